@@ -1,0 +1,1 @@
+"""What can be computed from what is known, at a given date?"""

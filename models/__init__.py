@@ -1,0 +1,1 @@
+"""What has been learned, and how well does it hold?"""

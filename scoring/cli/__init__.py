@@ -1,0 +1,1 @@
+"""The command line `mulu`: one file for each family of verbs."""

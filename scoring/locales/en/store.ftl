@@ -1,0 +1,14 @@
+money-example = { MONEY($amount) }
+intake-same-file = A file is taken in once: the content of "{ $file }" is that of batch { $batch }. To take it in again, first run mulu intake undo { $batch }.
+batch-unknown = There is no live batch { $batch }. Live batches: { $known }.
+table-unknown = There is no table "{ $table }". Tables: { $known }.
+field-unknown = Table { $table } has no field { $fields }. Its fields: { $known }.
+field-required = Field { $field } of table { $table } must have a value, but { $rows } rows have none. Fill them and take the file in again.
+disk-full = The disk is full: { $path } needs about { $needed_bytes } bytes. Make room and try again; nothing was written.
+database-url-invalid = The database address { $url } cannot be used: { $cause }. Check MULU_DATABASE_URL, e.g. postgresql+psycopg://user@host/name.
+database-unsupported = { $dialect } databases are not supported. Supported: { $known }.
+database-unreachable = The database { $url } cannot be opened: { $cause }. Check that the server runs and the path is writable.
+database-newer = The database has schema version { $found }, newer than the { $known } this program knows. Upgrade mulu to open it.
+ledger-stale = { $subject } has a newer entry (number { $newest }; you saw { $seen }). Reload and decide again; what you typed is kept.
+ledger-export-unreadable = Line { $line } of the ledger export { $path } cannot be read. Export the ledger again.
+settings-invalid = The environment variable { $variable } cannot be "{ $value }": { $cause }. Correct it and try again.

@@ -1,0 +1,143 @@
+"""Every word that people read, from catalogues in Chinese and English (Project Fluent), formatted by locale.
+
+Lower floors emit codes and values; here they become sentences. The catalogues are `locales/LANGUAGE/*.ftl`. Keys
+that start with `cli-` live in the files `cli*.ftl`, all others in the other files, so that `mulu --help` need not
+read every sentence of the product. A key that one language lacks fails a test; asked for, it raises KeyError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.types import FluentNone
+
+from data.refusal import Refusal
+
+LOCALES = Path(__file__).parent / "locales"
+LANGUAGES = ("zh-CN", "en")
+
+
+def say(key: str, language: str, /, **values: object) -> str:
+    """The sentence of a key in a language, with its values filled in.
+
+    Values may be text, numbers, dates or lists of text. Money is given in yuan, shares as 0..1; the catalogue
+    chooses the form with `MONEY($x)`, `PERCENT($x, digits: 1)`, `POINTS($x)` and `DECIMAL($x, digits: 2)`.
+
+    >>> say("money-example", "zh-CN", amount=34_560_000)
+    '3,456万元'
+    >>> say("money-example", "en", amount=34_560_000)
+    'CNY 34.56 million'
+    """
+    bundle = _bundle(language, key.startswith("cli-"))
+    if not bundle.has_message(key):
+        raise KeyError(f"{key} is not in the {language} catalogue")
+    arguments = {name: _argument(value, language) for name, value in values.items()}
+    pattern = bundle.get_message(key).value
+    if pattern is None:
+        raise KeyError(f"{key} has no text in the {language} catalogue")
+    text, errors = bundle.format_pattern(pattern, arguments)
+    if errors:
+        raise KeyError(f"{key} in {language}: {'; '.join(map(str, errors))}")
+    return str(text)
+
+
+def explain(refusal: Refusal, language: str) -> str:
+    """What a refusal says to a person: what must hold, what was got and where, how to mend it."""
+    return say(refusal.code, language, **refusal.values)
+
+
+def keys(language: str) -> frozenset[str]:
+    """All keys of one language's catalogue."""
+    return frozenset(key for cli in (False, True) for key in _bundle(language, cli)._messages)
+
+
+def money(amount_cny: float, language: str) -> str:
+    """An amount of yuan as people write it: 万元 and 亿元 in Chinese, millions and billions in English.
+
+    >>> money(120_000_000, "zh-CN"), money(9_800, "zh-CN"), money(-5_000_000, "en")
+    ('1.2亿元', '9,800元', 'CNY -5 million')
+    """
+    size = abs(amount_cny)
+    steps = (
+        ((1e8, "亿元"), (1e4, "万元"), (1.0, "元"))
+        if language == "zh-CN"
+        else ((1e9, " billion"), (1e6, " million"), (1.0, ""))
+    )
+    unit, name = next(((unit, name) for unit, name in steps if size >= unit), steps[-1])
+    digits = 2 if unit > 1 else 0
+    number = f"{amount_cny / unit:,.{digits}f}"
+    number = number.rstrip("0").rstrip(".") if "." in number else number
+    return f"{number}{name}" if language == "zh-CN" else f"CNY {number}{name}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share (0..1) in percent.
+
+    >>> percent(0.384), percent(-0.05, 0)
+    ('38.4%', '-5%')
+    """
+    return f"{share * 100:.{digits}f}%"
+
+
+def points(value: float) -> str:
+    """Points with their sign and one decimal: `+6.2`, `-0.4`, `0.0`."""
+    rounded = round(value, 1) + 0.0
+    return f"{rounded:+.1f}" if rounded else "0.0"
+
+
+def _argument(value: object, language: str) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ("、" if language == "zh-CN" else ", ").join(map(str, value))
+    if isinstance(value, (int, float, str)):
+        return value
+    if hasattr(value, "item"):
+        return value.item()
+    return str(value)
+
+
+@lru_cache(maxsize=4)
+def _bundle(language: str, cli: bool) -> FluentBundle:
+    bundle = FluentBundle([language], use_isolating=False, functions=_functions(language))
+    for path in sorted((LOCALES / language).glob("*.ftl")):
+        if path.name.startswith("cli") == cli:
+            bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
+    return bundle
+
+
+def _functions(language: str) -> dict[str, Callable[..., Any]]:
+    def number(value: object) -> float | None:
+        return float(value) if isinstance(value, (int, float)) else None
+
+    def formatted(form: Callable[[float], str]) -> Callable[..., object]:
+        def call(value: object) -> object:
+            plain = number(value)
+            return FluentNone() if plain is None else form(plain)
+
+        return call
+
+    def percentage(value: object, digits: object = 1) -> object:
+        plain, places = number(value), number(digits)
+        return FluentNone() if plain is None else percent(plain, int(places or 0))
+
+    def plain_number(value: object, digits: object = 2) -> object:
+        plain, places = number(value), number(digits)
+        if plain is None:
+            return FluentNone()
+        text = f"{plain:,.{int(places or 0)}f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+
+    return {
+        "MONEY": formatted(lambda amount: money(amount, language)),
+        "POINTS": formatted(points),
+        "PERCENT": percentage,
+        "DECIMAL": plain_number,
+    }
