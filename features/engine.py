@@ -1,0 +1,151 @@
+"""The engines that carry out the view: DuckDB, embedded and the default, and Spark for those who run one.
+
+An engine holds the tables of facts under their names and answers SQL with an Arrow table. The SQL comes from Ibis,
+compiled once for a catalogue: the date is data (the table `moment`), not text.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ibis.expr.types import Table
+
+from data.refusal import Refusal
+from data.store import Store
+from data.tables import TABLES
+from features.industry_sections import SECTION_OF_DIVISION
+
+FACTS = ("enterprises", "reports", "indicators", "recognitions", "investments", "assessments", "integrity_events")
+ENGINES = ("duckdb", "spark")
+LOADED_ROWS = 3_000_000
+"""Up to so many rows a table is held in memory between calls; larger ones are read from their files each time."""
+
+
+class Engine(Protocol):
+    """What an engine does."""
+
+    dialect: str
+
+    def hold(self, store: Store, as_of: date) -> Mapping[str, Table]:
+        """Make the store's live facts and the date available; give the Ibis tables by name."""
+
+    def run(self, sql: str) -> pa.Table:
+        """Carry out a query."""
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of that name, one for each thread. Refuses an unknown name, and Spark where it is not installed."""
+    if name not in ENGINES:
+        raise Refusal("engine-unknown", engine=name, known=list(ENGINES))
+    held: dict[str, Engine] = _THREAD.__dict__.setdefault("engines", {})
+    if name not in held:
+        held[name] = DuckDB() if name == "duckdb" else _spark()
+    return held[name]
+
+
+_THREAD = threading.local()
+
+
+def _spark() -> Engine:
+    raise Refusal("engine-spark-missing")
+
+
+def as_sql(expression: Table, dialect: str) -> str:
+    """The SQL of an Ibis expression in an engine's dialect."""
+    return str(ibis.to_sql(expression, dialect=dialect))
+
+
+def small_tables(store: Store, as_of: date) -> dict[str, pa.Table]:
+    """The tables beside the facts: `moment` (as_of), `batch_order` (batch_id, position), `industries`.
+
+    `position` is the place of a batch in the order of identifiers, the tie-break between batches of one day.
+    """
+    batches = store.batches()
+    live = sorted(batches.loc[batches.withdrawn_at == "", "batch_id"])
+    divisions = sorted(SECTION_OF_DIVISION)
+    return {
+        "moment": pa.table({"as_of": pa.array([as_of], pa.date32())}),
+        "batch_order": pa.table(
+            {"batch_id": pa.array(live, pa.string()), "position": pa.array(range(len(live)), pa.int64())}
+        ),
+        "industries": pa.table(
+            {"division": divisions, "section": [SECTION_OF_DIVISION[division] for division in divisions]}
+        ),
+    }
+
+
+class DuckDB:
+    """The embedded engine: one in-memory DuckDB; facts are read from the store's Parquet files."""
+
+    dialect = "duckdb"
+
+    def __init__(self) -> None:
+        self.backend = ibis.duckdb.connect()
+        self.connection = self.backend.con
+        self.connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        self.held: dict[str, tuple[Path, ...]] = {}
+
+    def hold(self, store: Store, as_of: date) -> Mapping[str, Table]:
+        """Make the store's live facts and the date available; give the Ibis tables by name."""
+        for name in FACTS:
+            files = tuple(store.files(name))
+            if self.held.get(name) != files:
+                self._hold_facts(name, files)
+                self.held[name] = files
+        for name, rows in small_tables(store, as_of).items():
+            self.connection.register("arriving", rows)
+            self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM arriving")  # noqa: S608
+            self.connection.unregister("arriving")
+        return {name: self.backend.table(name) for name in (*FACTS, "moment", "batch_order", "industries")}
+
+    def run(self, sql: str) -> pa.Table:
+        """Carry out a query."""
+        return self.connection.sql(sql).to_arrow_table()
+
+    def _hold_facts(self, name: str, files: tuple[Path, ...]) -> None:
+        schema = TABLES[name].arrow_schema
+        self.connection.execute(f"DROP VIEW IF EXISTS {name}_files")
+        if not files:
+            self.connection.register("arriving", pa.Table.from_batches([], schema=schema))
+            self._put(name, "TABLE", "SELECT * FROM arriving")
+            self.connection.unregister("arriving")
+            return
+        paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
+        parquet = f"read_parquet([{paths}], union_by_name = true)"
+        stored = {row[0] for row in self.connection.execute(f"DESCRIBE SELECT * FROM {parquet}").fetchall()}  # noqa: S608
+        columns = ", ".join(_column(field, stored) for field in schema)
+        rows = sum(pq.read_metadata(path).num_rows for path in files)
+        kind = "TABLE" if rows <= LOADED_ROWS else "VIEW"
+        self._put(name, kind, f"SELECT {columns} FROM {parquet}")  # noqa: S608
+
+    def _put(self, name: str, kind: str, query: str) -> None:
+        for other in ("TABLE", "VIEW"):
+            exists = self.connection.execute(
+                "SELECT 1 FROM information_schema.tables WHERE table_name = ? AND table_type = ?",
+                [name, "VIEW" if other == "VIEW" else "BASE TABLE"],
+            ).fetchone()
+            if exists:
+                self.connection.execute(f"DROP {other} {name}")
+        self.connection.execute(f"CREATE {kind} {name} AS {query}")
+
+
+_SQL_TYPES: Mapping[pa.DataType, str] = {
+    pa.string(): "VARCHAR",
+    pa.float64(): "DOUBLE",
+    pa.date32(): "DATE",
+    pa.int64(): "BIGINT",
+    pa.bool_(): "BOOLEAN",
+}
+
+
+def _column(field: pa.Field, stored: set[str]) -> str:
+    """A stored column, or an empty one where an earlier schema did not have it."""
+    source = f'"{field.name}"' if field.name in stored else "NULL"
+    return f'CAST({source} AS {_SQL_TYPES[field.type]}) AS "{field.name}"'

@@ -1,0 +1,61 @@
+"""Ranks among peers: where a value stands among enterprises of the same industry and size class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+FEWEST_PEERS = 10
+"""Ranks among fewer known peers say little: the circle is then widened, first to the industry, then to everyone."""
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.intp]
+
+
+def peer_ranks(values: Floats, circles: Sequence[Codes], fewest: int = FEWEST_PEERS) -> Floats:
+    """Rank of each value within the narrowest circle with enough known values: 0 lowest, 1 highest, ties halved.
+
+    `circles` are group codes (n,), narrow to wide; a code below zero belongs to no group. Values that are NaN have
+    no rank. The last circle is used however few its members are, down to two.
+
+    >>> peer_ranks(np.array([3.0, 1.0, 2.0, np.nan]), [np.zeros(4, dtype=np.intp)]).tolist()
+    [1.0, 0.0, 0.5, nan]
+    """
+    ranks = np.full(len(values), np.nan)
+    known = np.flatnonzero(~np.isnan(values))
+    by_value = known[np.argsort(values[known], kind="stable")]
+    for position, codes in enumerate(circles):
+        last = position == len(circles) - 1
+        open_ = np.isnan(ranks[by_value])
+        if not open_.any():
+            break
+        found, size = _ranks_within(values, codes, by_value)
+        enough = (size >= (2 if last else fewest)) & (codes[by_value] >= 0) & open_
+        ranks[by_value[enough]] = found[enough]
+    return ranks
+
+
+def _ranks_within(values: Floats, codes: Codes, by_value: Codes) -> tuple[Floats, Codes]:
+    """Rank share of each element of `by_value` within its group, and the group's number of known values."""
+    groups = codes[by_value]
+    order = np.argsort(groups, kind="stable")
+    grouped, sorted_values = groups[order], values[by_value[order]]
+    count = len(order)
+    new_group = np.empty(count, dtype=bool)
+    new_group[:1] = True
+    new_group[1:] = grouped[1:] != grouped[:-1]
+    new_tie = new_group.copy()
+    new_tie[1:] |= sorted_values[1:] != sorted_values[:-1]
+    starts = np.flatnonzero(new_group)
+    size = np.diff(np.append(starts, count))
+    place_in_group = np.arange(count) - np.repeat(starts, size)
+    tie_starts = np.flatnonzero(new_tie)
+    tie_size = np.diff(np.append(tie_starts, count))
+    middle = np.repeat(place_in_group[tie_starts] + (tie_size - 1) / 2, tie_size)
+    sizes = np.repeat(size, size)
+    share = middle / np.maximum(sizes - 1, 1)
+    ranks, members = np.empty(count), np.empty(count, dtype=np.intp)
+    ranks[order], members[order] = share, sizes
+    return ranks, members
