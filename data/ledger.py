@@ -21,6 +21,9 @@ from data.refusal import Refusal
 
 GENESIS = "0" * 64
 
+# The name by which floors above speak of an open transaction without importing SQLAlchemy.
+Connection = sa.Connection
+
 
 @dataclass(frozen=True)
 class Event:
@@ -87,9 +90,18 @@ class Ledger:
         return event
 
     def replay(
-        self, subject: str | None = None, *, prefix: str | None = None, kind: str | None = None, after: int = 0
+        self,
+        subject: str | None = None,
+        *,
+        prefix: str | None = None,
+        kind: str | None = None,
+        after: int = 0,
+        connection: sa.Connection | None = None,
     ) -> list[Event]:
-        """Events in order: of one subject, of all subjects that start with `prefix`, of one kind, after a number."""
+        """Events in order: of one subject, of all subjects that start with `prefix`, of one kind, after a number.
+
+        `connection` reads inside a transaction that is already open.
+        """
         query = sa.select(EVENTS).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq)
         if subject is not None:
             query = query.where(EVENTS.c.subject == subject)
@@ -97,8 +109,10 @@ class Ledger:
             query = query.where(EVENTS.c.subject.startswith(prefix, autoescape=True))
         if kind is not None:
             query = query.where(EVENTS.c.kind == kind)
-        with self.engine.connect() as connection:
+        if connection is not None:
             return [_event(row) for row in connection.execute(query)]
+        with self.engine.connect() as opened:
+            return [_event(row) for row in opened.execute(query)]
 
     def head(self) -> Event | None:
         """The newest event, or None in an empty ledger."""
@@ -115,6 +129,12 @@ class Ledger:
         """Write all events as JSON lines, to be verified offline by `read_export` and `check`."""
         lines = [json.dumps(asdict(event), ensure_ascii=False, sort_keys=True) for event in self.replay()]
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+    @contextmanager
+    def turn(self) -> Iterator[sa.Connection]:
+        """A write transaction that no other writer can overtake: what is read in it stays true until it ends."""
+        with self._writing(None) as connection:
+            yield connection
 
     @contextmanager
     def _writing(self, connection: sa.Connection | None) -> Iterator[sa.Connection]:
