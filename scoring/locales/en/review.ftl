@@ -1,0 +1,151 @@
+# accounts and signing in
+account-name-missing = An account's name has 1 to 80 characters; got "{ $name }". Choose another.
+account-role-unknown = There is no role "{ $role }". Roles: { $known }.
+account-exists = The account "{ $name }" exists. Choose another name, or give it a new password.
+account-unknown = There is no open account "{ $name }". Accounts: { $known }.
+account-password-short = A password has at least { $least } characters; got { $length }. Choose a longer one.
+sign-in-failed = The name or the password is not right. After five failures in a row the account is locked for fifteen minutes.
+sign-in-locked = The account is locked until { $until } after repeated failures. Try later, or ask the administrator for a new password.
+sign-in-not-admitted = "{ $name }" is authenticated but has no account here. Ask the administrator to run mulu user add --external.
+sign-in-missing = This command is signed by a person: name the account with --as and give its password by --password-file or the environment variable MULU_PASSWORD.
+
+# roles and verbs
+role-member = member
+role-chair = chair
+role-analyst = analyst
+role-auditor = auditor
+verb-read = read the review
+verb-open_round = open a round
+verb-adopt_ranking = adopt a new ranking
+verb-seat = seat a member
+verb-set_agenda = set the agenda
+verb-declare_conflict = declare a conflict
+verb-set_conflict = recuse a member
+verb-clear_conflict = end a recusal
+verb-vote = vote
+verb-comment = comment
+verb-override = override the list
+verb-approve = approve an override
+verb-undo = undo an override
+verb-confirm = confirm after a new ranking
+verb-freeze = freeze the list
+verb-thaw = thaw the list
+verb-sign = sign the list
+verb-attach_record = attach the fair competition review
+verb-publish = publish the list
+verb-learn = see where committee and model disagree
+verb-release_labels = release decisions as labels
+verb-receive_objection = register an objection
+verb-answer_objection = answer an objection
+verb-change_membership = change a membership
+verb-audit = audit the ledger
+override-include = include
+override-exclude = exclude
+override-defer = defer
+override-move = move
+override-status-in_force = in force
+override-status-waiting = waits for a second person
+override-status-stale = to be confirmed on the new ranking
+override-status-undone = undone
+override-status-expired = expired
+override-status-replaced = replaced
+reason-type-data_outdated = data out of date
+reason-type-data_wrong = data wrong
+reason-type-event_after_date = event after the reference date
+reason-type-potential_not_in_data = potential that the data do not show
+reason-type-policy_priority = policy priority
+reason-type-integrity = integrity
+reason-type-duplicate_or_group = duplicate or same group
+reason-type-other = other
+vote-for = for
+vote-against = against
+vote-defer = defer
+vote-abstain = abstain
+conflict-shareholding = shareholding
+conflict-employment = present or past employment
+conflict-family = family
+conflict-advisory = adviser or partner
+conflict-dispute = dispute
+conflict-other = other
+phase-open = under review
+phase-frozen = frozen, to be signed
+phase-signed = signed, to be published
+phase-published = published
+event-round_opened = round opened
+event-ranking_adopted = new ranking adopted
+event-seated = member seated
+event-agenda_set = agenda set
+event-record_attached = review record attached
+event-frozen = list frozen
+event-thawed = list thawed
+event-signed = list signed
+event-published = list published
+event-labels_released = labels released
+event-voted = vote
+event-conflict_declared = recusal
+event-conflict_cleared = recusal ended
+event-commented = comment
+event-overridden = override
+event-override_approved = override approved
+event-override_undone = override undone
+event-override_confirmed = confirmed again
+event-denied = denied
+
+# what a review refuses
+review-role-may-not = { $role ->
+    [member] A member
+    [chair] The chair
+    [analyst] An analyst
+   *[auditor] An auditor
+ } may not do this ({ $verb }). Roles that may: { $allowed }. The attempt is in the ledger.
+review-role-changed = { $name } now has the role { $role }, not the one signed in with. Sign in again.
+review-recused = You are recused from { $enterprise } and can neither see nor act on it. If that is wrong, ask the chair to end the recusal.
+review-not-seated = { $name } has no seat in this round. Seated: { $seated }. Ask the chair for a seat.
+review-own-override = An override is approved by another person than its author ({ $enterprise }). Ask another member.
+review-not-author = Only its author { $author } or the chair may undo the override of { $enterprise }.
+review-signed-already = { $name } has signed this list; the other signature is another person's.
+review-conflict-own = Nobody ends their own recusal ({ $enterprise }). Ask another person in the chair.
+review-conflict-none = { $name } is not recused from { $enterprise }; there is nothing to end.
+review-conflict-type-unknown = There is no ground of conflict "{ $value }". Grounds: { $known }.
+review-choice-unknown = There is no vote "{ $value }". Votes: { $known }.
+review-override-unknown = There is no override "{ $value }". Overrides: { $known }.
+review-reason-type-unknown = There is no type of reason "{ $value }". Types: { $known }.
+review-reason-too-short = A reason is at least a sentence ({ $least } characters); got { $length }. State the fact and its source.
+review-move-needs-rank = A move, and only a move, names the place to move to (got: { $kind }).
+review-rank-outside-track = The place must be 1 to { $last }; got { $rank }.
+review-expiry-past = The last day { $expires_on } is before today ({ $today }). Give today or a later day.
+review-override-none = { $enterprise } has no override at present.
+review-nothing-to-approve = The override of { $enterprise } needs no approval (status: { $status }).
+review-nothing-to-confirm = { $enterprise } has no earlier decision of yours to confirm.
+review-item-changed = Since you looked at { $enterprise }, { $actor } made { $kind ->
+    [overridden] an override
+    [override_approved] an approval
+    [override_undone] an undoing
+    [override_confirmed] a confirmation
+    [voted] a vote
+   *[other] a change
+ } at { $at } (entry { $now }; you saw { $seen }). Look and decide again; what you typed is kept.
+review-ranking-superseded = You acted on ranking { $seen }, which { $now } has replaced. Reload and decide on the new ranking.
+review-enterprise-unknown = The ranking has no enterprise "{ $enterprise }". Nearest: { $nearest }.
+review-round-unknown = There is no round "{ $round }". Rounds: { $known }.
+review-round-open = Round { $round } is not yet published; publish it before opening another.
+review-round-none = There is no round yet. Run mulu rank and mulu select, then mulu review open.
+review-no-chair = A round needs a chair. Run mulu user add NAME --role chair first.
+review-other-edition = This round is held under { $round } and cannot adopt a ranking under { $edition }. Open a new round.
+review-not-frozen = Round { $round } is not frozen. The chair runs mulu review freeze first.
+review-frozen = The list of round { $round } is frozen and cannot be changed or frozen again. The chair may thaw it.
+review-published = The list of round { $round } is published and cannot be changed. A correction is a new round that names this one.
+review-decisions-open = Before freezing, settle these overrides: { $items }. Approve, confirm or undo them.
+review-quorum-missing = These enterprises lack a quorum (cast/needed): { $items }. Complete the votes.
+review-against-vote = Most votes are against the override of: { $items }. Undo it or vote again.
+review-list-infeasible = Under these overrides the quotas cannot hold together: { $quotas }. Undo some overrides.
+review-other-list = You are signing list { $seen }; the frozen one is { $now }. Compare and sign again.
+review-record-reference = A fair competition review record needs its reference number. Give it.
+review-vote-first = Vote on the agenda first ({ $left } left); then the list is shown.
+
+# evidence
+evidence-empty = The attachment "{ $file }" is empty. Choose it again.
+evidence-too-large = The attachment "{ $file }" has { $bytes } bytes; the limit is { $most }. Compress or split it.
+evidence-type = The content of "{ $file }" is not what its name says, or the type is not accepted. Accepted: { $accepted }.
+evidence-unknown = No attachment { $sha256 } is kept. Upload it first.
+evidence-changed = The kept attachment { $sha256 } has been changed. Upload it again and look into the storage.

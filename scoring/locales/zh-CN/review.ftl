@@ -1,0 +1,151 @@
+# 账号与登录
+account-name-missing = 账号名须为 1 至 80 个字符,收到的是「{ $name }」。请换一个名称。
+account-role-unknown = 没有名为「{ $role }」的角色。可用的角色:{ $known }。
+account-exists = 账号「{ $name }」已经存在。请换一个名称,或为其重设密码。
+account-unknown = 没有账号「{ $name }」或已停用。现有账号:{ $known }。
+account-password-short = 密码至少 { $least } 个字符,收到 { $length } 个。请换一个更长的密码。
+sign-in-failed = 用户名或密码不正确。连续五次错误将锁定十五分钟。
+sign-in-locked = 该账号因连续登录失败已锁定至 { $until }。请稍后再试,或请管理员重设密码。
+sign-in-not-admitted = 「{ $name }」已通过身份认证,但在本系统没有账号。请管理员用 mulu user add --external 添加。
+sign-in-missing = 此命令须署名:请用 --as 写明账号,并以 --password-file 或环境变量 MULU_PASSWORD 提供密码。
+
+# 角色与动作
+role-member = 委员
+role-chair = 主任
+role-analyst = 分析员
+role-auditor = 审计员
+verb-read = 查看评审
+verb-open_round = 开启评审
+verb-adopt_ranking = 采用新的排名
+verb-seat = 增加评审委员
+verb-set_agenda = 安排议程
+verb-declare_conflict = 申报回避
+verb-set_conflict = 指定回避
+verb-clear_conflict = 解除回避
+verb-vote = 投票
+verb-comment = 发表意见
+verb-override = 调整名单
+verb-approve = 复核调整
+verb-undo = 撤销调整
+verb-confirm = 重新确认
+verb-freeze = 冻结名单
+verb-thaw = 解除冻结
+verb-sign = 签署名单
+verb-attach_record = 附公平竞争审查记录
+verb-publish = 公布名单
+verb-learn = 查看分歧分析
+verb-release_labels = 批准决定作为训练标签
+verb-receive_objection = 登记异议
+verb-answer_objection = 答复异议
+verb-change_membership = 变更成员资格
+verb-audit = 审计账本
+override-include = 列入
+override-exclude = 不列入
+override-defer = 暂缓
+override-move = 调整名次
+override-status-in_force = 生效
+override-status-waiting = 待第二人复核
+override-status-stale = 待按新排名确认
+override-status-undone = 已撤销
+override-status-expired = 已过期
+override-status-replaced = 已被替换
+reason-type-data_outdated = 数据过时
+reason-type-data_wrong = 数据有误
+reason-type-event_after_date = 基准日后的重大事项
+reason-type-potential_not_in_data = 数据未反映的潜力
+reason-type-policy_priority = 政策优先方向
+reason-type-integrity = 诚信问题
+reason-type-duplicate_or_group = 重复或同一集团
+reason-type-other = 其他
+vote-for = 同意列入
+vote-against = 不同意列入
+vote-defer = 暂缓
+vote-abstain = 弃权
+conflict-shareholding = 持股
+conflict-employment = 任职或曾任职
+conflict-family = 亲属关系
+conflict-advisory = 顾问或合作
+conflict-dispute = 争议或诉讼
+conflict-other = 其他
+phase-open = 评审中
+phase-frozen = 已冻结,待签署
+phase-signed = 已签署,待公布
+phase-published = 已公布
+event-round_opened = 开启评审
+event-ranking_adopted = 采用新的排名
+event-seated = 增加评审委员
+event-agenda_set = 安排议程
+event-record_attached = 附审查记录
+event-frozen = 冻结名单
+event-thawed = 解除冻结
+event-signed = 签署名单
+event-published = 公布名单
+event-labels_released = 批准训练标签
+event-voted = 投票
+event-conflict_declared = 回避
+event-conflict_cleared = 解除回避
+event-commented = 意见
+event-overridden = 调整
+event-override_approved = 复核同意
+event-override_undone = 撤销调整
+event-override_confirmed = 重新确认
+event-denied = 越权被拒
+
+# 评审中的拒绝
+review-role-may-not = { $role ->
+    [member] 委员
+    [chair] 主任
+    [analyst] 分析员
+   *[auditor] 审计员
+ }无权进行此操作({ $verb })。有此权限的角色:{ $allowed }。此次尝试已记入账本。
+review-role-changed = { $name } 目前的角色是 { $role },与登录时不同。请重新登录。
+review-recused = 您已回避企业 { $enterprise },不能查看或处理该项。如有误,请主任解除回避。
+review-not-seated = { $name } 不是本轮评审的委员。本轮委员:{ $seated }。如需参加,请主任增加席位。
+review-own-override = 调整须由另一人复核,不能由提出人自己复核({ $enterprise })。请另一位委员处理。
+review-not-author = 只有提出人 { $author } 或主任可以撤销对 { $enterprise } 的调整。
+review-signed-already = { $name } 已签署本名单;须由另一人再签。
+review-conflict-own = 不能解除自己的回避({ $enterprise })。请另一位主任处理。
+review-conflict-none = { $name } 未回避企业 { $enterprise },无需解除。
+review-conflict-type-unknown = 没有名为「{ $value }」的回避事由。可选:{ $known }。
+review-choice-unknown = 没有名为「{ $value }」的投票选项。可选:{ $known }。
+review-override-unknown = 没有名为「{ $value }」的调整方式。可选:{ $known }。
+review-reason-type-unknown = 没有名为「{ $value }」的理由类型。可选:{ $known }。
+review-reason-too-short = 理由至少要有一句话({ $least } 个字以上),收到 { $length } 个字。请写明事实与依据。
+review-move-needs-rank = 「调整名次」须同时给出目标名次,其他调整方式不需要(收到的方式:{ $kind })。
+review-rank-outside-track = 目标名次须在 1 至 { $last } 之间,收到 { $rank }。
+review-expiry-past = 有效期截止日 { $expires_on } 早于今天({ $today })。请改为今天或以后的日期。
+review-override-none = 企业 { $enterprise } 目前没有有效的调整。
+review-nothing-to-approve = 企业 { $enterprise } 的调整无需复核(状态:{ $status })。
+review-nothing-to-confirm = 企业 { $enterprise } 没有需要您确认的旧决定。
+review-item-changed = 在您查看之后,{ $actor } 于 { $at } 对企业 { $enterprise } 作了{ $kind ->
+    [overridden] 调整
+    [override_approved] 复核
+    [override_undone] 撤销
+    [override_confirmed] 重新确认
+    [voted] 投票
+   *[other] 新的处理
+ }(记录 { $now },您看到的是 { $seen })。请查看后再决定;您的输入没有丢失。
+review-ranking-superseded = 您依据的排名 { $seen } 已被新排名 { $now } 取代。请刷新页面,在新排名上再决定。
+review-enterprise-unknown = 排名中没有企业「{ $enterprise }」。相近的有:{ $nearest }。
+review-round-unknown = 没有评审轮次「{ $round }」。现有轮次:{ $known }。
+review-round-open = 上一轮评审 { $round } 尚未公布,不能开启新一轮。请先公布该轮名单。
+review-round-none = 还没有评审轮次。请先运行 mulu rank、mulu select,再运行 mulu review open。
+review-no-chair = 开启评审前须至少有一个主任账号。请运行 mulu user add 名称 --role chair。
+review-other-edition = 本轮评审依据方案 { $round },不能采用方案 { $edition } 的排名。请开启新一轮。
+review-not-frozen = 评审 { $round } 尚未冻结。请主任先运行 mulu review freeze。
+review-frozen = 评审 { $round } 的名单已冻结,不能再改动,也还不能重复冻结。如需修改,请主任先解除冻结。
+review-published = 评审 { $round } 的名单已公布,不能再改动。更正须另开一轮并注明所更正的轮次。
+review-decisions-open = 冻结前须先处理未了结的调整:{ $items }。请复核、确认或撤销。
+review-quorum-missing = 下列企业的投票未达法定人数(已投/须投):{ $items }。请补足投票。
+review-against-vote = 下列企业的调整与多数投票相反:{ $items }。请撤销调整或重新投票。
+review-list-infeasible = 在现有调整下名额规则无法同时满足:{ $quotas }。请撤销部分调整。
+review-other-list = 您要签署的名单 { $seen } 不是目前冻结的名单 { $now }。请核对后再签。
+review-record-reference = 公平竞争审查记录须有文号或编号。请补充。
+review-vote-first = 须先对议程中的企业投票(还有 { $left } 家),才能查看名单。
+
+# 证据
+evidence-empty = 附件「{ $file }」是空文件。请重新选择。
+evidence-too-large = 附件「{ $file }」有 { $bytes } 字节,超过上限 { $most } 字节。请压缩或拆分。
+evidence-type = 附件「{ $file }」的内容与类型不符或不接受此类型。可接受:{ $accepted }。
+evidence-unknown = 没有已保存的附件 { $sha256 }。请先上传附件。
+evidence-changed = 已保存的附件 { $sha256 } 内容被改动。请重新上传,并检查存储。
