@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from ibis.expr.types import Column
 
+from data.indicators import DeclaredIndicator, declared
 from data.store import Store
 from features.definition import Feature, formula_of
 from features.point_in_time import INDICATOR
-
-
-class DeclaredIndicator(Protocol):
-    """What a declaration says: see `data.indicators`."""
-
-    code: str
-    unit: str
-    factor: str
-    direction: int
-    zh: str
-    en: str
 
 
 def latest(value: Column) -> Column:
@@ -73,10 +62,6 @@ def indicator_features(store: Store) -> tuple[list[Feature], list[str]]:
     Each indicator gives its latest value, its change over a year, its rank among peers, the values of interim
     reports and this year's against last. Names: `ind_CODE` and a suffix.
     """
-    try:
-        from data.indicators import declared
-    except ImportError:
-        return [], []
     indicators = sorted(declared(store), key=lambda indicator: indicator.code)
     features = [feature_of(indicator, aspect) for indicator in indicators for aspect in ASPECTS]
     return features, [indicator.code for indicator in indicators]

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+import duckdb
 import ibis
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -24,6 +25,27 @@ from features.industry_sections import SECTION_OF_DIVISION
 
 FACTS = ("enterprises", "reports", "indicators", "recognitions", "investments", "assessments", "integrity_events")
 ENGINES = ("duckdb", "spark")
+_IBIS_TYPES = {
+    pa.string(): "string",
+    pa.float64(): "float64",
+    pa.date32(): "date",
+    pa.int64(): "int64",
+    pa.bool_(): "boolean",
+}
+
+
+def _expected(name: str, schema: pa.Schema) -> Table:
+    return ibis.table({field.name: _IBIS_TYPES[field.type] for field in schema}, name=name)
+
+
+TABLES_BY_NAME: Mapping[str, Table] = {
+    **{name: _expected(name, TABLES[name].arrow_schema) for name in FACTS},
+    "moment": ibis.table({"as_of": "date"}, name="moment"),
+    "batch_order": ibis.table({"batch_id": "string", "position": "int64"}, name="batch_order"),
+    "industries": ibis.table({"division": "string", "section": "string"}, name="industries"),
+}
+"""What every engine holds, as Ibis tables that belong to no engine."""
+
 LOADED_ROWS = 3_000_000
 """Up to so many rows a table is held in memory between calls; larger ones are read from their files each time."""
 
@@ -33,8 +55,8 @@ class Engine(Protocol):
 
     dialect: str
 
-    def hold(self, store: Store, as_of: date) -> Mapping[str, Table]:
-        """Make the store's live facts and the date available; give the Ibis tables by name."""
+    def hold(self, store: Store, as_of: date) -> None:
+        """Make the store's live facts and the date available under the names of `TABLES_BY_NAME`."""
 
     def run(self, sql: str) -> pa.Table:
         """Carry out a query."""
@@ -87,23 +109,20 @@ class DuckDB:
     dialect = "duckdb"
 
     def __init__(self) -> None:
-        self.backend = ibis.duckdb.connect()
-        self.connection = self.backend.con
+        self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         self.held: dict[str, tuple[Path, ...]] = {}
+        self.kinds: dict[str, str] = {}
 
-    def hold(self, store: Store, as_of: date) -> Mapping[str, Table]:
-        """Make the store's live facts and the date available; give the Ibis tables by name."""
+    def hold(self, store: Store, as_of: date) -> None:
+        """Make the store's live facts and the date available under the names of `TABLES_BY_NAME`."""
         for name in FACTS:
             files = tuple(store.files(name))
             if self.held.get(name) != files:
                 self._hold_facts(name, files)
                 self.held[name] = files
         for name, rows in small_tables(store, as_of).items():
-            self.connection.register("arriving", rows)
-            self.connection.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM arriving")  # noqa: S608
-            self.connection.unregister("arriving")
-        return {name: self.backend.table(name) for name in (*FACTS, "moment", "batch_order", "industries")}
+            self._put_rows(name, rows)
 
     def run(self, sql: str) -> pa.Table:
         """Carry out a query."""
@@ -111,11 +130,8 @@ class DuckDB:
 
     def _hold_facts(self, name: str, files: tuple[Path, ...]) -> None:
         schema = TABLES[name].arrow_schema
-        self.connection.execute(f"DROP VIEW IF EXISTS {name}_files")
         if not files:
-            self.connection.register("arriving", pa.Table.from_batches([], schema=schema))
-            self._put(name, "TABLE", "SELECT * FROM arriving")
-            self.connection.unregister("arriving")
+            self._put_rows(name, schema.empty_table())
             return
         paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
         parquet = f"read_parquet([{paths}], union_by_name = true)"
@@ -125,14 +141,16 @@ class DuckDB:
         kind = "TABLE" if rows <= LOADED_ROWS else "VIEW"
         self._put(name, kind, f"SELECT {columns} FROM {parquet}")  # noqa: S608
 
+    def _put_rows(self, name: str, rows: pa.Table) -> None:
+        self.connection.register("arriving", rows)
+        self._put(name, "TABLE", "SELECT * FROM arriving")
+        self.connection.unregister("arriving")
+
     def _put(self, name: str, kind: str, query: str) -> None:
-        for other in ("TABLE", "VIEW"):
-            exists = self.connection.execute(
-                "SELECT 1 FROM information_schema.tables WHERE table_name = ? AND table_type = ?",
-                [name, "VIEW" if other == "VIEW" else "BASE TABLE"],
-            ).fetchone()
-            if exists:
-                self.connection.execute(f"DROP {other} {name}")
+        kind_now = self.kinds.get(name)
+        if kind_now:
+            self.connection.execute(f"DROP {kind_now} {name}")
+        self.kinds[name] = kind
         self.connection.execute(f"CREATE {kind} {name} AS {query}")
 
 

@@ -154,7 +154,8 @@ def _closure(facts: ClosedYears, as_of: date, options: LabelOptions) -> pd.DataF
     before, within = (closed_on <= day).to_numpy(), ((closed_on > day) & (closed_on <= end)).to_numpy()
     passed = facts.newest_knowledge >= end
     labels = _rows(ids, as_of)
-    labels["reason"] = np.select([before, within | passed], ["closed", "labelled"], default="horizon-open")
+    # an open horizon has no labels at all: taking its closures alone would make closure look certain
+    labels["reason"] = np.select([before, np.full(len(ids), passed)], ["closed", "labelled"], default="horizon-open")
     return _filled(labels, within, closed_on.where(within, end))
 
 

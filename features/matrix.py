@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,11 +10,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from ibis.expr.types import Table
 
 from data.store import Store
 from features.catalog import Catalogue
-from features.engine import as_sql, engine_named
+from features.engine import TABLES_BY_NAME, as_sql, engine_named
 from features.peers import peer_ranks
 from features.point_in_time import point_in_time
 
@@ -74,9 +72,8 @@ def build_matrix(
     as missing. Refuses an unknown engine (`engine-unknown`).
     """
     carrier = engine_named(engine)
-    tables = carrier.hold(store, as_of)
-    sql = _compiled(catalogue, carrier.dialect, max_report_age_months, tables)
-    rows = carrier.run(sql)
+    carrier.hold(store, as_of)
+    rows = carrier.run(_compiled(catalogue, carrier.dialect, max_report_age_months))
     index = pd.Index(rows.column("enterprise_id").to_pandas().astype("str"), name="enterprise_id")
     about = _about(rows, index, as_of)
     circles = _circles(about)
@@ -98,10 +95,10 @@ _COMPILED: dict[tuple[str, str, int], str] = {}
 """SQL by catalogue, dialect and oldest report: the tables' names and schemas never change, the date is data."""
 
 
-def _compiled(catalogue: Catalogue, dialect: str, max_age: int, tables: Mapping[str, Table]) -> str:
+def _compiled(catalogue: Catalogue, dialect: str, max_age: int) -> str:
     key = (catalogue.fingerprint, dialect, max_age)
     if key not in _COMPILED:
-        view = point_in_time(tables, [*ABOUT, *catalogue.inputs], max_age)
+        view = point_in_time(TABLES_BY_NAME, [*ABOUT, *catalogue.inputs], max_age)
         computed = {"x_" + feature.name: feature(*(view[name] for name in feature.inputs)) for feature in catalogue}
         about = {"about_" + name: view[name] for name in ABOUT}
         selected = view.select("enterprise_id", **about, **computed)
