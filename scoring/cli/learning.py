@@ -1,9 +1,151 @@
-"""placeholder"""
+"""Verbs of learning: `mulu train` and `mulu models`."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from scoring.cli.answers import Format, FormatOption, answer, progress, settings, table, text
+
+if TYPE_CHECKING:
+    from models.training import TrainingReport
 
 
 def register(app: typer.Typer) -> None:
     """Add this family's verbs."""
+    app.command("train", help=text("cli-train-help"))(train)
+
+
+def train(
+    target: Annotated[str, typer.Option(help=text("cli-train-target-help"))] = "growth",
+    as_of: Annotated[
+        list[datetime] | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=text("cli-train-as-of-help"))
+    ] = None,
+    group_by: Annotated[str | None, typer.Option(help=text("cli-train-group-by-help"))] = None,
+    seed: Annotated[int, typer.Option(help=text("cli-train-seed-help"))] = 20200424,
+    bag: Annotated[int, typer.Option(min=2, max=200, help=text("cli-train-bag-help"))] = 20,
+    trials: Annotated[int, typer.Option(min=0, max=1000, help=text("cli-train-trials-help"))] = 0,
+    with_restricted: Annotated[
+        bool, typer.Option("--with-restricted", help=text("cli-train-with-restricted-help"))
+    ] = False,
+    actor: Annotated[str, typer.Option(envvar="MULU_ACTOR", help=text("cli-actor-help"))] = "cli",
+    form: FormatOption = Format.text,
+) -> None:
+    """Train one target and register the version."""
+    from data.store import Store
+    from models.training import train as run
+
+    chosen = settings()
+    with progress() as tell:
+        report = run(
+            Store(chosen),
+            chosen,
+            target,
+            dates=_days(as_of),
+            group_by=group_by,
+            seed=seed,
+            bag=bag,
+            trials=trials,
+            actor=actor,
+            progress=tell,
+            with_restricted=with_restricted,
+        )
+    answer({"version": report.version, **report.report}, form, report_lines(report))
+
+
+def report_lines(report: TrainingReport) -> list[str]:
+    """A training for people: verdict, figures with intervals, baselines, slices, remarks."""
+    from scoring.cli.answers import language
+    from scoring.messages import say
+
+    told = report.report
+    lines = [
+        text("cli-train-registered", target=report.target, version=report.version),
+        say(f"model-verdict-{report.verdict}", language()),
+        text(
+            "cli-train-learned-from",
+            rows=_int(told["rows"]),
+            enterprises=_int(told["enterprises"]),
+            positives=_int(told["positives"]),
+            dates=len(_list(told["dates"])),
+        ),
+        text(f"cli-train-validation-{told['validation']}", group=str(told["group_by"])),
+        "",
+        *_list(told["picture"]),
+        "",
+        *_figures(report.metrics),
+        "",
+        *_baselines(report.baselines),
+        "",
+        *_slices(report),
+    ]
+    for note in report.notes:
+        lines.append(say(str(note["code"]), language(), **note["values"]))
+    return lines
+
+
+def _figures(metrics: Mapping[str, Mapping[str, float | None]]) -> list[str]:
+    rows = [[text(f"cli-metric-{_family(name)}", k=_k(name)), *_interval(figure)] for name, figure in metrics.items()]
+    return table([text("cli-train-figure"), text("cli-train-value"), text("cli-train-interval")], rows, right=(1,))
+
+
+def _baselines(baselines: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    rows = []
+    for name, found in baselines.items():
+        features = found.get("features", ())
+        label = text(f"cli-baseline-{name}") + (f" ({features[0]})" if len(features) == 1 else "")
+        rows.append([label, _number(found["roc_auc"]["value"]), *_interval(found["gain"])])
+    heads = ["cli-train-baseline", "cli-metric-roc_auc", "cli-train-gain", "cli-train-interval"]
+    return table([text(heads[0]), text(heads[1], k=0), text(heads[2]), text(heads[3])], rows, right=(1, 2))
+
+
+def _slices(report: TrainingReport) -> list[str]:
+    rows = []
+    for row in report.by_group.to_dict("records"):
+        interval = f"{_number(row['roc_auc_low'])}-{_number(row['roc_auc_high'])}"
+        rows.append(
+            [
+                text(f"cli-slice-{row['slice']}"),
+                str(row["value"]),
+                str(row["rows"]),
+                str(row["positives"]),
+                _number(row["roc_auc"]),
+                interval if row["roc_auc"] == row["roc_auc"] else "",
+                _number(row["average_precision"]),
+            ]
+        )
+    heads = ["cli-train-slice", "cli-train-slice-value", "cli-train-rows", "cli-train-positives"]
+    titles = [*map(text, heads), "ROC-AUC", text("cli-train-interval"), "AP"]
+    return table(titles, rows, right=(2, 3, 4, 6))
+
+
+def _interval(figure: Mapping[str, Any]) -> list[str]:
+    low, high = figure.get("low"), figure.get("high")
+    return [_number(figure["value"]), "" if low is None else f"{_number(low)} - {_number(high)}"]
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None or value != value else f"{value:.3f}"
+
+
+def _family(name: str) -> str:
+    return "precision" if name.startswith("precision_") else name
+
+
+def _k(name: str) -> str:
+    return name.removeprefix("precision_") if name.startswith("precision_") else ""
+
+
+def _int(value: object) -> int:
+    return int(str(value))
+
+
+def _list(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, Sequence) else []
+
+
+def _days(given: Sequence[datetime] | None) -> list[date] | None:
+    return [moment.date() for moment in given] if given else None
