@@ -198,9 +198,9 @@ def decisions(world: World) -> pd.DataFrame:
         about = firms.loc[now.index]
         size = _standard(np.log(now.revenue_cny)) + 0.5 * _standard(np.log(now.employees))
         growth = (now.revenue_cny / before).fillna(1.0).clip(0.6, 2.2) - 1
-        key = np.where(about.key != "", 0.45, 0.0)
+        key = np.where(about.key != "", 0.6, 0.0)
         incumbent = on_list[now.index]
-        merit = 0.85 * size + 0.45 * about.quality + 0.7 * growth + key + 0.3 * about.tech
+        merit = 0.75 * size + 0.45 * about.quality + 0.7 * growth + key + 0.3 * about.tech
         merit = merit + INCUMBENT_BONUS * incumbent + 0.55 * rng.standard_normal(len(now))
         looked = (merit + 0.8 * rng.standard_normal(len(now))).rank(ascending=False) <= 0.14 * len(firms)
         looked = looked | incumbent | (rng.random(len(now)) < 0.025)

@@ -90,7 +90,7 @@ class Desk:
 def annual_reports(desk: Desk) -> list[tuple[Path, date]]:
     """One file a year, late reports of the third last year and corrections of the second last; each with its date.
 
-    A report is known on 30 April of the year after; late ones in November, corrections in October.
+    A report is known on 31 May of the year after, when first quarters are too; late ones in November, corrections in October.
     """
     years, rng = desk.world.years, desk.world.rng
     looks = dict(
@@ -106,7 +106,7 @@ def annual_reports(desk: Desk) -> list[tuple[Path, date]]:
         told.loc[wrong.index, "revenue_cny"] *= 0.7
         path = desk.folder / f"年报{year}.{'xlsx' if looks[year].encoding == 'xlsx' else 'csv'}"
         _write_reports(desk, path, year, told, looks[year], planted=True)
-        files.append((path, date(year + 1, 4, 30)))
+        files.append((path, date(year + 1, 5, 31)))
         for extra, what, known_on in (
             (rows[late], "补报", date(year + 1, 11, 15)), (wrong, "更正", date(year + 1, 10, 20)),
         ):  # fmt: skip
