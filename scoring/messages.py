@@ -26,7 +26,8 @@ def say(key: str, language: str, /, **values: object) -> str:
     """The sentence of a key in a language, with its values filled in.
 
     Values may be text, numbers, dates or lists of text. Money is given in yuan, shares as 0..1; the catalogue
-    chooses the form with `MONEY($x)`, `PERCENT($x, digits: 1)`, `POINTS($x)` and `DECIMAL($x, digits: 2)`.
+    chooses the form with `MONEY($x)`, `PERCENT($x, digits: 1)`, `POINTS($x)` and `DECIMAL($x, digits: 2)`;
+    `NEAREST($names)` says what was probably meant, or nothing where no name is near.
 
     >>> say("money-example", "zh-CN", amount=34_560_000)
     '3,456万元'
@@ -47,7 +48,10 @@ def say(key: str, language: str, /, **values: object) -> str:
 
 
 def explain(refusal: Refusal, language: str) -> str:
-    """What a refusal says to a person: what must hold, what was got and where, how to mend it."""
+    """What a refusal says to a person: what must hold, what was got and where, how to mend it.
+
+    Refusals among its values (all mistakes of a file, say) become lines of their own.
+    """
     return say(refusal.code, language, **refusal.values)
 
 
@@ -95,6 +99,10 @@ def _argument(value: object, language: str) -> object:
         return str(value).lower()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Refusal):
+        return explain(value, language)
+    if isinstance(value, (list, tuple)) and value and all(isinstance(one, Refusal) for one in value):
+        return "".join(f"\n  {explain(one, language)}" for one in value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return ("、" if language == "zh-CN" else ", ").join(map(str, value))
     if isinstance(value, (int, float, str)):
@@ -128,6 +136,9 @@ def _functions(language: str) -> dict[str, Callable[..., Any]]:
         plain, places = number(value), number(digits)
         return FluentNone() if plain is None else percent(plain, int(places or 0))
 
+    def nearest(names: object) -> str:
+        return say("nearest-name", language, name=names) if names else ""
+
     def plain_number(value: object, digits: object = 2) -> object:
         plain, places = number(value), number(digits)
         if plain is None:
@@ -140,4 +151,5 @@ def _functions(language: str) -> dict[str, Callable[..., Any]]:
         "POINTS": formatted(points),
         "PERCENT": percentage,
         "DECIMAL": plain_number,
+        "NEAREST": nearest,
     }

@@ -1,0 +1,126 @@
+"""How sure a rank is: ranks over the bag's refits and over other weights that would have been as reasonable.
+
+After COINr (global sensitivity of composite indicators): the weight of every factor of the card and of every model
+is moved by up to a share either way, all at once, many times, and the ranks are looked at. Here each draw also takes
+another member of the bag. The draws are not random: they are the points of an additive recurrence (the generalised
+golden ratio), which fill the box of weights evenly and are the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from scoring.circumstances import Column, Flags, Floats
+from scoring.points import CARD, UNITS_PER_POINT, Points, Units, Voice, feature_of, source_of, units
+from scoring.policy import Edition
+
+GREY = (0.1, 0.9)
+"""Between these probabilities of being on the list an enterprise stands in the grey zone."""
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """For each enterprise (n,): the 5th and 95th percentile of its rank in its track, and how often it was listed.
+
+    `low` and `high` are int64, 0 where the enterprise has no rank; `inclusion` is 0..1.
+    """
+
+    low: Units
+    high: Units
+    inclusion: Floats
+
+
+def draws_of(count: int, dimensions: int) -> Floats:
+    """Evenly spread points (count, dimensions) in the open unit box, the same on every machine.
+
+    >>> draws_of(3, 1).round(3).tolist()
+    [[0.118], [0.736], [0.354]]
+    """
+    root = 2.0
+    for _ in range(64):  # x = (1 + x) ** (1 / (d + 1)) converges to the generalised golden ratio
+        root = (1 + root) ** (1 / (dimensions + 1))
+    steps = root ** -np.arange(1, dimensions + 1)
+    points: Floats = (0.5 + np.arange(1, count + 1)[:, None] * steps) % 1.0
+    return points
+
+
+def intervals(
+    points: Points,
+    edition: Edition,
+    factors: Mapping[str, str],
+    voices: Sequence[Voice],
+    ranked: Flags,
+    bonus: Units,
+) -> Intervals:
+    """Rank intervals and the probability of being listed under the quotas of total and tracks.
+
+    `factors` maps features to factors; `ranked` (n,) says who is ranked; `bonus` (n,) is the incumbents' margin in
+    units, which counts for the list and not for the rank. Other quotas (industry, street, group) are left out.
+    """
+    grouped = _card_by_factor(points.parts, factors)
+    names = [*grouped, *(voice.source for voice in voices)]
+    spread = edition.uncertainty.weights
+    moves = 1 + spread * (2 * draws_of(edition.uncertainty.draws, max(len(names), 1)) - 1)
+    tracks = points.tracks.to_numpy(dtype=object)
+    rows = {track.id: np.flatnonzero(ranked & (tracks == track.id)) for track in edition.tracks}
+    ranks = np.zeros((len(ranked), len(moves)), dtype=np.int32)
+    listed = np.zeros(len(ranked), dtype=np.int64)
+    for draw, move in enumerate(moves):
+        score = np.full(len(ranked), points.base, dtype=np.int64)
+        for name, factor in zip(names, move, strict=False):
+            if name in grouped:
+                score += np.rint(grouped[name] * factor).astype(np.int64)
+        for voice in voices:
+            member = voice.members[:, draw % voice.members.shape[1]] - voice.base
+            weight = points.weights[voice.source] * edition.blend.points_per_log_odds
+            score += units(weight * member * move[names.index(voice.source)])
+        for own in rows.values():
+            order = own[np.argsort(-score[own], kind="stable")]
+            ranks[order, draw] = np.arange(1, len(own) + 1)
+        listed[quick_list(score + bonus, rows, edition)] += 1
+    shown = ranks.astype(np.int64)
+    if not len(shown):
+        return Intervals(shown.sum(axis=1), shown.sum(axis=1), np.zeros(0))
+    low = np.quantile(shown, 0.05, axis=1, method="lower").astype(np.int64)
+    high = np.quantile(shown, 0.95, axis=1, method="higher").astype(np.int64)
+    return Intervals(low, high, listed / len(moves))
+
+
+def quick_list(worth: Units, rows: Mapping[str, Column], edition: Edition) -> Units:
+    """Who (positions) would be listed by total and track quotas alone: least places first, then by points."""
+    firm, open_ = [], []
+    for name, own in rows.items():
+        quota = edition.list.tracks.get(name)
+        floor = edition.track(name).at_least
+        if floor is not None:
+            own = own[worth[own] >= floor * UNITS_PER_POINT]
+        best = own[np.argsort(-worth[own], kind="stable")][: edition.places(name)]
+        least = (quota.min or 0) if quota else 0
+        firm.append(best[:least])
+        open_.append(best[least:])
+    first = np.concatenate(firm) if firm else np.zeros(0, dtype=np.int64)
+    rest = np.concatenate(open_) if open_ else first
+    left = max(edition.list.places - len(first), 0)
+    rest = rest[np.argsort(-worth[rest], kind="stable")][:left]
+    return np.concatenate([first, rest]).astype(np.int64)
+
+
+def zones(inclusion: Floats, ranked: Flags) -> Column:
+    """Where each enterprise (n,) stands: "in", "grey", "out", or "" without a rank."""
+    low, high = GREY
+    zone = np.where(inclusion >= high, "in", np.where(inclusion > low, "grey", "out")).astype(object)
+    zone[~ranked] = ""
+    return zone
+
+
+def _card_by_factor(parts: pd.DataFrame, factors: Mapping[str, str]) -> dict[str, Units]:
+    grouped: dict[str, Units] = {}
+    for name in parts.columns:
+        if source_of(name) == CARD:
+            factor = f"{CARD}.{factors[feature_of(name)]}"
+            grouped[factor] = grouped.get(factor, np.zeros(len(parts), dtype=np.int64)) + parts[name].to_numpy()
+    return grouped

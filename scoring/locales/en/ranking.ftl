@@ -1,0 +1,32 @@
+ranking-nobody = No registration or report was known by { $as_of }. Take data in with mulu intake, or give a later --as-of.
+saved-none = There is no { $what ->
+    [ranking] ranking yet. Run mulu rank first.
+   *[selection] proposed list yet. Run mulu select first.
+  }
+saved-unknown = There is not exactly one { $what ->
+    [ranking] ranking
+   *[selection] proposed list
+  } whose digest begins with "{ $digest }". The last ones: { $known }; "latest" is the newest.
+model-catalogue-differs = Version { $version } of the { $target } model was taught on features that are computed otherwise now and cannot rank: { $features }. Run mulu train --target { $target } again.
+enterprise-unknown = The ranking has no enterprise "{ $enterprise }". { NEAREST($nearest) }Give its credit code (or identifier) or its full name.
+enterprise-ambiguous = Several enterprises are called "{ $enterprise }": { $known }. Give the identifier.
+note-no-model = There is no { $source ->
+    [growth] growth
+   *[listing] listing
+  } model: its weight goes to the card.
+note-model-little = The { $source ->
+    [growth] growth
+   *[listing] listing
+  } model (version { $version }) carries too little signal and has no say: its weight goes to the card.
+note-model-restricted = The { $source ->
+    [growth] growth
+   *[listing] listing
+  } model uses features that this edition may not use ({ $features }) and has no say: its weight goes to the card.
+note-model-not-promoted = The { $source ->
+    [growth] growth
+   *[listing] listing
+  } model (version { $version }) has not been put in office by two signatures; it is used as the latest.
+mode-card = This ranking is by the card alone; no learned model has a say.
+mode-blend = This ranking is by the card and learned models together.
+track-none = in no track
+reason-no-track = qualifies for no track
