@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
-from ibis.expr.types import Column
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.indicators import DeclaredIndicator, declared
 from data.store import Store
 from features.definition import Feature, formula_of
-from features.point_in_time import INDICATOR
+from features.engine import TABLES_BY_NAME, Engine, as_sql
+from features.point_in_time import INDICATOR, SLOTS, YTD, figure_of, indicator_cells
+
+Floats = npt.NDArray[np.float64]
 
 
-def latest(value: Column) -> Column:
+def latest(value: Floats) -> Floats:
     """The indicator in the last closed year."""
     return value
 
 
-def change(value: Column, before: Column) -> Column:
+def change(value: Floats, before: Floats) -> Floats:
     """The indicator less its value before, in its own unit."""
     return value - before
 
@@ -29,7 +38,7 @@ class Aspect:
 
     suffix: str
     inputs: tuple[str, ...]
-    compute: Callable[..., Column]
+    compute: Callable[..., Any]
     zh: str
     en: str
     definition: str
@@ -39,15 +48,15 @@ class Aspect:
 ASPECTS = (
     Aspect("", ("",), latest, "", "", "in the last closed year"),
     Aspect(
-        "_change_1y", ("", "_1y_ago"), change, "(比上年增减)", ", change over one year", "less its value a year before"
+        ".change_1y", ("", ".1y_ago"), change, "(比上年增减)", ", change over one year", "less its value a year before"
     ),
-    Aspect("_rank", ("",), latest, "(同行排名)", ", rank among peers", "ranked within industry and size class", True),
-    Aspect("_h1", ("_h1",), latest, "(上半年)", ", first half", "in the first half of the last closed year"),
-    Aspect("_9m", ("_9m",), latest, "(前三季度)", ", nine months", "in the first nine months of the last closed year"),
-    Aspect("_ytd", ("_ytd",), latest, "(今年以来)", ", this year", "in the last interim report since"),
+    Aspect(".rank", ("",), latest, "(同行排名)", ", rank among peers", "ranked within industry and size class", True),
+    Aspect(".h1", (".h1",), latest, "(上半年)", ", first half", "in the first half of the last closed year"),
+    Aspect(".9m", (".9m",), latest, "(前三季度)", ", nine months", "in the first nine months of the last closed year"),
+    Aspect(".ytd", (".ytd",), latest, "(今年以来)", ", this year", "in the last interim report since"),
     Aspect(
-        "_ytd_change",
-        ("_ytd", "_ytd_1y_ago"),
+        ".ytd_change",
+        (".ytd", ".ytd_1y_ago"),
         change,
         "(今年以来同比增减)",
         ", this year against last",
@@ -56,11 +65,49 @@ ASPECTS = (
 )
 
 
+class IndicatorCells:
+    """The known values of declared indicators, as arrays aligned with the rows of a matrix.
+
+    `cells["ind_roe.1y_ago"]` is an array (n,) float64, NaN where the value is not known.
+    """
+
+    def __init__(self, carrier: Engine, index: pd.Index[str], codes: Sequence[str], max_age_months: int) -> None:
+        sql = _sql(carrier.dialect, max_age_months)
+        found = carrier.run(sql)
+        places = {suffix: place for place, suffix in enumerate(SLOTS)}
+        slots = pa.array([slot.number for slot in SLOTS.values()], pa.int64())
+        code = pc.index_in(found.column("code"), value_set=pa.array(codes, pa.string())).fill_null(-1).to_numpy()
+        slot = pc.index_in(found.column("slot").cast(pa.int64()), value_set=slots).to_numpy()
+        row = index.get_indexer(found.column("enterprise_id").to_pandas())
+        value = found.column("value").to_numpy()
+        mine = code >= 0
+        self.values = np.full((len(codes), len(SLOTS), len(index)), np.nan)
+        self.values[code[mine], slot[mine], row[mine]] = value[mine]
+        self.code_places = {INDICATOR + one: place for place, one in enumerate(codes)}
+        self.slot_places = places
+
+    def __getitem__(self, column: str) -> Floats:
+        code, suffix = figure_of(column)
+        if suffix not in YTD:
+            found: Floats = self.values[self.code_places[code], self.slot_places[suffix]]
+            return found
+        known = np.stack([self[f"{code}.{since[1:]}"] for since in YTD["_ytd"]])
+        taken = np.stack([self[f"{code}.{place[1:]}"] for place in YTD[suffix]])
+        first = np.argmax(~np.isnan(known), axis=0)
+        chosen = np.take_along_axis(taken, first[np.newaxis], axis=0)[0]
+        return np.where(np.isnan(known).all(axis=0), np.nan, chosen)
+
+
+@lru_cache(maxsize=16)
+def _sql(dialect: str, max_age_months: int) -> str:
+    return as_sql(indicator_cells(TABLES_BY_NAME, max_age_months), dialect)
+
+
 def indicator_features(store: Store) -> tuple[list[Feature], list[str]]:
     """The features of a store's declared indicators, in order of code, and the codes.
 
     Each indicator gives its latest value, its change over a year, its rank among peers, the values of interim
-    reports and this year's against last. Names: `ind_CODE` and a suffix.
+    reports and this year's against last. Names: `ind_CODE`, and behind a dot what of it.
     """
     indicators = sorted(declared(store), key=lambda indicator: indicator.code)
     features = [feature_of(indicator, aspect) for indicator in indicators for aspect in ASPECTS]

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from data.store import Store
 from features.catalog import Catalogue
+from features.declared import IndicatorCells
 from features.engine import TABLES_BY_NAME, as_sql, engine_named
 from features.peers import peer_ranks
 from features.point_in_time import point_in_time
@@ -74,16 +75,20 @@ def build_matrix(
     carrier = engine_named(engine)
     carrier.hold(store, as_of)
     rows = carrier.run(_compiled(catalogue, carrier.dialect, max_report_age_months))
+    declared = [feature for feature in catalogue if feature.source == "declared"]
     index = pd.Index(rows.column("enterprise_id").to_pandas().astype("str"), name="enterprise_id")
     about = _about(rows, index, as_of)
     circles = _circles(about)
+    cells = IndicatorCells(carrier, index, catalogue.codes, max_report_age_months) if declared else None
     columns: dict[str, Any] = {}
-    for feature in catalogue:
-        stored = rows.column("x_" + feature.name)
-        if feature.kind == "category":
-            columns[feature.name] = _category(stored)
+    for position, feature in enumerate(catalogue):
+        if cells is not None and feature.source == "declared":
+            numbers = feature.compute(*(cells[name] for name in feature.inputs))
+        elif feature.kind == "category":
+            columns[feature.name] = _category(rows.column(f"x{position}"))
             continue
-        numbers = _numbers(stored)
+        else:
+            numbers = _numbers(rows.column(f"x{position}"))
         if feature.relative_to:
             numbers = peer_ranks(numbers, circles if feature.relative_to == "industry" else circles[-1:])
         columns[feature.name] = numbers
@@ -98,8 +103,10 @@ _COMPILED: dict[tuple[str, str, int], str] = {}
 def _compiled(catalogue: Catalogue, dialect: str, max_age: int) -> str:
     key = (catalogue.fingerprint, dialect, max_age)
     if key not in _COMPILED:
-        view = point_in_time(TABLES_BY_NAME, [*ABOUT, *catalogue.inputs], max_age)
-        computed = {"x_" + feature.name: feature(*(view[name] for name in feature.inputs)) for feature in catalogue}
+        built_in = {f"x{place}": feature for place, feature in enumerate(catalogue) if feature.source == "mulu"}
+        inputs = [name for feature in built_in.values() for name in feature.inputs]
+        view = point_in_time(TABLES_BY_NAME, [*ABOUT, *inputs], max_age)
+        computed = {place: feature(*(view[name] for name in feature.inputs)) for place, feature in built_in.items()}
         about = {"about_" + name: view[name] for name in ABOUT}
         selected = view.select("enterprise_id", **about, **computed)
         _COMPILED[key] = as_sql(selected.order_by("enterprise_id"), dialect)

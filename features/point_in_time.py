@@ -1,9 +1,7 @@
 """The point-in-time view: one row per enterprise, holding what was known of it at a date and nothing later.
 
-Facts have two times: the period they describe and the day they became known. For each enterprise, period and
-field the view takes the latest known value that is not absent (a correction wins from the day it was known;
-between batches of one day the identifier decides, which is derived from content). Figures are then laid out
-around the enterprise's last closed year:
+Facts have two times: the period they describe and the day they became known. Which version of a fact holds at the
+date is said in `knowledge.py`. Figures are then laid out around the enterprise's last closed year:
 
 =====================  ==================================================================================
 `x`                    the last closed year (a report of 12 months)
@@ -20,7 +18,7 @@ tables of `engine.py`, so it runs on every engine alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -28,11 +26,10 @@ from ibis.expr.types import Column, Table
 
 from data.tables import TABLES
 from features.events import EVENT_COLUMNS, EventColumn
+from features.knowledge import Tables, events, known_periods, registrations, settled
 
 VERSION = 1
 """Raise it when the meaning of a column of the view changes: it enters every catalogue's fingerprint."""
-
-Tables = Mapping[str, Table]
 
 
 @dataclass(frozen=True)
@@ -78,9 +75,14 @@ MOMENTS = ("as_of", "last_period_end", "last_known_on")
 def figure_of(column: str) -> tuple[str, str]:
     """The field and the suffix of a column of the view: `revenue_cny_1y_ago` -> (`revenue_cny`, `_1y_ago`).
 
-    >>> figure_of("revenue_cny_ytd_1y_ago"), figure_of("employees")
-    (('revenue_cny', '_ytd_1y_ago'), ('employees', ''))
+    A declared indicator's suffix stands behind a dot, since its code may end like one: `ind_roe.1y_ago`.
+
+    >>> figure_of("revenue_cny_ytd_1y_ago"), figure_of("employees"), figure_of("ind_sales_h1.9m")
+    (('revenue_cny', '_ytd_1y_ago'), ('employees', ''), ('ind_sales_h1', '_9m'))
     """
+    if column.startswith(INDICATOR):
+        code, dot, suffix = column.partition(".")
+        return code, "_" + suffix if dot else ""
     suffix = next(suffix for suffix in SUFFIXES if column.endswith(suffix))
     return column.removesuffix(suffix) if suffix else column, suffix
 
@@ -89,7 +91,9 @@ def unknown_columns(columns: Iterable[str], codes: Iterable[str] = ()) -> list[s
     """Those of the columns that the view does not have; `codes` are the declared indicators."""
     figures = {*FIGURES, *(INDICATOR + code for code in codes)}
     fixed = {*MOMENTS, *REGISTRATION, *EVENT_COLUMNS, "industry_division", "industry_section"}
-    return [column for column in columns if column not in fixed and figure_of(column)[0] not in figures]
+    places = {"", *SUFFIXES}
+    split = {column: figure_of(column) for column in columns if column not in fixed}
+    return [column for column, (name, suffix) in split.items() if name not in figures or suffix not in places]
 
 
 def point_in_time(tables: Tables, columns: Sequence[str], max_report_age_months: int) -> Table:
@@ -98,65 +102,46 @@ def point_in_time(tables: Tables, columns: Sequence[str], max_report_age_months:
     `tables` holds the tables of facts, `moment` (one row: `as_of`), `batch_order` (batch_id, position) and
     `industries` (division, section). Enterprises: those with a registration or a report known by then.
     A closed year that ended more than `max_report_age_months` before the date counts as absent.
+    Declared indicators are not columns of the view: see `indicator_cells`.
     """
-    periods = {name: _known_periods(tables, name) for name in ("reports", "indicators")}
-    registered = _registration(tables)
-    anchor = _last_closed_year(periods, max_report_age_months)
-    everyone = ibis.union(*(known.select("enterprise_id") for known in (registered, *periods.values())), distinct=True)
-    view = everyone.left_join(registered, "enterprise_id").drop("enterprise_id_right")
-    view = _joined(view, anchor)
-    figures = [column for column in columns if figure_of(column)[0] in FIGURES]
-    indicated = [column for column in columns if column.startswith(INDICATOR)]
-    if figures:
-        view = _joined(view, _wide(periods["reports"], anchor, figures, _figure))
-    if indicated:
-        view = _joined(view, _wide(periods["indicators"], anchor, indicated, _indicator))
-    for table, expressions in _event_columns(columns).items():
-        view = _joined_events(view, _latest(tables, table), expressions)
+    wanted = list(dict.fromkeys(columns))
+    reports, indicators = (known_periods(tables, name) for name in ("reports", "indicators"))
+    registered = registrations(tables, REGISTRATION)
+    anchor = last_closed_year(reports, indicators, max_report_age_months)
+    everyone = ibis.union(
+        *(known.select("enterprise_id") for known in (registered, reports, indicators)), distinct=True
+    )
+    view = _joined(_joined(everyone, registered), anchor)
+    figures = [figure_of(column) for column in wanted if figure_of(column)[0] in FIGURES]
+    view = _with_figures(view, _placed(reports, anchor, figures), figures)
+    for table, counted in _event_columns(wanted).items():
+        view = _with_events(view, events(tables, table), counted)
     view = view.mutate(industry_division=_division(view.industry_code)).cross_join(tables["moment"])
     industries = tables["industries"]
     view = view.left_join(industries, view.industry_division == industries.division).drop("division")
-    return view.rename(industry_section="section").select("enterprise_id", *dict.fromkeys(columns))
+    return view.rename(industry_section="section").select("enterprise_id", *wanted)
+
+
+def indicator_cells(tables: Tables, max_report_age_months: int) -> Table:
+    """Every known value of a declared indicator around the last closed year.
+
+    Columns: enterprise_id, code, slot (`Slot.number`), value. Long, since how many codes there are is up to the
+    office: a column for each would cost a pass over the facts for each.
+    """
+    reports, indicators = (known_periods(tables, name) for name in ("reports", "indicators"))
+    anchor = last_closed_year(reports, indicators, max_report_age_months)
+    values = settled(indicators, ["enterprise_id", "month", "months", "code"], ["value"])
+    placed = values.join(anchor.select("enterprise_id", "anchor"), "enterprise_id")
+    placed = placed.mutate(slot=(placed.month - placed.anchor) * 16 + placed.months)
+    placed = placed.filter(placed.slot.isin(sorted(slot.number for slot in SLOTS.values())))
+    return placed.select("enterprise_id", "code", "slot", "value")
 
 
 def _joined(view: Table, more: Table) -> Table:
     return view.left_join(more, "enterprise_id").drop("enterprise_id_right")
 
 
-def _ranked(tables: Tables, name: str) -> Table:
-    """The rows known at the date, with `precedence`: a later `known_on` wins, then the batch, then the row.
-
-    One whole number: days (17 bits) | batch (15 bits) | row in the file (27 bits).
-    """
-    facts, order = tables[name].cross_join(tables["moment"]), tables["batch_order"]
-    facts = facts.filter(facts.known_on <= facts.as_of)
-    facts = facts.join(order, "batch_id").drop("batch_id")
-    day = facts.known_on.delta(ibis.date("1970-01-01"), unit="day")
-    row = facts.source_row.fill_null(0)
-    return facts.mutate(precedence=day * 2**42 + facts.position * 2**27 + row).drop("source_row")
-
-
-def _known_periods(tables: Tables, name: str) -> Table:
-    known = _ranked(tables, name)
-    known = known.filter(known.period_end <= known.as_of)
-    month = known.period_end.year().cast("int64") * 12 + known.period_end.month().cast("int64")
-    return known.mutate(month=month, months=known.period_months.cast("int64"))
-
-
-def _registration(tables: Tables) -> Table:
-    """One row per enterprise: each field as last known."""
-    known = _ranked(tables, "enterprises")
-    return known.group_by("enterprise_id").agg(
-        **{name: _latest_known(known[name], known.precedence) for name in REGISTRATION}
-    )
-
-
-def _latest_known(value: Column, precedence: Column, where: Column | None = None) -> Column:
-    there = value.notnull() if where is None else where & value.notnull()
-    return value.argmax(precedence, where=there)
-
-
-def _last_closed_year(periods: Mapping[str, Table], max_age: int) -> Table:
+def last_closed_year(reports: Table, indicators: Table, max_age_months: int) -> Table:
     """One row per enterprise: `anchor` (year * 12 + month of the last closed year's end) and its dates."""
     annual = ibis.union(
         *(
@@ -166,10 +151,10 @@ def _last_closed_year(periods: Mapping[str, Table], max_age: int) -> Table:
                 "months",
                 "period_end",
                 "known_on",
-                oldest=known.as_of.year().cast("int64") * 12 + known.as_of.month().cast("int64") - max_age,
-                has_revenue=known.revenue_cny.notnull() if name == "reports" else ibis.literal(False),
+                oldest=known.as_of.year().cast("int64") * 12 + known.as_of.month().cast("int64") - max_age_months,
+                has_revenue=known.revenue_cny.notnull() if known is reports else ibis.literal(False),
             )
-            for name, known in periods.items()
+            for known in (reports, indicators)
         )
     )
     annual = annual.filter((annual.months == 12) & (annual.month >= annual.oldest))
@@ -184,74 +169,64 @@ def _last_closed_year(periods: Mapping[str, Table], max_age: int) -> Table:
     )
 
 
-def _wide(known: Table, anchor: Table, columns: Sequence[str], select: Callable[[Table, str, int], Column]) -> Table:
-    """One row per enterprise with the figures of its slots; the running year's columns are put together last."""
-    names = [figure_of(column) for column in columns]
-    wanted = dict.fromkeys(
-        (name, suffix)
-        for name, given in names
-        for suffix in (*YTD["_ytd"], *(YTD["_ytd_1y_ago"] if given == "_ytd_1y_ago" else ()))
-        if given in YTD
-    )
-    wanted.update(dict.fromkeys(pair for pair in names if pair[1] in SLOTS))
-    placed = known.join(anchor.select("enterprise_id", "anchor"), "enterprise_id")
+def _slots(given: str) -> tuple[str, ...]:
+    """The slots that a suffix reads: one, or all that the running year's figure is put together from."""
+    return (*YTD["_ytd"], *(YTD[given] if given != "_ytd" else ())) if given in YTD else (given,)
+
+
+def _placed(reports: Table, anchor: Table, figures: Sequence[tuple[str, str]]) -> Table:
+    """The reports that lie in a wanted slot, with its number; columns: enterprise_id, slot, the fields."""
+    fields = list(dict.fromkeys(name for name, _ in figures))
+    numbers = sorted({SLOTS[suffix].number for _, given in figures for suffix in _slots(given)})
+    figured = settled(reports, ["enterprise_id", "month", "months"], fields)
+    placed = figured.join(anchor.select("enterprise_id", "anchor"), "enterprise_id")
     placed = placed.mutate(slot=(placed.month - placed.anchor) * 16 + placed.months)
-    placed = placed.filter(placed.slot.isin(sorted({SLOTS[suffix].number for _, suffix in wanted})))
-    wide = placed.group_by("enterprise_id").agg(
-        **{name + suffix: select(placed, name, SLOTS[suffix].number) for name, suffix in wanted}
-    )
+    return placed.filter(placed.slot.isin(numbers)).select("enterprise_id", "slot", *fields)
+
+
+def _with_figures(view: Table, placed: Table, figures: Sequence[tuple[str, str]]) -> Table:
+    """The view with a column for each figure: one join for each slot, as joins cost least per column."""
+    by_slot: dict[str, dict[str, None]] = {}
+    for name, given in figures:
+        for suffix in _slots(given):
+            by_slot.setdefault(suffix, {})[name] = None
+    for suffix, names in by_slot.items():
+        part = placed.filter(placed.slot == SLOTS[suffix].number)
+        view = _joined(view, part.select("enterprise_id", **{name + suffix: part[name] for name in names}))
     running = {}
-    for name, given in dict.fromkeys(names):
+    for name, given in figures:
         if given == "_ytd":
-            running[name + given] = ibis.coalesce(*(wide[name + since] for since in YTD["_ytd"]))
-        elif given == "_ytd_1y_ago":
+            running[name + given] = ibis.coalesce(*(view[name + since] for since in YTD["_ytd"]))
+        elif given in YTD:
             branches = [
-                (wide[name + since].notnull(), wide[name + before])
-                for since, before in zip(YTD["_ytd"], YTD["_ytd_1y_ago"], strict=True)
+                (view[name + since].notnull(), view[name + before])
+                for since, before in zip(YTD["_ytd"], YTD[given], strict=True)
             ]
             running[name + given] = ibis.cases(*branches, else_=ibis.null("float64"))
-    return wide.mutate(**running).select("enterprise_id", *dict.fromkeys(columns))
-
-
-def _figure(placed: Table, name: str, slot: int) -> Column:
-    return _latest_known(placed[name], placed.precedence, placed.slot == slot)
-
-
-def _indicator(placed: Table, name: str, slot: int) -> Column:
-    code = name.removeprefix(INDICATOR)
-    return _latest_known(placed.value, placed.precedence, (placed.code == code) & (placed.slot == slot))
+    return view.mutate(**running)
 
 
 def _event_columns(columns: Sequence[str]) -> dict[str, dict[str, EventColumn]]:
     tables: dict[str, dict[str, EventColumn]] = {}
-    for column in dict.fromkeys(columns):
+    for column in columns:
         if column in EVENT_COLUMNS:
-            event = EVENT_COLUMNS[column]
-            tables.setdefault(event.table, {})[column] = event
+            tables.setdefault(EVENT_COLUMNS[column].table, {})[column] = EVENT_COLUMNS[column]
     return tables
 
 
-def _latest(tables: Tables, name: str) -> Table:
-    """The events of a table as last known at the date: one row for each enterprise and key."""
-    known = _ranked(tables, name)
-    key = ("enterprise_id", "as_of", *TABLES[name].key)
-    others = [field for field in TABLES[name].names if field not in key]
-    return known.group_by(*key).agg(**{field: _latest_known(known[field], known.precedence) for field in others})
-
-
-def _joined_events(view: Table, events: Table, expressions: Mapping[str, EventColumn]) -> Table:
+def _with_events(view: Table, happened: Table, counted: Mapping[str, EventColumn]) -> Table:
     """Events counted per enterprise. Where the table holds no event of anyone, nothing is known: missing, not 0."""
-    counted = events.group_by("enterprise_id").agg(
-        **{name: event.aggregate(events, events.as_of) for name, event in expressions.items()}
+    counts = happened.group_by("enterprise_id").agg(
+        **{name: event.aggregate(happened, happened.as_of) for name, event in counted.items()}
     )
-    fed = events.count().as_scalar() > 0
-    view = _joined(view, counted)
+    fed = happened.agg(fed=happened.count() > 0)
+    view = _joined(view, counts).cross_join(fed)
     zeros = {
-        name: ibis.ifelse(fed, view[name].cast("float64").fill_null(0.0), ibis.null("float64"))
-        for name, event in expressions.items()
+        name: ibis.ifelse(view.fed, view[name].cast("float64").fill_null(0.0), ibis.null("float64"))
+        for name, event in counted.items()
         if event.nil_is_zero
     }
-    return view.mutate(**zeros)
+    return view.mutate(**zeros).drop("fed")
 
 
 def _division(code: Column) -> Column:
