@@ -139,7 +139,7 @@ def _register(desk: Desk, mappings: dict[str, Path]) -> list[Delivery]:
         telephone=[f"000{number:08d}" for number in range(len(start))],
     )
     for column, fault in (("法定代表人", "person-column"), ("联系电话", "person-column")):
-        desk.fault("企业名录.xlsx", 2, column, fault)
+        desk.fault("企业名录.xlsx", 0, column, fault)
     changes = changes.assign(registered_capital_wan=changes.registered_capital_cny / 1e4)
     whole = _REGISTER | {"representative": "法定代表人", "telephone": "联系电话"}
     return [
@@ -156,10 +156,12 @@ def _events(desk: Desk, mappings: dict[str, Path]) -> list[Delivery]:
     verdicts = {"listed": "入选", "declined": "未入选", "removed": "退出", "not_reviewed": "未评审"}
     decided = decisions(world)
     decided = decided.assign(decision=decided.decision.map(verdicts))
+    listed, repaired = integrity_events(world)
     tables = {
         "认定名单.xlsx": recognitions(world),
         "融资.csv": investments(world).assign(amount_wan=lambda rows: rows.amount_cny / 1e4),
-        "信用.csv": integrity_events(world),
+        "信用.csv": listed,
+        "信用修复.csv": repaired,
         "资助.csv": grants(world),
         "社会评价.csv": assessments(world),
         "评价指标.csv": indicators(world),
@@ -173,7 +175,7 @@ def _events(desk: Desk, mappings: dict[str, Path]) -> list[Delivery]:
     return deliveries
 
 
-_ENCODINGS = {"信用": "gbk", "历届目录": "utf-8-sig", "资助": "gb18030"}
+_ENCODINGS = {"信用": "gbk", "信用修复": "gbk", "历届目录": "utf-8-sig", "资助": "gb18030"}
 
 _COLUMNS: dict[str, dict[str, str]] = {
     "认定名单": {
@@ -184,7 +186,8 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "round": "轮次", "closed_on": "交割日期", "amount_wan": "融资金额(万元)",
         "investor": "投资方", "known_on": "获悉日期",
     },
-    "信用": {
+    "信用": {"kind": "事项", "listed_on": "列入日期", "authority": "决定机关", "known_on": "获悉日期"},
+    "信用修复": {
         "kind": "事项", "listed_on": "列入日期", "removed_on": "移出日期", "authority": "决定机关",
         "known_on": "获悉日期",
     },
@@ -219,6 +222,12 @@ _REGISTER_FIELDS: dict[str, object] = {
     if name not in ("enterprise_id", "registered_capital_wan")
 } | {"registered_capital_cny": {"column": "注册资本(万元)", "unit": "万元"}, "region": "长宁区"}
 
+_INTERIM_FIELDS = {
+    "revenue_cny": {"column": "营业收入(万元)", "unit": "万元"},
+    "net_profit_cny": {"column": "净利润(万元)", "unit": "万元"},
+    "employees": {"column": "从业人员期末人数"},
+}
+
 _HEAD: dict[str, object] = {"mulu_mapping": 1, "identifier": {"column": CODE}}
 
 MAPPINGS: dict[str, dict[str, object]] = {
@@ -230,9 +239,11 @@ MAPPINGS: dict[str, dict[str, object]] = {
     },
     "一季报": _HEAD | {
         "period": {"end": {"column": "期末"}, "months": 3}, "known_on": {"after_period_end": {"days": 50}},
+        "tables": {"reports": _INTERIM_FIELDS},
     },
     "半年报": _HEAD | {
         "period": {"end": {"column": "期末"}, "months": 6}, "known_on": {"after_period_end": {"days": 56}},
+        "tables": {"reports": _INTERIM_FIELDS},
     },
     "认定名单": _HEAD | {"known_on": {"column": "公布日期"}, "tables": {"recognitions": _fields("认定名单")}},
     "融资": _HEAD | {
@@ -240,6 +251,7 @@ MAPPINGS: dict[str, dict[str, object]] = {
         "tables": {"investments": _fields("融资", amount_cny={"column": "融资金额(万元)", "unit": "万元"})},
     },
     "信用": _HEAD | {"known_on": {"column": "获悉日期"}, "tables": {"integrity_events": _fields("信用")}},
+    "信用修复": _HEAD | {"known_on": {"column": "获悉日期"}, "tables": {"integrity_events": _fields("信用修复")}},
     "资助": _HEAD | {
         "known_on": {"column": "拨付公示日期"},
         "tables": {"grants": _fields("资助", amount_cny={"column": "金额(元)", "unit": "元"})},

@@ -102,8 +102,8 @@ def investments(world: World) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def integrity_events(world: World) -> pd.DataFrame:
-    """Listings and penalties, and once more with `removed_on` when repaired: the repair is known only then."""
+def integrity_events(world: World) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Listings and penalties, and those of them since repaired, with `removed_on`: the repair is known only then."""
     rng, firms = world.rng, world.enterprises
     kinds = np.array(["经营异常名录", "行政处罚", "严重违法失信名单"], dtype=object)
     authorities = dict(zip(kinds, ("长宁区市场监督管理局", "上海市应急管理局", "上海市市场监督管理局"), strict=True))
@@ -125,7 +125,8 @@ def integrity_events(world: World) -> pd.DataFrame:
     repaired["removed_on"] = repaired.listed_on + pd.to_timedelta(rng.integers(60, 500, len(repaired)), unit="D")
     repaired = repaired[repaired.removed_on < pd.Timestamp(world.years[-1] + 1, 6, 1)]
     repaired["known_on"] = repaired.removed_on + pd.Timedelta(days=5)
-    return pd.concat([frame, repaired], ignore_index=True).sort_values(["known_on", "enterprise_id"], ignore_index=True)
+    order = ["known_on", "enterprise_id", "kind"]
+    return frame.sort_values(order, ignore_index=True), repaired.sort_values(order, ignore_index=True)
 
 
 def grants(world: World) -> pd.DataFrame:

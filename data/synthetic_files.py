@@ -90,7 +90,8 @@ class Desk:
 def annual_reports(desk: Desk) -> list[tuple[Path, date]]:
     """One file a year, late reports of the third last year and corrections of the second last; each with its date.
 
-    A report is known on 31 May of the year after, when first quarters are too; late ones in November, corrections in October.
+    A report is known on 31 May of the year after, when first quarters are too; late ones in
+    November, corrections in October.
     """
     years, rng = desk.world.years, desk.world.rng
     looks = dict(
@@ -145,13 +146,14 @@ def _with_faults(desk: Desk, file: str, age: int, sheet: pd.DataFrame, first_row
         for column in [place for name, place in head.items() if name.endswith("_cny")]:
             for row in rows:
                 row[column] = None if row[column] is None else f"{row[column]:,.2f}"
-    free = iter(desk.pick(len(rows), 40))
+    # where ten or more people work, so that no check has a reason to look away
+    sizeable = [place for place, row in enumerate(rows) if (row[head["employees"]] or 0) >= 10]
+    free = iter(desk.pick(len(sizeable), 20))
     for fault in (fault for fault in FAULTS if fault.age == age):
-        for place in [int(next(free)) for _ in range(fault.count)]:
-            desk.fault(file, first_row + place, str(rows[place][0]), fault.code)
-            rows[place] = fault.make(list(rows[place]), head)
-            if fault.code == "duplicated-row":
-                rows.append(list(rows[place]))
+        for place in [sizeable[next(free)] for _ in range(fault.count)]:
+            target = len(rows) if fault.code == "duplicated-row" else place
+            desk.fault(file, first_row + target, str(rows[place][0]), fault.code)
+            rows[target : target + 1] = [fault.make(list(rows[place]), head)]
     return pd.DataFrame(rows, columns=columns, dtype=object)
 
 
@@ -190,7 +192,7 @@ def _changed(field_name: str, change: Callable[[list[Any], dict[str, int]], Any]
     return make
 
 
-_FULL_WIDTH = str.maketrans("0123456789.,", "0123456789.,")
+_FULL_WIDTH = {ord(mark): ord(mark) + 0xFEE0 for mark in "0123456789.,"}
 
 FAULTS = (
     Fault("check-character", 4, 6, _wrong_check_character),
