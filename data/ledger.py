@@ -140,11 +140,11 @@ class Ledger:
     def _writing(self, connection: sa.Connection | None) -> Iterator[sa.Connection]:
         """An open write transaction in which no other writer can take the same number."""
         if connection is not None:
-            _lock(connection)
+            lock(connection)
             yield connection
             return
         with writing(self.engine) as opened:
-            _lock(opened)
+            lock(opened)
             yield opened
 
 
@@ -200,6 +200,7 @@ def _event(row: sa.Row[tuple[object, ...]]) -> Event:
     return Event(**values)
 
 
-def _lock(connection: sa.Connection) -> None:
+def lock(connection: sa.Connection) -> None:
+    """Wait until no other writer is at work in this database; held until the transaction ends."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(7068)"))

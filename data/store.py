@@ -8,7 +8,6 @@ swept by `sweep`. A correction is a new batch with a later `known_on`; nothing i
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,10 +19,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import sqlalchemy as sa
 
-from data.ledger import Ledger, writing
+from data.ledger import Ledger, lock, writing
 from data.migrations import BATCH_FILES, BATCHES, connect
 from data.refusal import Refusal
 from data.settings import Settings
+from data.staging import STAGING, Staging, as_stored, file_sha256, leavings, with_known_on
 from data.tables import TABLES
 
 
@@ -34,6 +34,16 @@ class Source:
     name: str
     sha256: str
     actor: str
+
+
+@dataclass(frozen=True)
+class StoreFault:
+    """A fact file that cannot be trusted: `code` is `missing` or `changed`."""
+
+    batch_id: str
+    table: str
+    path: str
+    code: str
 
 
 class Store:
@@ -56,25 +66,72 @@ class Store:
         `source_row` and a `known_on` of their own; `known_on` is the date for all other rows. Refuses a source
         whose hash a live batch already has (`intake-same-file`).
         """
-        batch_id = source.sha256[:16]
-        self._refuse_twice(source)
-        if earlier := self._withdrawals(source.sha256):
-            batch_id = f"{batch_id}-{earlier}"
-        written: list[tuple[str, Path, pa.Table]] = []
-        try:
+        with self.stage(source) as staging:
             for name, rows in tables.items():
-                stored = _as_stored(name, rows, batch_id, known_on)
-                path = self.root / name / f"{batch_id}.parquet"
-                _write_synced(stored, path)
-                written.append((name, path, stored))
-            self._register(batch_id, source, written, known_on)
+                given = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
+                if known_on is not None:
+                    given = with_known_on(given, known_on)
+                staging.write(name, as_stored(name, given, staging.batch_id))
+            return self.register(staging, source, known_on)
+
+    def stage(self, source: Source) -> Staging:
+        """A place to write a batch's rows, for callers that bring them in parts; end it with `register`.
+
+        Refuses a source whose hash a live batch already has (`intake-same-file`).
+        """
+        return Staging(self.root, self._next_id(source))
+
+    def register(
+        self,
+        staging: Staging,
+        source: Source,
+        known_on: date | None = None,
+        details: Mapping[str, object] | None = None,
+    ) -> str:
+        """Make a staged batch exist: its files take their names and its rows enter the database in one transaction.
+
+        `details` are kept in the ledger's `batch_added` event beside source, hash and row counts. Whoever is killed
+        before the transaction ends leaves nothing that a reader sees.
+        """
+        files = staging.finish()
+        payload = {
+            "source": source.name,
+            "sha256": source.sha256,
+            "rows": {file.table: file.rows for file in files},
+            **(details or {}),
+        }
+        try:
+            with writing(self.engine) as connection:
+                lock(connection)
+                self._refuse_twice(source, connection)
+                connection.execute(
+                    sa.insert(BATCHES).values(
+                        batch_id=staging.batch_id,
+                        source=source.name,
+                        sha256=source.sha256,
+                        known_on=known_on.isoformat() if known_on else "",
+                        actor=source.actor,
+                        registered_at=_now(),
+                        withdrawn_at="",
+                    )
+                )
+                for file in files:
+                    connection.execute(
+                        sa.insert(BATCH_FILES).values(
+                            batch_id=staging.batch_id,
+                            table_name=file.table,
+                            path=str(staging.final(file.table).relative_to(self.settings.home)),
+                            sha256=file.sha256,
+                            rows=file.rows,
+                        )
+                    )
+                self.ledger.append(
+                    f"batch:{staging.batch_id}", "batch_added", source.actor, payload, connection=connection
+                )
+                staging.place(files)
         except sa.exc.IntegrityError as error:
-            raise Refusal("intake-same-file", file=source.name, batch=batch_id) from error
-        except BaseException:
-            for _, path, _ in written:
-                path.unlink(missing_ok=True)
-            raise
-        return batch_id
+            raise Refusal("intake-same-file", file=source.name, batch=staging.batch_id) from error
+        return staging.batch_id
 
     def withdraw(self, batch_id: str, actor: str, reason: str) -> None:
         """Make a batch invisible by an event; its files stay. Refuses an unknown or withdrawn batch."""
@@ -103,6 +160,12 @@ class Store:
         with self.engine.connect() as connection:
             result = connection.execute(query)
             return pd.DataFrame(result.fetchall(), columns=list(result.keys()))
+
+    def rows_of(self, batch_id: str) -> dict[str, int]:
+        """Rows of one batch by table."""
+        query = sa.select(BATCH_FILES.c.table_name, BATCH_FILES.c.rows).where(BATCH_FILES.c.batch_id == batch_id)
+        with self.engine.connect() as connection:
+            return {row.table_name: row.rows for row in connection.execute(query.order_by(BATCH_FILES.c.table_name))}
 
     def files(self, table: str) -> list[Path]:
         """The Parquet files of a table's live batches, in order of batch identifier.
@@ -136,104 +199,59 @@ class Store:
         return hashlib.sha256("\n".join(live).encode()).hexdigest()
 
     def sweep(self) -> list[Path]:
-        """Remove fact files that no registered batch names (left by a writer that died); give their paths."""
-        with self.engine.connect() as connection:
-            registered = {self.settings.home / row.path for row in connection.execute(sa.select(BATCH_FILES.c.path))}
-        orphans = [path for path in self.root.glob("*/*") if path not in registered]
-        for path in orphans:
-            path.unlink(missing_ok=True)
+        """Remove what a writer that died left behind: files that no batch names, and its staging folder; give their paths.
+
+        Runs under the writers' lock, so that a batch being registered at this moment is not taken for one.
+        """
+        with writing(self.engine) as connection:
+            lock(connection)
+            orphans = self.orphans(connection)
+            for path in orphans:
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         return orphans
 
-    def _refuse_twice(self, source: Source) -> None:
-        batches = self.batches()
-        same = batches[(batches.sha256 == source.sha256) & (batches.withdrawn_at == "")]
-        if not same.empty:
-            raise Refusal("intake-same-file", file=source.name, batch=same.iloc[0].batch_id)
-
-    def _withdrawals(self, sha256: str) -> int:
-        batches = self.batches()
-        return int((batches.sha256 == sha256).sum())
-
-    def _register(
-        self, batch_id: str, source: Source, written: list[tuple[str, Path, pa.Table]], known_on: date | None
-    ) -> None:
-        rows = {name: table.num_rows for name, _, table in written}
-        with writing(self.engine) as connection:
-            connection.execute(
-                sa.insert(BATCHES).values(
-                    batch_id=batch_id,
-                    source=source.name,
-                    sha256=source.sha256,
-                    known_on=known_on.isoformat() if known_on else "",
-                    actor=source.actor,
-                    registered_at=_now(),
-                    withdrawn_at="",
-                )
-            )
-            for name, path, table in written:
-                connection.execute(
-                    sa.insert(BATCH_FILES).values(
-                        batch_id=batch_id,
-                        table_name=name,
-                        path=str(path.relative_to(self.settings.home)),
-                        sha256=_file_sha256(path),
-                        rows=table.num_rows,
-                    )
-                )
-            payload = {"source": source.name, "sha256": source.sha256, "rows": rows}
-            self.ledger.append(f"batch:{batch_id}", "batch_added", source.actor, payload, connection=connection)
-
-
-def _as_stored(name: str, rows: pa.Table | pd.DataFrame, batch_id: str, known_on: date | None) -> pa.Table:
-    if name not in TABLES:
-        raise Refusal("table-unknown", table=name, known=list(TABLES))
-    schema = TABLES[name].arrow_schema
-    given = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
-    unknown = sorted(set(given.column_names) - set(schema.names))
-    if unknown:
-        raise Refusal("field-unknown", table=name, fields=unknown, known=list(TABLES[name].names))
-    columns = []
-    for field in schema:
-        if field.name == "batch_id":
-            column = pa.array([batch_id] * given.num_rows, pa.string())
-        elif field.name in given.column_names:
-            column = given.column(field.name).cast(field.type)
-        elif field.name == "known_on":
-            column = pa.array([known_on] * given.num_rows, pa.date32())
+    def orphans(self, connection: sa.Connection | None = None) -> list[Path]:
+        """Fact files that no registered batch names, and staging folders whose writer is no more."""
+        query = sa.select(BATCH_FILES.c.path)
+        if connection is None:
+            with self.engine.connect() as opened:
+                rows = opened.execute(query).fetchall()
         else:
-            column = pa.nulls(given.num_rows, field.type)
-        if field.name == "known_on" and known_on is not None:
-            column = column.fill_null(pa.scalar(known_on, pa.date32()))
-        if not field.nullable and column.null_count:
-            raise Refusal("field-required", table=name, field=field.name, rows=column.null_count)
-        columns.append(column)
-    return pa.table(columns, schema=schema)
+            rows = connection.execute(query).fetchall()
+        registered = {self.settings.home / row.path for row in rows}
+        files = [path for path in sorted(self.root.glob("*/*.parquet")) if path not in registered]
+        return [path for path in files if STAGING not in path.parts] + leavings(self.root)
 
+    def faults(self) -> list[StoreFault]:
+        """Every live fact file that is missing, changed or unreadable."""
+        query = (
+            sa.select(BATCH_FILES)
+            .join_from(BATCH_FILES, BATCHES, BATCHES.c.batch_id == BATCH_FILES.c.batch_id)
+            .where(BATCHES.c.withdrawn_at == "")
+            .order_by(BATCH_FILES.c.batch_id, BATCH_FILES.c.table_name)
+        )
+        with self.engine.connect() as connection:
+            rows = connection.execute(query).fetchall()
+        faults = []
+        for row in rows:
+            path = self.settings.home / row.path
+            code = "missing" if not path.is_file() else "changed" if file_sha256(path) != row.sha256 else ""
+            if code:
+                faults.append(StoreFault(row.batch_id, row.table_name, str(path), code))
+        return faults
 
-def _write_synced(table: pa.Table, path: Path) -> None:
-    """Write under a temporary name, sync file and folder, then take the final name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(path.parent).free < 2 * table.nbytes:
-        raise Refusal("disk-full", path=str(path.parent), needed_bytes=2 * table.nbytes)
-    temporary = path.with_suffix(f".{os.getpid()}.part")
-    try:
-        with temporary.open("wb") as sink:
-            pq.write_table(table, sink, compression="zstd")
-            sink.flush()
-            os.fsync(sink.fileno())
-        temporary.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    finally:
-        temporary.unlink(missing_ok=True)
+    def _next_id(self, source: Source) -> str:
+        with self.engine.connect() as connection:
+            earlier = self._refuse_twice(source, connection)
+        return f"{source.sha256[:16]}-{earlier}" if earlier else source.sha256[:16]
 
-
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    def _refuse_twice(self, source: Source, connection: sa.Connection) -> int:
+        """Refuse a source that a live batch has; give how many withdrawn batches it had."""
+        rows = connection.execute(sa.select(BATCHES).where(BATCHES.c.sha256 == source.sha256)).fetchall()
+        for row in rows:
+            if row.withdrawn_at == "":
+                raise Refusal("intake-same-file", file=source.name, batch=row.batch_id)
+        return len(rows)
 
 
 def _now() -> str:

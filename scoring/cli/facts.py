@@ -1,9 +1,207 @@
-"""placeholder"""
+"""The verbs about facts: `intake` (and `intake undo`), `status`, `doctor`."""
 
 from __future__ import annotations
 
+import getpass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
+
+if TYPE_CHECKING:
+    from data.intake import Intake
+    from data.store import Store
+
+SHOWN_FINDINGS = 12
 
 
 def register(app: typer.Typer) -> None:
     """Add this family's verbs."""
+    app.command("intake", help=text("cli-intake-help"))(intake)
+    app.command("status", help=text("cli-status-help"))(status)
+    app.command("doctor", help=text("cli-doctor-help"))(doctor)
+
+
+def intake(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE... | undo BATCH...", help=text("cli-intake-files"))],
+    mapping: Annotated[Path | None, typer.Option("--mapping", help=text("cli-intake-mapping"))] = None,
+    table_name: Annotated[str | None, typer.Option("--table", help=text("cli-intake-table"))] = None,
+    known_on: Annotated[
+        datetime | None, typer.Option("--known-on", formats=["%Y-%m-%d"], help=text("cli-intake-known-on"))
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=text("cli-intake-dry-run"))] = False,
+    actor: Annotated[str, typer.Option("--actor", help=text("cli-intake-actor"))] = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Take files in, or withdraw batches."""
+    from data.intake import take_in
+    from data.store import Store
+
+    actor = actor or getpass.getuser()
+    store = Store(settings())
+    if str(files[0]) == "undo" and not files[0].exists():
+        _undo(store, [str(batch) for batch in files[1:]], actor, form)
+        return
+    told: list[object] = []
+    lines: list[str] = []
+    held = False
+    for path in files:
+        with progress() as bar:
+            result = take_in(
+                store,
+                path,
+                mapping=mapping,
+                table=table_name,
+                known_on=known_on.date() if known_on else None,
+                actor=actor,
+                dry_run=dry_run,
+                progress=bar,
+            )
+        _export(result)
+        told.append(_told(result))
+        lines += _lines(result)
+        held = held or result.held
+    answer(told, form, lines)
+    if held and not dry_run:
+        raise typer.Exit(1)
+
+
+def _undo(store: Store, batches: list[str], actor: str, form: Format) -> None:
+    from data.intake import withdraw
+    from data.refusal import Refusal
+
+    if not batches:
+        live = store.batches()
+        raise Refusal("batch-unknown", batch="", known=live.loc[live.withdrawn_at == "", "batch_id"].tolist())
+    for batch in batches:
+        withdraw(store, batch, actor)
+    answer({"withdrawn": batches}, form, [text("cli-intake-withdrawn", batch=batch) for batch in batches])
+
+
+def _export(result: Intake) -> None:
+    """The findings as a workbook beside the rejects, in the reader's language."""
+    from data.findings_workbook import write_workbook
+    from scoring.messages import say
+
+    if result.folder is None or not result.findings or result.report is None:
+        return
+    titles = {name: say(f"findings-{name}", language()) for name in ("sheet", "list", "rows", "severity", "code", "text", "row", "column", "before", "after")}  # fmt: skip
+    titles |= {
+        f"severity-{name}": say(f"severity-{name}", language()) for name in ("question", "error", "warning", "note")
+    }
+    write_workbook(
+        result.folder / "findings.xlsx",
+        result.findings,
+        result.report,
+        lambda finding: say(f"finding-{finding.code}", language(), **sentence_values(finding)),
+        titles,
+    )
+
+
+def sentence_values(finding: object) -> dict[str, object]:
+    """The values of a finding's sentence: its own, with where it was found and what stood there."""
+    places = {name: getattr(finding, name) for name in ("sheet", "row", "column", "before", "after")}
+    return {**places, **getattr(finding, "values")}  # noqa: B009 (a dict's method has the same name)
+
+
+def _told(result: Intake) -> dict[str, object]:
+    from dataclasses import asdict
+
+    findings = [asdict(finding) for finding in result.findings]
+    fields = ("file", "sha256", "form", "encoding", "batch_id", "rows", "accepted", "rejected", "repeated")
+    more = ("set_aside", "held", "dry_run", "tables", "counts", "rejects_file", "folder")
+    return {name: getattr(result, name) for name in (*fields, *more)} | {"findings": findings}
+
+
+def _lines(result: Intake) -> list[str]:
+    from scoring.messages import say
+
+    outcome = "held" if result.held else "dry" if result.dry_run else "done" if result.batch_id else "nothing"
+    lines = [
+        text(f"cli-intake-{outcome}", file=result.file, batch=result.batch_id or ""),
+        text(
+            "cli-intake-rows",
+            rows=result.rows,
+            accepted=result.accepted,
+            rejected=result.rejected,
+            repeated=result.repeated,
+            aside=result.set_aside,
+        ),
+    ]
+    if result.tables:
+        lines.append(text("cli-intake-tables", tables=[f"{name} {rows}" for name, rows in result.tables.items()]))
+    for finding in result.findings[:SHOWN_FINDINGS]:
+        place = " ".join(
+            [part for part in (finding.sheet, f"#{finding.row}" if finding.row else "", finding.column) if part]
+        )
+        sentence = say(f"finding-{finding.code}", language(), **sentence_values(finding))
+        lines.append(f"  {say(f'severity-{finding.severity}', language())}  {place}  {sentence}".rstrip())
+    if len(result.findings) > SHOWN_FINDINGS:
+        lines.append(text("cli-intake-more", count=len(result.findings) - SHOWN_FINDINGS))
+    if result.folder is not None and result.findings:
+        lines.append(text("cli-intake-folder", folder=str(result.folder)))
+    return lines
+
+
+def status(form: FormatOption = Format.text) -> None:
+    """What is in the store."""
+    from data.store import Store
+    from data.summary import summary
+
+    told = summary(Store(settings()))
+    lines = [text("cli-status-home", home=told.home, database=told.database)]
+    if not told.tables:
+        lines.append(text("cli-status-empty"))
+    else:
+        headers = [text(f"cli-status-{name}") for name in ("table", "rows", "enterprises", "first", "last", "known")]
+        rows = [(t.table, t.rows, t.enterprises, t.first, t.last, t.known_on) for t in told.tables]
+        lines += ["", *table(headers, rows, right=(1, 2))]
+        fields = [
+            (f"{field.table}.{field.name}", f"{field.filled:.0%}", f"{field.latest:.0%}") for field in told.fields
+        ]
+        headers = [text(f"cli-status-{name}") for name in ("field", "filled", "latest")]
+        lines += ["", *table(headers, fields, right=(1, 2))]
+        headers = [text(f"cli-status-{name}") for name in ("batch", "source", "rows", "known", "by", "state")]
+        batches = [
+            (
+                b["batch_id"],
+                b["source"],
+                b["rows"],
+                b["known_on"],
+                b["actor"],
+                text("cli-status-withdrawn") if b["withdrawn_at"] else "",
+            )
+            for b in told.batches
+        ]
+        lines += ["", *table(headers, batches, right=(2,))]
+    for question in told.questions:
+        lines += ["", text("cli-status-question", file=str(question["file"]), count=len(question["questions"]))]
+        lines += [f"  {_question(one)}" for one in question["questions"][:10]]
+    answer(told, form, lines)
+
+
+def _question(one: dict[str, object]) -> str:
+    from data.findings import Finding
+    from scoring.messages import say
+
+    finding = Finding(**one)  # type: ignore[arg-type]
+    return say(f"finding-{finding.code}", language(), **sentence_values(finding))
+
+
+def doctor(
+    repair: Annotated[bool, typer.Option("--repair", help=text("cli-doctor-repair"))] = False,
+    form: FormatOption = Format.text,
+) -> None:
+    """Whether the store is sound."""
+    from data.health import examine
+    from data.store import Store
+
+    report = examine(Store(settings()), repair=repair)
+    lines = [text(f"cli-doctor-{check.code}", **check.values) for check in report.checks]
+    lines.append(text("cli-doctor-sound" if report.sound else "cli-doctor-unsound"))
+    answer(report, form, lines)
+    if not report.sound:
+        raise typer.Exit(1)

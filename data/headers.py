@@ -1,0 +1,295 @@
+"""Which row is the header, and what each header says: field, unit and period, by the alias table."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from data.amounts import unit_factor
+from data.dates import period_end
+
+REFERENCE = Path(__file__).parent / "reference"
+_STRIPPED = str.maketrans("", "", " \t\u3000\n\r()[]【】{}:;,*#\"'“”_")
+_NUMBERING = re.compile(r"^(?:其中[::]?|[①-⑳]|\d{1,2}[.、]|[一二三四五六七八九十]{1,2}、|#|\*)+")
+_BRACKETED = re.compile(r"[((\[【]([^()()\[\]【】]{1,12})[))\]】]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年度|年末|年底|年|(?=[^\d年]|$))")
+_INTERIM = re.compile(
+    r"(?P<first>1\s*[-—~至]\s*(?P<month>\d{1,2})\s*月)|第?(?P<quarter>[一二三四1234])季度|(?P<half>上半年)|(?P<three>前三季度)"
+)
+_LAST_YEAR = ("上年同期", "去年同期", "上年度", "上年末", "上一年度", "上年", "去年", "上期")
+_THIS_YEAR = ("本年度", "本年累计", "本年末", "本年", "本期", "当年", "年末", "期末", "报告期")
+_UNIT_IN_TITLE = re.compile(r"(?:计量|金额|货币)?单位\s*[::]\s*([^\s,,;;::()()]{1,8})")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A period as a header or title tells it: a year (None: the sheet's own), months, and years back from it."""
+
+    year: int | None = None
+    months: int | None = None
+    back: int = 0
+
+
+@dataclass(frozen=True)
+class Header:
+    """What one header says: the words that remain, the unit and the period found in it ("" and None: none)."""
+
+    text: str
+    core: str
+    unit: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the header ends (row number, the first row is 1), the headers, and what the rows above it say."""
+
+    header_row: int
+    headers: list[Header]
+    titles: list[str]
+
+
+@dataclass(frozen=True)
+class Aliases:
+    """The alias table, looked up by the core of a header."""
+
+    fields: dict[str, tuple[tuple[str, str], ...]]
+    roles: dict[str, str]
+    decides_table: dict[str, str]
+    statistical_strong: tuple[str, ...]
+    statistical_weak: tuple[str, ...]
+    weak_needed: int
+
+    def known(self, header: Header) -> bool:
+        """Whether the header means anything to us."""
+        return header.core in self.fields or header.core in self.roles
+
+
+@lru_cache(maxsize=1)
+def aliases() -> Aliases:
+    """The alias table of `reference/header_aliases.yaml`."""
+    content: dict[str, Any] = yaml.safe_load((REFERENCE / "header_aliases.yaml").read_text(encoding="utf-8"))
+    fields: dict[str, list[tuple[str, str]]] = {}
+    for table, columns in content["tables"].items():
+        for name, words in columns.items():
+            for word in words:
+                fields.setdefault(core(word), []).append((table, name))
+    roles = {}
+    for role in (
+        "identifier",
+        "not_identifier",
+        "persons",
+        "known_on",
+        "item",
+        "item_value",
+        "item_unit",
+        "row_number",
+    ):
+        roles |= {core(word): role for word in content[role]}
+    for part, words in content["period"].items():
+        roles |= {core(word): f"period_{part}" for word in words}
+    marks = content["statistical_return"]
+    return Aliases(
+        {word: tuple(places) for word, places in fields.items()},
+        roles,
+        content["decides_table"],
+        tuple(marks["strong"]),
+        tuple(marks["weak"]),
+        marks["weak_needed"],
+    )
+
+
+def core(text: str) -> str:
+    """The words of a header for comparison: NFKC, lower case, without blanks, brackets and numbering.
+
+    >>> core("  其中:营业 收入"), core("Net Profit")
+    ('营业收入', 'netprofit')
+    """
+    plain = _NUMBERING.sub("", unicodedata.normalize("NFKC", text).strip())
+    return plain.translate(_STRIPPED).lower()
+
+
+def read_header(text: str) -> Header:
+    """Split a header into its words, its unit and its period.
+
+    >>> read_header("2023年营业收入(万元)")
+    Header(text='2023年营业收入(万元)', core='营业收入', unit='万元', span=Span(year=2023, months=None, back=0))
+    >>> read_header("上年同期 利润总额,千元").span
+    Span(year=None, months=None, back=1)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _known_core(core(plain)):
+        return Header(text, core(plain), unit=_unit_in(plain))
+    unit = _unit_in(plain)
+    without = _BRACKETED.sub(lambda match: "" if _is_unit(match[1]) else match[0], plain)
+    if unit and without == plain:
+        without = re.sub(rf"[\s,/:_-]{re.escape(unit)}$", "", plain)
+    span, words = _span_in(without)
+    found = core(words)
+    return Header(text, found, unit, span)
+
+
+def title_span(titles: Sequence[str]) -> Span | None:
+    """The period that the rows above the header name, e.g. `2024年度`, `2024年1-6月`."""
+    for title in titles:
+        span, _ = _span_in(unicodedata.normalize("NFKC", title))
+        if span is not None and span.year is not None:
+            return span
+    return None
+
+
+def title_unit(titles: Sequence[str]) -> str:
+    """The unit of money that the rows above the header name, e.g. `单位:千元` ("" if none)."""
+    for title in titles:
+        match = _UNIT_IN_TITLE.search(unicodedata.normalize("NFKC", title))
+        if match and _is_unit(match[1]):
+            return match[1]
+    return ""
+
+
+def span_end(span: Span, year: int | None, months: int | None) -> tuple[date, int] | None:
+    """The end and length of a period, with the sheet's own year and months filled in; None where the year is unknown."""
+    base = span.year if span.year is not None else year
+    if base is None:
+        return None
+    length = span.months or months or 12
+    return period_end(base - span.back, length), length
+
+
+def find_layout(
+    top: Sequence[Sequence[str]],
+    merged: Sequence[tuple[int, int, int, int]],
+    known: Callable[[Header], bool],
+    header_row: int | None = None,
+) -> Layout | None:
+    """The header among a sheet's first rows: the row with the most headers that are known, with the row below it where
+    the header takes two. None if no row has a known header.
+    """
+    filled = [_spread(row, number, merged) for number, row in enumerate(top)]
+    headers = [[read_header(cell) for cell in row] for row in filled]
+    scores = [sum(known(header) for header in row if header.text.strip()) for row in headers]
+    if header_row is not None:
+        if header_row > len(top):
+            return None
+        best = header_row - 1
+    elif not scores or max(scores) == 0:
+        return None
+    else:
+        best = scores.index(max(scores))
+    chosen, last = headers[best], best
+    pairs = []
+    if header_row is None and best > 0 and _is_parent(filled[best - 1], filled[best], top[best - 1]):
+        pairs.append((best - 1, best))
+    if best + 1 < len(top):
+        pairs.append((best, best + 1))
+    for upper, lower in pairs:
+        joined = _joined(filled[upper], filled[lower])
+        score = sum(known(header) for header in joined if header.text.strip())
+        more = sum(header.span is not None or bool(header.unit) for header in joined)
+        less = sum(header.span is not None or bool(header.unit) for header in chosen)
+        if _is_parent(filled[upper], filled[lower], top[upper]) and (score, more) > (scores[best], less):
+            chosen, last = joined, lower
+            break
+    while chosen and not chosen[-1].text.strip():
+        chosen = chosen[:-1]
+    first = best if last == best and chosen == headers[best][: len(chosen)] else min(best, last)
+    if pairs and chosen != headers[best][: len(chosen)] and last == best:
+        first = best - 1
+    titles = [cell for row in top[:first] for cell in row if cell.strip()]
+    return Layout(last + 1, chosen, titles)
+
+
+def _spread(row: Sequence[str], number: int, merged: Sequence[tuple[int, int, int, int]]) -> list[str]:
+    """A row with the text of each merged cell repeated over the columns it covers."""
+    cells = [unicodedata.normalize("NFKC", cell).strip() for cell in row]
+    for top_row, left, bottom_row, right in merged:
+        if top_row <= number <= bottom_row and left < len(cells) and number == top_row:
+            for column in range(left, min(right, len(cells) - 1) + 1):
+                cells[column] = cells[left]
+    return cells
+
+
+def _is_parent(upper: Sequence[str], lower: Sequence[str], raw: Sequence[str]) -> bool:
+    """Whether a row can stand above another as the upper half of one header: both are words, the lower fills gaps."""
+    wordy = [cell for cell in lower if cell]
+    if len([cell for cell in raw if cell.strip()]) < 2 or not wordy:
+        return False
+    if any(re.fullmatch(r"[\d.,%-]+", cell) and not _YEAR.fullmatch(cell) for cell in wordy):
+        return False
+    repeated = any(cell and cell == after for cell, after in zip(upper, upper[1:], strict=False))
+    gaps = any(not cell.strip() for cell in list(raw) + [""] * (len(lower) - len(raw)))
+    return repeated or gaps or all(_is_unit(cell.strip("()")) for cell in wordy)
+
+
+def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[Header]:
+    """Two header rows as one: an upper text reaches right over the gaps below which the lower row has words."""
+    width = max(len(upper), len(lower))
+    above = [*upper, *[""] * (width - len(upper))]
+    below = [*lower, *[""] * (width - len(lower))]
+    joined, reaching = [], ""
+    for top, bottom in zip(above, below, strict=True):
+        reaching = top or (reaching if bottom else "")
+        text = bottom if not reaching else reaching if not bottom or bottom == reaching else f"{reaching} {bottom}"
+        if reaching and bottom and _is_unit(bottom.strip("()")):
+            text = f"{reaching}({bottom.strip('()')})"
+        joined.append(read_header(text))
+    return joined
+
+
+def _span_in(text: str) -> tuple[Span | None, str]:
+    """The period in a text, and the text without it."""
+    words, year, months, back, found = text, None, None, 0, False
+    match = _YEAR.search(words)
+    if match:
+        year, found = int(match[1]), True
+        words = words[: match.start()] + words[match.end() :]
+    interim = _INTERIM.search(words)
+    if interim:
+        months = _interim_months(interim)
+        found = found or months is not None
+        words = words[: interim.start()] + words[interim.end() :]
+    for word in _LAST_YEAR:
+        if word in words:
+            return Span(year, months, 1), words.replace(word, "", 1)
+    for word in _THIS_YEAR:
+        if words.startswith(word) or words.endswith(word):
+            return Span(year, months, back), words.replace(word, "", 1)
+    return (Span(year, months, back) if found else None), words
+
+
+def _interim_months(match: re.Match[str]) -> int | None:
+    if match["month"]:
+        month = int(match["month"])
+        return month if 1 <= month <= 12 else None
+    if match["quarter"]:
+        return {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}[match["quarter"]]
+    return 6 if match["half"] else 9
+
+
+def _unit_in(text: str) -> str:
+    """A unit in brackets, or after a comma or slash at the end."""
+    for found in _BRACKETED.findall(text):
+        inner = re.sub(r"^(?:单位|计量单位)\s*[::]?\s*", "", found.strip())
+        if _is_unit(inner):
+            return inner
+    match = re.search(r"[,/:_-]\s*([^,/:_\s-]{1,6})$", text)
+    return match[1] if match and _is_unit(match[1]) else ""
+
+
+def _is_unit(text: str) -> bool:
+    inner = re.sub(r"^(?:单位|计量单位)\s*[::]?\s*", "", text.strip())
+    return inner not in ("", "1") and not inner.isdigit() and unit_factor(inner, {}) is not None
+
+
+@lru_cache(maxsize=4096)
+def _known_core(word: str) -> bool:
+    table = aliases()
+    return word in table.fields or word in table.roles

@@ -1,0 +1,409 @@
+"""A file in: read, judged row by row, and stored whole as one batch, or refused, or held with its questions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from data.duplicates import DuplicateIndex, Duplicates
+from data.findings import Finding, Findings
+from data.headers import aliases, find_layout
+from data.identity import normalise_name, read_codes
+from data.indicators import check_declarations, declare
+from data.mapping import Cell, Day, IndicatorColumn, Mapping, indicator_columns, load_mapping
+from data.planning import Plan, Planner
+from data.plausibility import plausible_units
+from data.reading import RawSheet, Received, receive
+from data.reception import SHEET_SHIFT, Rejects, SheetReception, Tally
+from data.refusal import Refusal
+from data.staging import Staging, as_stored
+from data.store import Source, Store
+
+Progress = Callable[..., None]
+"""Called with a share done (0..1) and the key of a sentence."""
+
+HELD = "intake_held"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What became of a file.
+
+    `rows` = `accepted` + `rejected` + `repeated` (said already, kept once) + `set_aside` (blank rows, totals and notes).
+    `held`: nothing was stored, because questions wait for an answer. `batch_id` is None when held, in a dry run, and
+    when no row was accepted. `tables` gives the rows stored by table.
+    """
+
+    file: str
+    sha256: str
+    form: str
+    encoding: str
+    delimiter: str
+    batch_id: str | None
+    rows: int
+    accepted: int
+    rejected: int
+    repeated: int
+    set_aside: int
+    held: bool
+    dry_run: bool
+    findings: list[Finding]
+    rejects_file: Path | None
+    tables: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+    folder: Path | None = None
+    report: Findings | None = None
+
+
+def take_in(
+    store: Store,
+    path: Path,
+    *,
+    mapping: Path | None = None,
+    table: str | None = None,
+    known_on: date | None = None,
+    actor: str,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Intake:
+    """Take a file into the store as one batch; the same content with the same mapping is taken in once.
+
+    `mapping` is a mapping file for sheets that the alias table cannot read, and the answer to questions. `table` names
+    the table for sheets that could be several. `known_on` is since when all of it is known; else the mapping says, else
+    it is today. A dry run reads and judges everything and stores nothing. Refusals name what must hold; nothing is then
+    half-written.
+    """
+    path = Path(path)
+    spec = load_mapping(mapping) if mapping is not None else None
+    received = receive(path, spec)
+    source = Source(path.name, _source_hash(received, mapping, table, known_on), actor)
+    if spec is not None:
+        check_declarations(store, indicator_columns(spec))
+    with store.stage(source) as staging:
+        run = _Run(store, received, spec, staging, table, known_on, progress or _silent)
+        run.read()
+        return run.end(source, dry_run=dry_run)
+
+
+class _Run:
+    """One intake from the first row to the batch."""
+
+    def __init__(
+        self,
+        store: Store,
+        received: Received,
+        mapping: Mapping | None,
+        staging: Staging,
+        table: str | None,
+        known_on: date | None,
+        progress: Progress,
+    ) -> None:
+        self.store, self.received, self.mapping, self.staging = store, received, mapping, staging
+        self.table, self.known_on, self.progress = table, known_on, progress
+        self.findings, self.tally, self.duplicates = Findings(), Tally(), DuplicateIndex()
+        self.rejects = Rejects(staging.folder / "rejects.csv")
+        self.plans: list[tuple[Plan, RawSheet, int]] = []
+        self.groups: dict[str, list[int]] = {}
+        self.questions: list[Finding] = []
+
+    def read(self) -> None:
+        """Plan every sheet, then read it."""
+        for raw in self.received.sheets:
+            self._plan(raw)
+        if not self.plans:
+            raise Refusal("intake-no-identifier", file=self.received.name, sheet="", headers=self._first_cells())
+        if self.received.form == "csv" and self.received.encoding not in ("utf-8",):
+            told = {"encoding": self.received.encoding}
+            self.findings.tell(Finding("file-encoding", "note", values=told))
+        if self.received.delimiter not in ("", ","):
+            self.findings.tell(Finding("file-delimiter", "note", values={"delimiter": self.received.delimiter}))
+        for number, (plan, raw, header_row) in enumerate(self.plans):
+            self._tell_sheet(plan, raw)
+            reception = SheetReception(
+                raw, number, header_row, plan, self.mapping, self.findings, self.rejects, self.duplicates, self.tally
+            )
+            for table, rows in reception.rows():
+                if rows.num_rows:
+                    self.staging.write(table, as_stored(table, rows, self.staging.batch_id))
+                    self.groups.setdefault(table, []).append(number)
+                self.progress(min(0.9, 0.9 * (number + 0.5) / len(self.plans)), "intake-progress", rows=self.tally.rows)
+        self.rejects_path = self.rejects.close()
+        self._ask()
+
+    def end(self, source: Source, *, dry_run: bool) -> Intake:
+        """Settle duplicates, then store, or hold, or only tell."""
+        duplicates = self.duplicates.find()
+        self._drop(duplicates)
+        held = bool(self.findings.number("question"))
+        tally = self.tally
+        repeated = len(duplicates.repeated)
+        accepted = tally.rows - tally.rejected - tally.set_aside - repeated
+        counts = {severity: self.findings.number(severity) for severity in ("question", "error", "warning", "note")}  # type: ignore[arg-type]
+        batch_id, tables = None, {}
+        if not dry_run and not held and accepted:
+            details = {
+                "file_sha256": self.received.sha256,
+                "rows_in_file": tally.rows,
+                "accepted": accepted,
+                "rejected": tally.rejected,
+                "repeated": repeated,
+                "set_aside": tally.set_aside,
+                "findings": counts,
+            }
+            declare(self.store, indicator_columns(self.mapping), source.actor)
+            batch_id = self.store.register(self.staging, source, self.known_on, details)
+            tables = self.store.rows_of(batch_id)
+        elif held and not dry_run:
+            self._hold(source)
+        folder = None if dry_run else self._keep(source)
+        return Intake(
+            file=self.received.name,
+            sha256=self.received.sha256,
+            form=self.received.form,
+            encoding=self.received.encoding,
+            delimiter=self.received.delimiter,
+            batch_id=batch_id,
+            rows=tally.rows,
+            accepted=accepted,
+            rejected=tally.rejected,
+            repeated=repeated,
+            set_aside=tally.set_aside,
+            held=held,
+            dry_run=dry_run,
+            findings=self.findings.listed(),
+            rejects_file=folder / "rejects.csv" if folder is not None and self.rejects_path is not None else None,
+            tables=tables,
+            counts=counts,
+            folder=folder,
+            report=self.findings,
+        )
+
+    # -- the sheets --------------------------------------------------------------------------------------------
+
+    def _plan(self, raw: RawSheet) -> None:
+        named = _named_columns(self.mapping)
+        table = aliases()
+
+        def known(header: object) -> bool:
+            return header.text.strip() in named if named else table.known(header)  # type: ignore[attr-defined,arg-type]
+
+        layout = find_layout(raw.top, raw.merged, known, self.mapping.header_row if self.mapping else None)
+        if layout is None:
+            if len(self.received.sheets) > 1:
+                self.findings.tell(Finding("sheet-not-read", "note", raw.name))
+                return
+            if self.mapping is None or not any(any(row) for row in raw.top):
+                return
+            layout = find_layout(raw.top, raw.merged, lambda header: bool(header.text), None)
+            if layout is None:
+                return
+        planner = Planner(
+            layout,
+            self.mapping,
+            file=self.received.name,
+            sheet=raw.name,
+            table=self.table,
+            known_on=self.known_on,
+            today=self.store.settings.today,
+        )
+        try:
+            plan = planner.plan()
+        except Refusal as refusal:
+            others = len(self.received.sheets) > 1 and not (self.mapping and self.mapping.sheets)
+            if not others or refusal.code not in ("intake-no-identifier", "intake-no-fields"):
+                raise
+            self.findings.tell(Finding("sheet-not-read", "note", raw.name))
+            return
+        self.plans.append((plan, raw, layout.header_row))
+
+    def _tell_sheet(self, plan: Plan, raw: RawSheet) -> None:
+        for finding in plan.told + plan.questions:
+            self.findings.tell(finding)
+        if raw.hidden_rows:
+            values = {"count": raw.hidden_rows}
+            self.findings.tell(Finding("rows-hidden", "warning", plan.sheet, values=values))
+
+    def _first_cells(self) -> list[str]:
+        top = next((row for raw in self.received.sheets for row in raw.top if any(row)), [])
+        return [cell for cell in top if cell.strip()][:20]
+
+    # -- questions ---------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """Questions that only the whole file can ask: units, bodies, names without code."""
+        for plan, _, _ in self.plans:
+            for source in plan.unitless:
+                figures = self.tally.magnitudes.get((source.header, source.field.name), [])
+                if not figures:
+                    continue
+                together = np.concatenate(figures)
+                values = {
+                    "units": plausible_units(together, source.field.name),
+                    "typical": float(np.median(np.abs(together))),
+                    "field": source.field.name,
+                }
+                self.findings.tell(Finding("unit-missing", "question", plan.sheet, 0, source.header, values=values))
+        for body, rows in self.tally.bodies.items():
+            values = {"body": body, "count": len(rows), "rows": [str(row) for row in rows[:20]]}
+            self.findings.tell(Finding("body-to-decide", "question", "", rows[0], values=values))
+        if self.tally.nameless:
+            self._propose_matches()
+
+    def _propose_matches(self) -> None:
+        """For names without a code, look for a row of the same name with one; a person must confirm each."""
+        for plan, raw, header_row in self.plans:
+            if plan.name is None or plan.scheme != "uscc":
+                continue
+            for chunk in raw.chunks(plan.width):
+                names = [normalise_name(name or "") for name in chunk.cells.column(plan.name).to_pylist()]
+                hits = [
+                    at
+                    for at, name in enumerate(names)
+                    if name in self.tally.nameless and chunk.numbers[at] > header_row
+                ]
+                if not hits:
+                    continue
+                cells = chunk.cells.column(plan.identifier).take(pa.array(hits))
+                codes = read_codes(cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells).values
+                for at, code in zip(hits, codes.to_pylist(), strict=True):
+                    rows = self.tally.nameless.get(names[at])
+                    if code is None or rows is None:
+                        continue
+                    del self.tally.nameless[names[at]]
+                    answered = self.mapping is not None and self.mapping.matches.get(names[at]) == ""
+                    if answered:
+                        continue
+                    values = {"name": names[at], "code": code, "found_in_row": int(chunk.numbers[at])}
+                    self.findings.tell(
+                        Finding("code-by-name-to-confirm", "question", plan.sheet, rows[0], values=values)
+                    )
+
+    # -- the end -----------------------------------------------------------------------------------------------
+
+    def _drop(self, duplicates: Duplicates) -> None:
+        """Take repeated and conflicting rows out of the staged files; put the conflicting ones into the rejects."""
+        for row, other in sorted(duplicates.repeated.items()):
+            self._tell_twice("row-repeated", "note", row, other)
+        for row, other in sorted(duplicates.conflicting.items()):
+            self._tell_twice("row-contradicts", "error", row, other)
+        if duplicates.conflicting:
+            self._reject_conflicting(duplicates)
+            self.tally.rejected += len(duplicates.conflicting)
+        gone = np.array(sorted({*duplicates.repeated, *duplicates.conflicting}), np.int64)
+        if not len(gone):
+            return
+        for table in self.staging.tables():
+            sheets = self.groups[table]
+            self.staging.filter(
+                table,
+                lambda group, rows, sheets=sheets: (
+                    ~np.isin(  # type: ignore[misc]
+                        rows.column("source_row").to_numpy() + (sheets[group] << SHEET_SHIFT), gone
+                    )
+                ),
+            )
+
+    def _tell_twice(self, code: str, severity: str, row: int, other: int) -> None:
+        plan = self.plans[row >> SHEET_SHIFT][0]
+        number, earlier = row & ((1 << SHEET_SHIFT) - 1), other & ((1 << SHEET_SHIFT) - 1)
+        column = plan.headers[plan.identifier]
+        self.findings.tell(Finding(code, severity, plan.sheet, number, column, values={"other_row": earlier}))  # type: ignore[arg-type]
+
+    def _reject_conflicting(self, duplicates: Duplicates) -> None:
+        late = Rejects(self.rejects.path.with_name("contradictions.csv"))
+        for number, (plan, raw, _) in enumerate(self.plans):
+            wanted = np.array(
+                [row & ((1 << SHEET_SHIFT) - 1) for row in duplicates.conflicting if row >> SHEET_SHIFT == number]
+            )
+            if not len(wanted):
+                continue
+            headers = self.findings.headers[plan.sheet]
+            for chunk in raw.chunks(plan.width):
+                for at in np.flatnonzero(np.isin(chunk.numbers, wanted)).tolist():
+                    cells = [chunk.cells.column(position)[at].as_py() for position in plan.shown]
+                    late.add(plan.sheet, int(chunk.numbers[at]), ["row-contradicts"], headers, cells)
+        path = late.close()
+        if path is None:
+            return
+        if self.rejects_path is None:
+            self.rejects_path = path.replace(self.rejects.path)
+        else:
+            lines = path.read_text(encoding="utf-8-sig").split("\r\n", 1)[1]
+            with self.rejects_path.open("a", encoding="utf-8", newline="") as stream:
+                stream.write(lines)
+
+    def _hold(self, source: Source) -> None:
+        questions = [asdict(finding) for finding in self.findings.kept if finding.severity == "question"]
+        payload = {"file": source.name, "file_sha256": self.received.sha256, "questions": questions[:200]}
+        self.store.ledger.append(f"intake:{self.received.sha256[:16]}", HELD, source.actor, payload)
+
+    def _keep(self, source: Source) -> Path:
+        """The folder beside the facts that keeps an intake's rejects and findings."""
+        folder = self.store.settings.home / "intake" / self.staging.batch_id
+        folder.mkdir(parents=True, exist_ok=True)
+        if self.rejects_path is not None:
+            shutil.copyfile(self.rejects_path, folder / "rejects.csv")
+        listed = [asdict(finding) for finding in self.findings.listed()]
+        text = json.dumps(listed, ensure_ascii=False, indent=1, default=str)
+        (folder / "findings.json").write_text(text, encoding="utf-8")
+        return folder
+
+
+def withdraw(store: Store, batch_id: str, actor: str) -> None:
+    """Withdraw a batch that nothing decided yet has used: an event, not a deletion.
+
+    Refuses (`batch-used`) when a round of review was opened, or anything decided, after the batch came in.
+    """
+    added = store.ledger.replay(subject=f"batch:{batch_id}", kind="batch_added")
+    if added:
+        later = [
+            event for event in store.ledger.replay(after=added[-1].seq) if event.subject.startswith(("round:", "item:"))
+        ]
+        if later:
+            raise Refusal("batch-used", batch=batch_id, subject=later[0].subject, event=later[0].seq)
+    store.withdraw(batch_id, actor, "undo")
+
+
+def open_questions(store: Store) -> list[dict[str, object]]:
+    """Files that were held and not taken in since: file, file_sha256, seq, questions (a list of findings)."""
+    held = {str(event.payload["file_sha256"]): event for event in store.ledger.replay(kind=HELD)}
+    taken = Counter[str]()
+    for event in store.ledger.replay(kind="batch_added"):
+        digest = str(event.payload.get("file_sha256", ""))
+        taken[digest] = max(taken[digest], event.seq)
+    return [{"seq": event.seq, **event.payload} for digest, event in sorted(held.items()) if event.seq > taken[digest]]
+
+
+def _named_columns(mapping: Mapping | None) -> set[str]:
+    """Every column that a mapping names, to find the header row by."""
+    if mapping is None or not mapping.tables:
+        return set()
+    named = {mapping.identifier.column} if mapping.identifier else set()
+    for one in indicator_columns(mapping):
+        named.add(one.column)
+    for table, specs in mapping.tables.items():
+        if table != "indicators":
+            named |= {spec["column"] for spec in specs.values() if isinstance(spec, dict) and "column" in spec}
+    return {str(name) for name in named}
+
+
+def _source_hash(received: Received, mapping: Path | None, table: str | None, known_on: date | None) -> str:
+    """One hash over the file's content and everything that decides how it is read."""
+    parts = [received.sha256, table or "", known_on.isoformat() if known_on else ""]
+    if mapping is not None:
+        parts.append(hashlib.sha256(mapping.read_bytes()).hexdigest())
+        parts.append(received.name)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _silent(_share: float, _key: str, /, **_values: object) -> None:
+    """No progress."""

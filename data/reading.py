@@ -1,0 +1,310 @@
+"""Files as they arrive, made into rows of text: encodings, delimiters, one way for CSV and workbooks, bounded memory."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv
+
+from data.mapping import Mapping
+from data.refusal import Refusal
+
+BLOCK = 8 << 20
+"""Bytes read at a time. A CSV row (so also a cell) must fit into one block: memory does not follow the file."""
+TOP_ROWS = 60
+TOP_BYTES = 1 << 20
+MAX_COLUMNS = 4_096
+DELIMITERS = (",", "\t", ";", "|", ",")
+_MAGIC = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"\x1f\x8b", "gzip"), (b"7z\xbc\xaf", "7z"), (b"Rar!", "RAR"), (b"PAR1", "Parquet"))  # fmt: skip
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_NULLS = pyarrow.csv.ConvertOptions(strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows: string columns "0", "1" ... and the row number of each as a spreadsheet counts.
+
+    `broken` are rows whose number of cells differs from the header's: row number and text.
+    """
+
+    cells: pa.Table
+    numbers: np.ndarray
+    broken: list[tuple[int, str]] = field(default_factory=list)
+
+
+class RawSheet(Protocol):
+    """One sheet before its header is known: the first rows, and all rows in chunks of text."""
+
+    name: str
+    top: list[list[str]]
+    merged: list[tuple[int, int, int, int]]
+    epoch_1904: bool
+    hidden_rows: int
+    unvalued: dict[tuple[int, int], str]
+
+    def chunks(self, width: int) -> Iterator[Chunk]:
+        """All rows from the first on, each padded or checked to `width` cells."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file as received: its name, the SHA-256 of its bytes, how it was read and its sheets."""
+
+    name: str
+    sha256: str
+    form: str
+    encoding: str
+    delimiter: str
+    sheets: list[RawSheet]
+
+
+def receive(path: Path, mapping: Mapping | None) -> Received:
+    """Open a file for reading. Refuses what is missing, empty, binary, no table, or would not fit into memory."""
+    if not path.exists():
+        raise Refusal("intake-file-missing", path=str(path))
+    if not path.is_file():
+        raise Refusal("intake-not-a-file", path=str(path))
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(TOP_BYTES)
+    except OSError as error:
+        raise Refusal("intake-file-unreadable", path=str(path), cause=error.strerror or str(error)) from error
+    if not start.strip():
+        raise Refusal("intake-file-empty", file=path.name)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        from data.workbooks import open_workbook
+
+        return open_workbook(path, mapping)
+    for magic, name in _MAGIC:
+        if start.startswith(magic):
+            raise Refusal("intake-binary", file=path.name, kind=name)
+    if start[:4096].lstrip().lower().startswith((b"<html", b"<!doctype html", b"<?xml", b"<table", b"<meta")):
+        raise Refusal("intake-html", file=path.name)
+    return _open_csv(path, start, mapping)
+
+
+class CsvSheet:
+    """A delimited text file as a sheet; reads the file anew each time it is asked for its rows."""
+
+    merged: list[tuple[int, int, int, int]]
+    epoch_1904 = False
+    hidden_rows = 0
+    unvalued: dict[tuple[int, int], str]
+
+    def __init__(self, path: Path, encoding: str, delimiter: str, top: list[list[str]]) -> None:
+        self.name, self.merged, self.unvalued = "", [], {}
+        self.path, self.encoding, self.delimiter, self.top = path, encoding, delimiter, top
+
+    def chunks(self, width: int) -> Iterator[Chunk]:
+        """All rows as chunks of text, about 8 MB each."""
+        if len(self.delimiter.encode()) > 1:
+            with self.path.open(encoding=self.encoding, newline="") as stream:
+                yield from chunks_of(csv.reader(stream, delimiter=self.delimiter), width)
+            return
+        broken: list[tuple[int, str]] = []
+
+        def put_aside(row: pyarrow.csv.InvalidRow) -> str:
+            broken.append((row.number, row.text))
+            return "skip"
+
+        names = [str(position) for position in range(width)]
+        reading = pyarrow.csv.ReadOptions(use_threads=False, block_size=BLOCK, column_names=names)
+        parsing = pyarrow.csv.ParseOptions(
+            delimiter=self.delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,
+            invalid_row_handler=put_aside,
+        )
+        converting = pyarrow.csv.ConvertOptions(
+            column_types={name: pa.string() for name in names},
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=True,
+            null_values=[""],
+        )
+        following = 1
+        try:
+            with self._utf8() as stream, pyarrow.csv.open_csv(stream, reading, parsing, converting) as reader:
+                for batch in reader:
+                    numbers = _numbers(following, batch.num_rows, [number for number, _ in broken])
+                    following = int(numbers[-1]) + 1 if batch.num_rows else following
+                    yield Chunk(pa.Table.from_batches([batch]), numbers, list(broken))
+                    broken.clear()
+        except pa.ArrowInvalid as error:
+            raise _csv_refusal(self.path, error, following) from error
+        if broken:
+            yield Chunk(pa.table({name: pa.array([], pa.string()) for name in names}), np.array([], np.int64), broken)
+
+    def _utf8(self) -> io.RawIOBase | io.BufferedReader:
+        if self.encoding in ("utf-8", "utf-8-sig"):
+            return self.path.open("rb")
+        return _Recoded(self.path, self.encoding)
+
+
+class _Recoded(io.RawIOBase):
+    """A text file in another encoding, read as UTF-8 bytes."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._stream = path.open("rb")
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            block = self._stream.read(1 << 20)
+            self._rest = self._decoder.decode(block, final=not block).encode()
+            if not block and not self._rest:
+                return 0
+        taken = self._rest[: len(buffer)]
+        buffer[: len(taken)] = taken
+        self._rest = self._rest[len(taken) :]
+        return len(taken)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+def chunks_of(rows: Iterator[list[str]], width: int, size: int = 20_000) -> Iterator[Chunk]:
+    """Chunks of rows that Python already holds as lists of text, counted from row 1."""
+    held: list[list[str | None]] = []
+    numbers: list[int] = []
+    broken: list[tuple[int, str]] = []
+    for number, row in enumerate(rows, start=1):
+        if len(row) > width and any(row[width:]):
+            broken.append((number, "\t".join(row)))
+        else:
+            padded: list[str | None] = [cell or None for cell in row[:width]]
+            held.append(padded + [None] * (width - len(padded)))
+            numbers.append(number)
+        if len(held) + len(broken) >= size:
+            yield _chunk(held, numbers, broken, width)
+            held, numbers, broken = [], [], []
+    if held or broken:
+        yield _chunk(held, numbers, broken, width)
+
+
+def _chunk(held: list[list[str | None]], numbers: list[int], broken: list[tuple[int, str]], width: int) -> Chunk:
+    columns = {str(position): pa.array([row[position] for row in held], pa.string()) for position in range(width)}
+    return Chunk(pa.table(columns), np.array(numbers, np.int64), broken)
+
+
+def _numbers(first: int, rows: int, broken: list[int]) -> np.ndarray:
+    """The row numbers of the next rows, leaving out those put aside."""
+    span = np.arange(first, first + rows + len(broken), dtype=np.int64)
+    return span[~np.isin(span, np.array(broken, np.int64))][:rows] if broken else span
+
+
+def _open_csv(path: Path, start: bytes, mapping: Mapping | None) -> Received:
+    sha256, encoding = _encoding(path, start, mapping.encoding if mapping else None)
+    text = start.decode(encoding, errors="ignore")
+    if "\n" not in text and "\r" not in text and len(start) == TOP_BYTES:
+        raise Refusal("intake-row-too-long", file=path.name, row=1, limit_bytes=BLOCK)
+    text = text if len(start) < TOP_BYTES else text[: text.rfind("\n") + 1] or text
+    delimiter = (mapping.delimiter if mapping else None) or _delimiter(text)
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        top = [row for _, row in zip(range(TOP_ROWS), reader, strict=False)]
+    except csv.Error as error:
+        raise Refusal("intake-csv-broken", file=path.name, row=1, cause=str(error)) from error
+    widest = max(map(len, top), default=0)
+    if widest > MAX_COLUMNS:
+        raise Refusal("intake-too-many-columns", file=path.name, columns=widest, limit=MAX_COLUMNS)
+    if not any(cell.strip() for row in top for cell in row):
+        raise Refusal("intake-file-empty", file=path.name)
+    return Received(path.name, sha256, "csv", encoding, delimiter, [CsvSheet(path, encoding, delimiter, top)])
+
+
+def _encoding(path: Path, start: bytes, asked: str | None) -> tuple[str, str]:
+    """SHA-256 of the file and the encoding in which all of it can be read; refuses, naming the first byte that cannot."""
+    if asked is not None:
+        try:
+            codecs.lookup(asked)
+        except LookupError as error:
+            raise Refusal("intake-encoding-unknown", encoding=asked) from error
+    marked = next((name for bom, name in _BOMS if start.startswith(bom)), None)
+    candidates = [asked] if asked else [marked] if marked else ["utf-8", "gbk", "gb18030"]
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in candidates}
+    failed: dict[str, int] = {}
+    digest, offset = hashlib.sha256(), 0
+    with path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            digest.update(block)
+            if candidates[0] != "utf-16" and (place := block.find(b"\0")) >= 0:
+                raise Refusal("intake-nul", file=path.name, offset=offset + place)
+            _try(decoders, failed, block, offset, final=False)
+            if "utf-8" in decoders:
+                # most files: the others are tried only when this one fails
+                _only(decoders, "utf-8", failed)
+            offset += len(block)
+        _try(decoders, failed, b"", offset, final=True)
+    if not decoders and not asked and not marked and "gb18030" not in failed:
+        return digest.hexdigest(), _legacy(path, failed["utf-8"])
+    if not decoders:
+        name, place = next(iter(failed.items()))
+        raise Refusal("intake-encoding", file=path.name, tried=list(failed), encoding=name, offset=place)
+    return digest.hexdigest(), next(iter(decoders))
+
+
+def _only(decoders: dict[str, codecs.IncrementalDecoder], name: str, _failed: dict[str, int]) -> None:
+    for other in [key for key in decoders if key != name]:
+        del decoders[other]
+
+
+def _legacy(path: Path, utf8_failed_at: int) -> str:
+    """GBK or GB18030 for a file that UTF-8 cannot read; refuses if neither can, naming the byte of each."""
+    failed: dict[str, int] = {"utf-8": utf8_failed_at}
+    for name in ("gbk", "gb18030"):
+        decoders = {name: codecs.getincrementaldecoder(name)()}
+        offset = 0
+        with path.open("rb") as stream:
+            while decoders and (block := stream.read(BLOCK)):
+                _try(decoders, failed, block, offset, final=False)
+                offset += len(block)
+        _try(decoders, failed, b"", offset, final=True)
+        if decoders:
+            return name
+    raise Refusal("intake-encoding", file=path.name, tried=list(failed), encoding="utf-8", offset=utf8_failed_at)
+
+
+def _try(
+    decoders: dict[str, codecs.IncrementalDecoder], failed: dict[str, int], block: bytes, offset: int, *, final: bool
+) -> None:
+    for name in list(decoders):
+        held = len(decoders[name].getstate()[0])
+        try:
+            decoders[name].decode(block, final=final)
+        except UnicodeDecodeError as error:
+            failed[name] = offset - held + error.start
+            del decoders[name]
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that splits the first lines most evenly; a comma where nothing does."""
+    lines = [line for line in text.splitlines()[:TOP_ROWS] if line.strip()][:40]
+
+    def evenness(delimiter: str) -> tuple[int, int]:
+        counts = Counter(line.count(delimiter) for line in lines if delimiter in line)
+        return max(((times, cells) for cells, times in counts.items()), default=(0, 0))
+
+    best = max(DELIMITERS, key=lambda one: (evenness(one)[0], evenness(one)[1]))
+    return best if evenness(best)[0] else ","
+
+
+def _csv_refusal(path: Path, error: pa.ArrowInvalid, row: int) -> Refusal:
+    told = str(error)
+    if "straddling" in told:
+        return Refusal("intake-row-too-long", file=path.name, row=row, limit_bytes=BLOCK)
+    return Refusal("intake-csv-broken", file=path.name, row=row, cause=told.splitlines()[0][:200])

@@ -1,0 +1,461 @@
+"""One sheet taken in, chunk by chunk: cells read, rows judged, what holds given on, what does not put aside whole."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.columns import Column, Told, read_coded, read_column, read_text
+from data.contracts import violations
+from data.duplicates import DuplicateIndex
+from data.findings import Finding, Findings
+from data.identity import body_of, first_two, normalise_code, normalise_name, read_codes, read_opaque
+from data.industries import read_industry_codes
+from data.mapping import Mapping
+from data.periods import row_days, row_periods
+from data.planning import PERIODIC, Emission, Plan, Source
+from data.plausibility import doubts
+from data.reading import Chunk, RawSheet
+from data.tables import TABLES
+
+SHEET_SHIFT = 40
+"""Row numbers of different sheets are told apart by the sheet's number above this many bits."""
+TOTALS = (
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "平均",
+    "备注",
+    "注:",
+    "注:",
+    "说明:",
+    "说明:",
+    "填表说明",
+    "数据来源",
+    "total",
+)
+
+
+@dataclass
+class Tally:
+    """How the rows of a file were spent. `rows` = accepted + rejected + set_aside (totals, notes, blank rows)."""
+
+    rows: int = 0
+    rejected: int = 0
+    set_aside: int = 0
+    bodies: dict[str, list[int]] = field(default_factory=dict)
+    nameless: dict[str, list[int]] = field(default_factory=dict)
+    magnitudes: dict[tuple[str, str], list[np.ndarray]] = field(default_factory=dict)
+
+
+class Rejects:
+    """The rejects file: every row that was not taken, as received, with its sheet, number and reasons. A CSV in UTF-8
+    with BOM, its cells inert in a spreadsheet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stream: io.TextIOWrapper | None = None
+        self.rows = 0
+
+    def add(self, sheet: str, row: int, reasons: list[str], headers: list[str], cells: list[str | None]) -> None:
+        """Put one row aside."""
+        if self._stream is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._stream = self.path.open("w", encoding="utf-8-sig", newline="")
+            csv.writer(self._stream).writerow(["sheet", "row", "reasons", *map(inert, headers)])
+        csv.writer(self._stream).writerow([sheet, row, " ".join(reasons), *(inert(cell or "") for cell in cells)])
+        self.rows += 1
+
+    def close(self) -> Path | None:
+        """The file's path, or None when no row was put aside."""
+        if self._stream is None:
+            return None
+        self._stream.close()
+        return self.path
+
+
+def inert(text: str) -> str:
+    """Text that no spreadsheet takes for a formula: an apostrophe before a leading `=`, `+`, `-`, `@`.
+
+    >>> inert("=1+1"), inert("-5"), inert("某公司")
+    ("'=1+1", '-5', '某公司')
+    """
+    if (
+        text[:1] in ("=", "+", "-", "@", "\t", "\r")
+        and not text.lstrip("+-").replace(".", "", 1).replace(",", "").isdigit()
+    ):
+        return f"'{text}"
+    return text
+
+
+class SheetReception:
+    """Takes in one sheet by its plan."""
+
+    def __init__(
+        self,
+        raw: RawSheet,
+        number: int,
+        header_row: int,
+        plan: Plan,
+        mapping: Mapping | None,
+        findings: Findings,
+        rejects: Rejects,
+        duplicates: DuplicateIndex,
+        tally: Tally,
+    ) -> None:
+        self.raw, self.number, self.header_row, self.plan, self.mapping = raw, number, header_row, plan, mapping
+        self.findings, self.rejects, self.duplicates, self.tally = findings, rejects, duplicates, tally
+        self.rates = mapping.rates if mapping else {}
+        self.matches = {normalise_name(name): code for name, code in (mapping.matches if mapping else {}).items()}
+        self.only_enterprises = {emission.table for emission in plan.emissions} == {"enterprises"}
+        findings.headers[plan.sheet] = [plan.headers[position] for position in plan.shown]
+
+    def rows(self) -> Iterator[tuple[str, pa.Table]]:
+        """The rows that hold, table by table and chunk by chunk, with `source_row`."""
+        for chunk in self.raw.chunks(self.plan.width):
+            kept = self._without_header(chunk)
+            if kept.cells.num_rows or kept.broken:
+                yield from self._chunk(kept)
+
+    def _without_header(self, chunk: Chunk) -> Chunk:
+        broken = [(number, text) for number, text in chunk.broken if number > self.header_row]
+        if len(chunk.numbers) and chunk.numbers[0] <= self.header_row:
+            start = int(np.searchsorted(chunk.numbers, self.header_row, side="right"))
+            return Chunk(chunk.cells.slice(start), chunk.numbers[start:], broken)
+        return Chunk(chunk.cells, chunk.numbers, broken)
+
+    def _chunk(self, chunk: Chunk) -> Iterator[tuple[str, pa.Table]]:
+        plan = self.plan
+        self.tally.rows += chunk.cells.num_rows + len(chunk.broken)
+        for number, text in chunk.broken:
+            self._reject_broken(number, text)
+        cells, numbers = self._set_aside(chunk.cells.combine_chunks(), chunk.numbers)
+        if not cells.num_rows:
+            return
+        judged = _Judged(self, cells, numbers)
+        ids = self._identities(judged)
+        emitted = [self._emission(emission, judged, ids) for emission in plan.emissions]
+        judged.finish()
+        keep = ~judged.rejected
+        self.tally.rejected += int(judged.rejected.sum())
+        mask = pa.array(keep)
+        for number, (emission, rows, used) in enumerate(emitted):
+            kept = rows if keep.all() and used is None else rows.filter(mask if used is None else pa.array(keep & used))
+            self._remember(number, emission, kept)
+            yield emission.table, _melted(emission, kept) if emission.table == "indicators" else kept
+
+    # -- the identifier ----------------------------------------------------------------------------------------
+
+    def _identities(self, judged: _Judged) -> pa.Array:
+        cells = _column(judged.cells, self.plan.identifier)
+        read = read_opaque(cells) if self.plan.scheme == "opaque" else read_codes(self._confirmed(cells, judged))
+        for told in read.told:
+            judged.tell(self.plan.identifier, told)
+        if self.plan.scheme == "uscc":
+            self._bodies(read.values, judged)
+            self._remember_nameless(read.told, judged)
+        return read.values
+
+    def _confirmed(self, cells: pa.Array, judged: _Judged) -> pa.Array:
+        """Codes that a person confirmed for a name take the place of missing and old ones; each is told."""
+        if not self.matches or self.plan.name is None:
+            return cells
+        names = _column(judged.cells, self.plan.name).to_pylist()
+        texts = cells.to_pylist()
+        changed = []
+        for position, name in enumerate(names):
+            code = self.matches.get(normalise_name(name or ""))
+            if code and len(normalise_code(texts[position] or "")) != 18:
+                texts[position] = code
+                changed.append(position)
+        if not changed:
+            return cells
+        taken = pa.array(changed)
+        after = pa.array([texts[position] for position in changed], pa.string())
+        judged.tell(self.plan.identifier, Told("code-by-name", "note", np.array(changed), cells.take(taken), after))
+        return pa.array(texts, pa.string())
+
+    def _bodies(self, codes: pa.Array, judged: _Judged) -> None:
+        """Bodies other than enterprises wait for a decision, which the mapping may hold."""
+        starts = first_two(codes)
+        other = np.flatnonzero((starts != "91") & (starts != "93") & (starts != ""))
+        if not len(other):
+            return
+        kinds: dict[str, list[int]] = {}
+        for position in other.tolist():
+            kinds.setdefault(body_of(str(starts[position])), []).append(position)
+        for body, positions in kinds.items():
+            answer = self.mapping.bodies.get(body) if self.mapping else None  # type: ignore[call-overload]
+            if answer == "accept":
+                continue
+            if answer == "leave_out":
+                where = np.array(positions)
+                told = Told("body-left-out", "error", where, codes.take(pa.array(where)), None, {"body": body})
+                judged.tell(self.plan.identifier, told)
+            else:
+                self.tally.bodies.setdefault(body, []).extend(judged.numbers[positions].tolist())
+
+    def _remember_nameless(self, told: list[Told], judged: _Judged) -> None:
+        """Names of rows without a usable code: another row of the file may have it, if a person confirms."""
+        if self.plan.name is None:
+            return
+        for one in told:
+            if one.code not in ("code-missing", "code-old-registration", "code-organisation-only"):
+                continue
+            names = _column(judged.cells, self.plan.name).take(pa.array(one.positions)).to_pylist()
+            for name, row in zip(names, judged.numbers[one.positions].tolist(), strict=True):
+                if name and len(self.tally.nameless) < 10_000:
+                    self.tally.nameless.setdefault(normalise_name(name), []).append(row)
+
+    # -- the fields --------------------------------------------------------------------------------------------
+
+    def _emission(
+        self, emission: Emission, judged: _Judged, ids: pa.Array
+    ) -> tuple[Emission, pa.Table, np.ndarray | None]:
+        cells, rows = judged.cells, judged.cells.num_rows
+        columns: dict[str, pa.Array] = {"enterprise_id": ids}
+        ends = months = None
+        if emission.period is not None:
+            ends, months, told = row_periods(cells, emission.period, epoch_1904=self.raw.epoch_1904)
+            for position, one in told:
+                judged.tell(position, one)
+            if emission.table in PERIODIC:
+                columns |= {"period_end": ends, "period_months": months}
+        for source in emission.sources:
+            read = self._field(source, judged)
+            columns[source.code or source.field.name] = read
+        for name, value in emission.constants.items():
+            columns[name] = _constant(value, ends, months, rows, TABLES[emission.table].field(name).kind)
+        for name, rule in emission.days.items():
+            columns[name], told = row_days(cells, rule, ends, epoch_1904=self.raw.epoch_1904)
+            for position, one in told:
+                judged.tell(position, one)
+        known_on, told = row_days(cells, emission.known_on, ends, epoch_1904=self.raw.epoch_1904)
+        for position, one in told:
+            judged.tell(position, one)
+        columns |= {"known_on": known_on, "source_row": pa.array(judged.numbers)}
+        self._known_too_early(known_on, ends, judged)
+        table = pa.table(columns)
+        self._check(emission, table, judged)
+        figures = [
+            column for name, column in columns.items() if name in {s.code or s.field.name for s in emission.sources}
+        ]
+        used = None
+        if emission.table in PERIODIC and figures:
+            used = ~np.logical_and.reduce([column.is_null().to_numpy(zero_copy_only=False) for column in figures])
+            used = None if used.all() else used
+        return emission, table, used
+
+    def _field(self, source: Source, judged: _Judged) -> pa.Array:
+        cells = _column(judged.cells, source.position)
+        if source.values is not None:
+            read = read_coded(cells, source.values)
+            if source.field.kind not in ("text", "identifier"):
+                read = Column(read_column(read.values, source.field, 1.0, {}).values, read.told)
+        elif source.field.name == "industry_code" and self.plan.scheme == "uscc":
+            read = read_industry_codes(read_text(cells))
+        else:
+            read = read_column(
+                cells, source.field, source.factor, self.rates, scale=source.scale, epoch_1904=self.raw.epoch_1904
+            )
+        for told in read.told:
+            judged.tell(source.position, told)
+        if source.field.kind == "money" and source.factor is None:
+            self._remember_magnitude(source, cells)
+        self._formulas(source, judged)
+        return read.values
+
+    def _remember_magnitude(self, source: Source, cells: pa.Array) -> None:
+        """Figures of a column without a unit, to name the plausible ones in the question."""
+        numbers = pc.replace_substring(pc.utf8_trim_whitespace(cells), ",", "")
+        plain = pc.match_substring_regex(numbers, r"^[+-]?\d+(?:\.\d+)?$")
+        figures = pc.cast(numbers.filter(pc.fill_null(plain, False)), pa.float64()).to_numpy(zero_copy_only=False)
+        held = self.tally.magnitudes.setdefault((source.header, source.field.name), [])
+        if len(figures) and sum(map(len, held)) < 10_000:
+            held.append(figures[:10_000])
+
+    def _formulas(self, source: Source, judged: _Judged) -> None:
+        if not self.raw.unvalued:
+            return
+        rows = [number for number in judged.numbers.tolist() if (number, source.position) in self.raw.unvalued]
+        if rows:
+            where = np.searchsorted(judged.numbers, rows)
+            before = pa.array([f"={self.raw.unvalued[(row, source.position)]}" for row in rows], pa.string())
+            judged.tell(source.position, Told("formula-without-value", "warning", where, before))
+
+    def _known_too_early(self, known_on: pa.Array, ends: pa.Array | None, judged: _Judged) -> None:
+        if ends is None:
+            return
+        early = np.flatnonzero(pc.fill_null(pc.less(known_on, ends), False).to_numpy(zero_copy_only=False))
+        if len(early):
+            taken = pa.array(early)
+            before, after = (pc.cast(days.take(taken), pa.string()) for days in (known_on, ends))
+            judged.tell(-1, Told("known-before-period-end", "warning", early, before, after))
+
+    def _check(self, emission: Emission, table: pa.Table, judged: _Judged) -> None:
+        positions = {source.field.name: source.position for source in emission.sources}
+        for broken in violations(emission.table, table):
+            column = positions.get(broken.column, -1)
+            before = pc.cast(table.column(broken.column).take(pa.array(broken.rows)), pa.string())
+            judged.tell(column, Told(broken.code, "error", broken.rows, before.combine_chunks()))
+        if emission.table == "reports":
+            for doubt in doubts(table):
+                judged.tell(
+                    positions.get(doubt.field, -1),
+                    Told(doubt.code, "warning", doubt.rows, _shown(doubt.figures), _shown(doubt.against)),
+                )
+
+    def _remember(self, number: int, emission: Emission, rows: pa.Table) -> None:
+        if not rows.num_rows:
+            return
+        table = TABLES[emission.table]
+        key_names = ["enterprise_id", *(name for name in table.key if name in rows.column_names)]
+        if emission.table == "enterprises":
+            key_names.append("known_on")
+        key = [rows.column(name) for name in key_names]
+        content = [
+            rows.column(name) for name in rows.column_names if name not in (*key_names, "known_on", "source_row")
+        ]
+        numbers = rows.column("source_row").to_numpy() + (self.number << SHEET_SHIFT)
+        table_number = list(TABLES).index(emission.table)
+        strict = emission.table != "enterprises" or self.only_enterprises
+        self.duplicates.add(table_number, key, content, numbers, strict=strict)
+
+    # -- rows put aside ----------------------------------------------------------------------------------------
+
+    def _set_aside(self, cells: pa.Table, numbers: np.ndarray) -> tuple[pa.Table, np.ndarray]:
+        """Without blank rows, totals and notes below a table; they are counted, and totals told."""
+        identifier = _column(cells, self.plan.identifier)
+        suspicious = identifier.is_null().to_numpy(zero_copy_only=False)
+        short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(identifier)), 12)
+        if self.plan.scheme == "uscc":
+            suspicious = suspicious | pc.fill_null(short, True).to_numpy(zero_copy_only=False)
+        candidates = np.flatnonzero(suspicious)
+        aside = []
+        for position in candidates.tolist():
+            row = [cell for cell in _cells(cells, position) if cell and cell.strip()]
+            if not row:
+                aside.append(position)
+            elif row[0].strip().replace(" ", "").lower().startswith(TOTALS) and self.plan.scheme == "uscc":
+                aside.append(position)
+                before = row[0].strip()[:80]
+                self.findings.tell(
+                    Finding("row-total-or-note", "note", self.plan.sheet, int(numbers[position]), "", before)
+                )
+        if not aside:
+            return cells, numbers
+        self.tally.set_aside += len(aside)
+        keep = np.ones(len(numbers), bool)
+        keep[aside] = False
+        return cells.filter(pa.array(keep)).combine_chunks(), numbers[keep]
+
+    def _reject_broken(self, number: int, text: str) -> None:
+        self.tally.rejected += 1
+        width = self.plan.width
+        if len(self.plan.shown) < width:
+            text = ""  # which cell holds a person cannot be told in a row of another width
+        self.findings.tell(
+            Finding("row-width", "error", self.plan.sheet, number, "", text[:200], values={"width": width})
+        )
+        self.rejects.add(self.plan.sheet, number, ["row-width"], self.findings.headers[self.plan.sheet], [text])
+
+
+class _Judged:
+    """The rows of one chunk while they are judged."""
+
+    def __init__(self, sheet: SheetReception, cells: pa.Table, numbers: np.ndarray) -> None:
+        self.sheet, self.cells, self.numbers = sheet, cells, numbers
+        self.rejected = np.zeros(cells.num_rows, bool)
+        self._reasons: dict[int, list[str]] = {}
+        self._told: set[tuple[int, str]] = set()
+
+    def tell(self, position: int, told: Told) -> None:
+        """Take findings of one column; errors reject their rows."""
+        plan, findings = self.sheet.plan, self.sheet.findings
+        if position >= 0 and (position, told.code) in self._told and told.severity != "error":
+            return  # the same column read for two tables tells once
+        self._told.add((position, told.code))
+        header = plan.headers[position] if position >= 0 else ""
+        hidden = position >= 0 and position not in plan.shown
+        if told.severity == "error":
+            self.rejected[told.positions] = True
+            for row in told.positions.tolist():
+                reasons = self._reasons.setdefault(row, [])
+                if told.code not in reasons:
+                    reasons.append(told.code)
+        room = findings.wants(told.code, told.severity, plan.sheet, header)
+        before = told.before.slice(0, room).to_pylist()
+        after = told.after.slice(0, room).to_pylist() if told.after is not None else [None] * len(before)
+        for row, old, new in zip(told.positions[:room].tolist(), before, after, strict=True):
+            finding = Finding(
+                told.code,
+                told.severity,
+                plan.sheet,
+                int(self.numbers[row]),
+                header,
+                "" if hidden else (old or "")[:200],
+                (new or "")[:200],
+                told.values,
+            )
+            findings.tell(finding, self._shown(row))
+        if len(told.positions) > room:
+            findings.count(told.code, told.severity, plan.sheet, header, len(told.positions) - room)
+
+    def finish(self) -> None:
+        """Write the rejected rows to the rejects file."""
+        headers = self.sheet.findings.headers[self.sheet.plan.sheet]
+        for row in sorted(self._reasons):
+            self.sheet.rejects.add(
+                self.sheet.plan.sheet, int(self.numbers[row]), self._reasons[row], headers, self._shown(row)
+            )
+
+    def _shown(self, row: int) -> list[str | None]:
+        return [self.cells.column(position)[row].as_py() for position in self.sheet.plan.shown]
+
+
+def _melted(emission: Emission, rows: pa.Table) -> pa.Table:
+    """Declared indicators as rows of their own, without those that have no value."""
+    shared = ["enterprise_id", "period_end", "period_months", "known_on", "source_row"]
+    parts = []
+    for source in emission.sources:
+        values = rows.column(source.code)
+        filled = values.is_valid()
+        part = rows.select(shared).filter(filled)
+        part = part.append_column("code", pa.repeat(pa.scalar(source.code), part.num_rows))
+        parts.append(part.append_column("value", values.filter(filled)))
+    return pa.concat_tables(parts)
+
+
+def _constant(value: str | float, ends: pa.Array | None, months: pa.Array | None, rows: int, kind: str) -> pa.Array:
+    """A constant for every row; braces in a text name parts of the row's period."""
+    if not isinstance(value, str) or "{" not in value or ends is None or months is None:
+        return pa.repeat(pa.scalar(value), rows)
+    texts = []
+    for end, length in zip(ends.to_pylist(), months.to_pylist(), strict=True):
+        if end is None or length is None:
+            texts.append(None)
+        else:
+            texts.append(value.format(year=end.year, quarter=(end.month + 2) // 3, period_end=end.isoformat()))
+    return pa.array(texts, pa.string())
+
+
+def _column(cells: pa.Table, position: int) -> pa.Array:
+    column = cells.column(position)
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _cells(cells: pa.Table, row: int) -> list[str | None]:
+    return [column[row].as_py() for column in cells.columns]
+
+
+def _shown(figures: np.ndarray) -> pa.Array:
+    return pa.array([f"{figure:.15g}" for figure in figures], pa.string())
