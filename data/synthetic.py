@@ -125,7 +125,8 @@ _REGISTER = {
     "industry_code": "行业代码",
     "street": "街镇",
     "ownership": "所有制",
-    "registered_capital_wan": "注册资本(万元)",
+    "registered_10k": "注册资本(万元)",
+    "paid_in_10k": "实收资本(万元)",
     "group_id": "所属集团代码",
     "status": "登记状态",
 }
@@ -133,14 +134,16 @@ _REGISTER = {
 
 def _register(desk: Desk, mappings: dict[str, Path]) -> list[Delivery]:
     start, changes = registrations(desk.world)
+    start, changes = (
+        rows.assign(registered_10k=rows.registered_capital_cny / 1e4, paid_in_10k=rows.paid_in_capital_cny / 1e4)
+        for rows in (start, changes)
+    )
     start = start.assign(
-        registered_capital_wan=start.registered_capital_cny / 1e4,
         representative="演示人员",
         telephone=[f"000{number:08d}" for number in range(len(start))],
     )
     for column, fault in (("法定代表人", "person-column"), ("联系电话", "person-column")):
         desk.fault("企业名录.xlsx", 0, column, fault)
-    changes = changes.assign(registered_capital_wan=changes.registered_capital_cny / 1e4)
     whole = _REGISTER | {"representative": "法定代表人", "telephone": "联系电话"}
     return [
         Delivery(sheet_file(desk, "企业名录.xlsx", start, whole), mappings["企业名录"], start.known_on.iloc[0].date()),
@@ -159,7 +162,7 @@ def _events(desk: Desk, mappings: dict[str, Path]) -> list[Delivery]:
     listed, repaired = integrity_events(world)
     tables = {
         "认定名单.xlsx": recognitions(world),
-        "融资.csv": investments(world).assign(amount_wan=lambda rows: rows.amount_cny / 1e4),
+        "融资.csv": investments(world).assign(amount_10k=lambda rows: rows.amount_cny / 1e4),
         "信用.csv": listed,
         "信用修复.csv": repaired,
         "资助.csv": grants(world),
@@ -183,7 +186,7 @@ _COLUMNS: dict[str, dict[str, str]] = {
         "certificate_no": "证书编号", "known_on": "公布日期",
     },
     "融资": {
-        "round": "轮次", "closed_on": "交割日期", "amount_wan": "融资金额(万元)",
+        "round": "轮次", "closed_on": "交割日期", "amount_10k": "融资金额(万元)",
         "investor": "投资方", "known_on": "获悉日期",
     },
     "信用": {"kind": "事项", "listed_on": "列入日期", "authority": "决定机关", "known_on": "获悉日期"},
@@ -211,7 +214,7 @@ def _fields(stem: str, **special: object) -> dict[str, object]:
     names = {
         name: {"column": header}
         for name, header in _COLUMNS[stem].items()
-        if name not in ("name", "known_on", "amount_wan")
+        if name not in ("name", "known_on", "amount_10k")
     }
     return names | special
 
@@ -219,8 +222,12 @@ def _fields(stem: str, **special: object) -> dict[str, object]:
 _REGISTER_FIELDS: dict[str, object] = {
     name: {"column": header}
     for name, header in _REGISTER.items()
-    if name not in ("enterprise_id", "registered_capital_wan")
-} | {"registered_capital_cny": {"column": "注册资本(万元)", "unit": "万元"}, "region": "长宁区"}
+    if name not in ("enterprise_id", "registered_10k", "paid_in_10k")
+} | {
+    "registered_capital_cny": {"column": "注册资本(万元)", "unit": "万元"},
+    "paid_in_capital_cny": {"column": "实收资本(万元)", "unit": "万元"},
+    "region": "长宁区",
+}
 
 _INTERIM_FIELDS = {
     "revenue_cny": {"column": "营业收入(万元)", "unit": "万元"},
