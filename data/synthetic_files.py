@@ -174,7 +174,7 @@ def _wrong_check_character(cells: list[Any], _head: dict[str, int]) -> list[Any]
     return [cells[0][:17] + ("0" if cells[0][17] != "0" else "1"), *cells[1:]]
 
 
-def _money_in_wan(cells: list[Any], head: dict[str, int]) -> list[Any]:
+def _money_in_10k(cells: list[Any], head: dict[str, int]) -> list[Any]:
     """Filled in as 万元 where the sheet says 元."""
     for name, place in head.items():
         if name.endswith("_cny") and cells[place] is not None:
@@ -196,7 +196,7 @@ _FULL_WIDTH = {ord(mark): ord(mark) + 0xFEE0 for mark in "0123456789.,"}
 
 FAULTS = (
     Fault("check-character", 4, 6, _wrong_check_character),
-    Fault("unit-slip", 3, 5, _money_in_wan),
+    Fault("unit-slip", 3, 5, _money_in_10k),
     Fault("shifted-row", 2, 5, lambda cells, _: [None, *cells[:-1]]),
     Fault(
         "insured-above-employees", 2, 5, _changed("insured_employees", lambda cells, at: 3 * cells[at["employees"]] + 5)
