@@ -70,7 +70,7 @@ class Acting:
         return fold(self.round_id, events)
 
     def _proposal(self, state: RoundState) -> Proposal:
-        return proposal(self.settings, state.edition, state.ranking_digest)
+        return proposal(self.settings, state.ranking_digest)
 
     def _person(self, user: User, verb: str) -> User:
         """The person with the role of today's account: what the caller believes about the role counts for nothing."""
@@ -105,7 +105,7 @@ class Acting:
                 if seated and person.name not in state.seats:
                     raise Refusal("review-not-seated", name=person.name, seated=list(state.seats))
                 if state.phase not in phases:
-                    raise Refusal(_PHASE_CODES[state.phase], round=self.round_id)
+                    raise Refusal(_phase_code(state.phase, phases), round=self.round_id)
                 if enterprise_id is not None:
                     self._check_item(connection, state, person, enterprise_id, ranking_digest, last_seen)
                 yield Turn(self.ledger, connection, state, person)
@@ -168,9 +168,9 @@ class Acting:
         )
 
 
-_PHASE_CODES = {
-    "open": "review-not-frozen",
-    "frozen": "review-frozen",
-    "signed": "review-frozen",
-    "published": "review-published",
-}
+def _phase_code(phase: str, wanted: tuple[str, ...]) -> str:
+    if phase == "published":
+        return "review-published"
+    if wanted == ("signed",):
+        return "review-not-signed"
+    return "review-not-frozen" if phase == "open" else "review-frozen"

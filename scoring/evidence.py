@@ -50,6 +50,15 @@ def keep_evidence(settings: Settings, name: str, content: bytes) -> dict[str, ob
     return {"name": plain, "sha256": digest, "bytes": len(content), "type": suffix.removeprefix(".")}
 
 
+def keep_file(settings: Settings, path: Path) -> dict[str, object]:
+    """Keep a file from disk; refuses one that is not there (`evidence-file-missing`). See `keep_evidence`."""
+    if not path.is_file():
+        raise Refusal("evidence-file-missing", path=str(path))
+    if path.stat().st_size > MOST_BYTES:
+        raise Refusal("evidence-too-large", file=path.name, bytes=path.stat().st_size, most=MOST_BYTES)
+    return keep_evidence(settings, path.name, path.read_bytes())
+
+
 def evidence_path(settings: Settings, sha256: str) -> Path:
     """Where a kept file lies; refuses what is not a hash, so that no path can be smuggled in."""
     if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):

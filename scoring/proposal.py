@@ -16,7 +16,6 @@ import pandas as pd
 from data.refusal import Refusal
 from data.settings import Settings
 from scoring.directory import Selection, select
-from scoring.policy import Edition, load_edition
 from scoring.ranking import Ranking, load_ranking
 from scoring.rounds import Override
 
@@ -27,8 +26,8 @@ Choice = Literal["include", "exclude", "defer"]
 class Effect:
     """What a decision does: ranks in the track, places on the list (None: not on it), and who moves because of it."""
 
-    old_rank: int
-    new_rank: int
+    old_rank: int | None
+    new_rank: int | None
     old_position: int | None
     new_position: int | None
     displaced: tuple[str, ...]
@@ -42,29 +41,30 @@ class Effect:
 
 @dataclasses.dataclass(frozen=True)
 class Proposal:
-    """A ranking and the edition under which a list is drawn from it."""
+    """A ranking, and the lists that decisions draw from it under its edition."""
 
     ranking: Ranking
-    edition: Edition
 
     def without(self, hidden: Set[str]) -> Proposal:
         """The proposal as if the hidden enterprises did not exist: ranks are counted anew within each track."""
         gone = [key for key in self.ranking.frame.index if key in hidden]
         if not gone:
             return self
-        frame = self.ranking.frame.drop(index=gone)
-        frame["rank"] = _ranks(frame)
-        parts = self.ranking.parts
-        parts = parts[~parts.index.isin(gone)] if parts.index.name == frame.index.name else parts
-        if "enterprise_id" in parts.columns:
-            parts = parts[~parts["enterprise_id"].isin(gone)]
-        return dataclasses.replace(self, ranking=dataclasses.replace(self.ranking, frame=frame, parts=parts))
+        ranking = self.ranking
+        frame = ranking.frame.drop(index=gone)
+        places = _places(frame)
+        for column in ("rank_low", "rank_high"):
+            if column in frame:
+                frame[column] = (frame[column] - (frame["rank"] - places)).clip(lower=1)
+        frame["rank"] = places
+        kept = {name: getattr(ranking, name).drop(index=gone) for name in ("detail", "values")}
+        return dataclasses.replace(self, ranking=dataclasses.replace(ranking, frame=frame, **kept))
 
     def list(self, decisions: Mapping[str, Override]) -> Selection:
         """The list under decisions: included, excluded and deferred enterprises, and moved ones at their new places."""
         here = {key: one for key, one in decisions.items() if key in self.ranking.frame.index}
         choices: dict[str, Any] = {key: one.kind for key, one in here.items() if one.kind != "move"}
-        return select(self.moved(here).ranking, self.edition, choices)
+        return select(self.moved(here).ranking, self.ranking.edition, choices)
 
     def moved(self, decisions: Mapping[str, Override]) -> Proposal:
         """The proposal with moves carried out, in order of identifier.
@@ -77,8 +77,7 @@ class Proposal:
             return self
         frame = self.ranking.frame.copy()
         for key, to_rank in moves.items():
-            frame.loc[key, "score"] = _score_at(frame, key, int(to_rank or 1))
-            frame["rank"] = _ranks(frame)
+            _move(frame, key, int(to_rank or 1))
         return dataclasses.replace(self, ranking=dataclasses.replace(self.ranking, frame=frame))
 
     def effect(self, before: Mapping[str, Override], enterprise_id: str, candidate: Override | None) -> Effect:
@@ -90,8 +89,8 @@ class Proposal:
         others_out = tuple(key for key in old if key not in new and key != enterprise_id)
         others_in = tuple(key for key in new if key not in old and key != enterprise_id)
         return Effect(
-            old_rank=int(self.moved(before).ranking.frame.loc[enterprise_id, "rank"]),
-            new_rank=int(self.moved(after).ranking.frame.loc[enterprise_id, "rank"]),
+            old_rank=_rank(self.moved(before), enterprise_id),
+            new_rank=_rank(self.moved(after), enterprise_id),
             old_position=old.get(enterprise_id),
             new_position=new.get(enterprise_id),
             displaced=others_out,
@@ -100,9 +99,14 @@ class Proposal:
 
 
 @lru_cache(maxsize=4)
-def proposal(settings: Settings, edition: str, ranking_digest: str) -> Proposal:
+def proposal(settings: Settings, ranking_digest: str) -> Proposal:
     """The proposal of a saved ranking; loaded once a process."""
-    return Proposal(load_ranking(settings, ranking_digest), load_edition(edition))
+    return Proposal(load_ranking(settings, ranking_digest))
+
+
+def _rank(proposed: Proposal, enterprise_id: str) -> int | None:
+    place = proposed.ranking.frame.at[enterprise_id, "rank"]
+    return None if pd.isna(place) else int(place)
 
 
 def _positions(selection: Selection) -> dict[str, int]:
@@ -110,22 +114,22 @@ def _positions(selection: Selection) -> dict[str, int]:
     return {str(key): int(place) for key, place in zip(members["enterprise_id"], members["position"], strict=True)}
 
 
-def _ranks(frame: pd.DataFrame) -> pd.Series[int]:
-    """Places within each track, best score first, equal scores by identifier; unranked rows keep no place (0)."""
-    ordered = frame.assign(_key=frame.index).sort_values(["score", "_key"], ascending=[False, True], kind="stable")
-    ranked = ordered[ordered["rank"] > 0] if "rank" in ordered else ordered
-    places = ranked.groupby("track", observed=True).cumcount() + 1
-    return places.reindex(frame.index).fillna(0).astype(int)
+def _places(frame: pd.DataFrame) -> pd.Series[int]:
+    """Ranks counted anew within each track in their present order; NA where there was none."""
+    return frame.groupby("track", observed=True)["rank"].rank(method="first").astype("Int64")
 
 
-def _score_at(frame: pd.DataFrame, key: str, to_rank: int) -> float:
-    """The score that puts an enterprise at a place of its track; refuses a place beyond it."""
-    track = frame[(frame["track"] == frame.loc[key, "track"]) & (frame["rank"] > 0)]
-    others = track.drop(index=key).sort_values("rank")["score"].tolist()
-    if not 1 <= to_rank <= len(others) + 1:
+def _move(frame: pd.DataFrame, key: str, to_rank: int) -> None:
+    """Give an enterprise a place of its track and a score between its neighbours' there; refuses a place beyond it."""
+    track = frame[(frame["track"] == frame.at[key, "track"]) & frame["rank"].notna()]
+    others = [str(one) for one in track.sort_values("rank").index if one != key]
+    if key not in track.index or not 1 <= to_rank <= len(others) + 1:
         raise Refusal("review-rank-outside-track", rank=to_rank, last=len(others) + 1)
-    above = others[to_rank - 2] if to_rank > 1 else None
-    below = others[to_rank - 1] if to_rank <= len(others) else None
-    if above is None:
-        return float(below) + 1.0 if below is not None else float(frame.loc[key, "score"])
-    return float(above) - 1.0 if below is None else (float(above) + float(below)) / 2
+    order = [*others[: to_rank - 1], key, *others[to_rank - 1 :]]
+    scores = frame["score"]
+    near = [float(scores[one]) for one in order[max(to_rank - 2, 0) : to_rank + 1] if one != key]
+    # Between two neighbours their mean; at an end one point beyond the only neighbour.
+    beyond = 1.0 if to_rank == 1 else -1.0
+    if near:
+        frame.loc[key, "score"] = sum(near) / 2 if len(near) == 2 else near[0] + beyond
+    frame.loc[order, "rank"] = range(1, len(order) + 1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from scoring.proposal import Proposal
+from scoring.ranking import Ranking
 
 
-def queue(proposal: Proposal, members: frozenset[str]) -> pd.DataFrame:
-    """The eligible enterprises in the order in which to discuss them.
+def queue(ranking: Ranking, members: frozenset[str]) -> pd.DataFrame:
+    """The ranked enterprises in the order in which to discuss them.
 
     Index enterprise_id; columns near, unstable, disagree (each 0..1) and worth, their product with a floor of one
     tenth for the last two so that one of them alone cannot silence the rest.
@@ -18,13 +18,13 @@ def queue(proposal: Proposal, members: frozenset[str]) -> pd.DataFrame:
     tenth of the track's range of points; unstable is 4p(1-p) of the probability of being on the list; disagree is the
     distance between the places by the card alone and by the whole score, as a share of the track.
     """
-    frame = proposal.ranking.frame
-    frame = frame[frame["eligible"].astype(bool)]
+    frame = ranking.frame
+    frame = frame[frame["rank"].notna()]
     on = pd.Series(frame.index.isin(members), index=frame.index)
     near = frame.groupby("track", observed=True, group_keys=False)["score"].transform(lambda score: _near(score, on))
-    probability = frame["inclusion"].astype(float).fillna(0.5).clip(0, 1) if "inclusion" in frame else 0.5
+    probability = frame["inclusion"].astype(float)
     unstable = pd.Series(4 * probability * (1 - probability), index=frame.index)
-    disagree = _disagree(proposal, frame)
+    disagree = _disagree(frame)
     worth = near * (0.1 + 0.9 * unstable) * (0.1 + 0.9 * disagree)
     table = pd.DataFrame({"near": near, "unstable": unstable, "disagree": disagree, "worth": worth})
     table["_key"] = table.index
@@ -41,9 +41,7 @@ def _near(score: pd.Series[float], on: pd.Series[bool]) -> pd.Series[float]:
     return pd.Series(np.exp2(-(score - line).abs() / tenth), index=score.index)
 
 
-def _disagree(proposal: Proposal, frame: pd.DataFrame) -> pd.Series[float]:
-    if "card_score" not in frame:
-        return pd.Series(0.0, index=frame.index)
+def _disagree(frame: pd.DataFrame) -> pd.Series[float]:
     tracks = frame.groupby("track", observed=True)
-    whole, card = tracks["score"].rank(pct=True), tracks["card_score"].rank(pct=True)
+    whole, card = tracks["score"].rank(pct=True), tracks["card_points"].rank(pct=True)
     return (whole - card).abs().astype(float)

@@ -12,11 +12,10 @@ Refusals carry a code with both sentences; those that deny a right are recorded 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from data.accounts import User
@@ -35,7 +34,8 @@ from scoring.rules import RoundRules, may
 
 # Columns of a ranking that tell the model's opinion; blank where the round hides points until one has voted.
 POINT_COLUMNS = (
-    "score", "card_score", "rank", "rank_low", "rank_high", "inclusion", "growth_probability", "listing_probability",
+    "score", "card_points", "model_points", "rank", "rank_low", "rank_high", "inclusion", "growth_probability",
+    "listing_probability",
 )  # fmt: skip
 
 
@@ -89,6 +89,15 @@ class ReviewState:
     signatures: tuple[str, ...]
     records: tuple[Mapping[str, Any], ...]
     published: Mapping[str, Any] | None
+
+
+@dataclasses.dataclass(frozen=True)
+class SignedList:
+    """What publication needs of a signed round: the whole state, the ranking and the decisions that were frozen."""
+
+    state: RoundState
+    ranking: Ranking
+    decisions: Mapping[str, Override]
 
 
 def open_round(
@@ -160,8 +169,8 @@ class Review(ItemActs, RoundActs):
     def ranking(self, user: User) -> Ranking:
         """The ranking as a person may see it: without the items the person is recused from, ranks counted anew.
 
-        Where the round hides points before the vote, the point columns of items not yet voted on are NaN and those
-        items stand after the others in order of identifier.
+        Where the round hides points before the vote, `POINT_COLUMNS` are missing for items not yet
+        voted on, and they have no row in `detail`. The order of rows is the identifiers', as always, and tells nothing.
         """
         person, state = self._reader(user)
         ranking = self._visible(state, person).ranking
@@ -170,17 +179,9 @@ class Review(ItemActs, RoundActs):
             return ranking
         frame = ranking.frame.copy()
         for column in POINT_COLUMNS:
-            if column in frame:
-                frame[column] = frame[column].astype(float)
-                frame.loc[blind, column] = np.nan
-        frame["_blind"], frame["_key"] = blind, frame.index
-        frame = frame.sort_values(["_blind", "track", "rank", "_key"]).drop(columns=["_blind", "_key"])
-        parts = ranking.parts
-        if "enterprise_id" in parts.columns:
-            parts = parts[~parts["enterprise_id"].isin(blind.index[blind])]
-        else:
-            parts = parts[~parts.index.isin(blind.index[blind])]
-        return dataclasses.replace(ranking, frame=frame, parts=parts)
+            frame[column] = frame[column].where(~blind)
+        frame.loc[blind, "zone"] = None
+        return dataclasses.replace(ranking, frame=frame, detail=ranking.detail[~blind])
 
     def directory(self, user: User) -> Selection:
         """The list with the decisions in force, in the world that the person may see.
@@ -201,7 +202,7 @@ class Review(ItemActs, RoundActs):
         person, state = self._reader(user)
         visible = self._visible(state, person)
         members = frozenset(map(str, visible.list({}).members["enterprise_id"]))
-        return queue(visible, members)
+        return queue(visible.ranking, members)
 
     def history(self, enterprise_id: str, user: User) -> list[Event]:
         """The events about one enterprise that the person may see, in order; refuses a recused person."""
@@ -216,6 +217,18 @@ class Review(ItemActs, RoundActs):
             return every
         hidden = self._hidden(state, person)
         return [_redacted(event, hidden) for event in every if self._shown(state, person, event, hidden)]
+
+    def signed_list(self, user: User) -> SignedList:
+        """The signed list, for a person who may publish it."""
+        with self._turn("publish", user, phases=("signed",), seated=False) as turn:
+            state = turn.state
+        return SignedList(state, self._proposal(state).ranking, self._in_force(state))
+
+    def record_publication(self, user: User, told: Mapping[str, object], place: Callable[[], object]) -> None:
+        """Write that the list was published and put its folder in place, both or neither."""
+        with self._turn("publish", user, phases=("signed",), seated=False) as turn:
+            turn.append("round", "published", told)
+            place()
 
     def verify_ledger(self, user: User) -> list[Fault]:
         """Where the ledger's chain does not hold; empty when all is well. Anybody who may read may ask."""

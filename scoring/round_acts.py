@@ -17,7 +17,7 @@ from data.store import Store
 from scoring.acting import Acting
 from scoring.directory import Selection
 from scoring.evidence import check_evidence
-from scoring.proposal import Proposal
+from scoring.membership import cooling_down
 from scoring.queue import queue
 from scoring.ranking import Ranking
 from scoring.rounds import RoundState, decisions_digest, fold, rounds
@@ -51,8 +51,8 @@ def start_round(
     seats = [{"name": user.name, "role": user.role} for user in accounts.people() if user.role in ("member", "chair")]
     if not any(seat["role"] == "chair" for seat in seats):
         raise Refusal("review-no-chair")
-    rules = rules or RoundRules.of(getattr(ranking.edition, "review", None))
-    agenda = first_agenda(Proposal(ranking, ranking.edition), selection, rules)
+    rules = rules or RoundRules.of(ranking.edition.review)
+    agenda = first_agenda(ranking, selection, rules)
     edition = ranking.edition
     with store.ledger.turn() as connection:
         opened = [
@@ -82,10 +82,10 @@ def start_round(
     return round_id
 
 
-def first_agenda(proposed: Proposal, selection: Selection, rules: RoundRules) -> list[str]:
+def first_agenda(ranking: Ranking, selection: Selection, rules: RoundRules) -> list[str]:
     """The identifiers most worth discussing, best first: twice as many as are shown (`RoundState.agenda_for`)."""
     members = frozenset(map(str, selection.members["enterprise_id"]))
-    return [str(key) for key in queue(proposed, members).index[: 2 * rules.agenda]]
+    return [str(key) for key in queue(ranking, members).index[: 2 * rules.agenda]]
 
 
 def newest_round(store: Store) -> str | None:
@@ -102,7 +102,7 @@ class RoundActs(Acting):
         with self._turn("adopt_ranking", user, seated=False) as turn:
             if ranking.edition.name != turn.state.edition:
                 raise Refusal("review-other-edition", edition=ranking.edition.name, round=turn.state.edition)
-            agenda = first_agenda(Proposal(ranking, ranking.edition), selection, turn.state.rules)
+            agenda = first_agenda(ranking, selection, turn.state.rules)
             told = {"ranking_digest": ranking.digest, "selection_digest": selection.digest, "agenda": agenda}
             told |= {"agenda_shown": turn.state.rules.agenda}
             turn.append("round", "ranking_adopted", told)
@@ -138,7 +138,8 @@ class RoundActs(Acting):
 
         Refuses while anything is open: decisions waiting for a second person or made on an old ranking
         (`review-decisions-open`), decided items without a quorum (`review-quorum-missing`), a decision that most
-        votes are against (`review-against-vote`), or a list that cannot be (`review-list-infeasible`).
+        votes are against (`review-against-vote`), a list that cannot be (`review-list-infeasible`), or one with an
+        enterprise that left and is still cooling down (`review-cooling-down`).
         """
         self._proposal(self._state())
         with self._turn("freeze", user) as turn:
@@ -149,6 +150,10 @@ class RoundActs(Acting):
             if selection.infeasible:
                 raise Refusal("review-list-infeasible", quotas=[str(one) for one in selection.infeasible])
             members = [str(key) for key in selection.members["enterprise_id"]]
+            cooling = cooling_down(self.store, self.settings.today)
+            barred = [f"{key} ({cooling[key]})" for key in members if key in cooling]
+            if barred:
+                raise Refusal("review-cooling-down", items=barred)
             digest = decisions_digest(state.ranking_digest, decisions, members)
             told = {
                 "list_digest": digest,
@@ -180,11 +185,6 @@ class RoundActs(Acting):
             if turn.user.name in turn.state.signatures:
                 raise Refusal("review-signed-already", name=turn.user.name)
             turn.append("round", "signed", {"list_digest": list_digest})
-
-    def _record_publication(self, user: User, told: Mapping[str, object]) -> None:
-        """Write that the list was published; `scoring.publication` calls it with the manifest's hash."""
-        with self._turn("publish", user, phases=("signed",), seated=False) as turn:
-            turn.append("round", "published", dict(told))
 
     def _nothing_open(self, state: RoundState) -> None:
         today = self.settings.today

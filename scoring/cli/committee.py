@@ -1,9 +1,19 @@
-"""placeholder"""
+"""The committee's family of verbs: `review`, `user`, `publish`, `verify`, `directory`."""
 
 from __future__ import annotations
 
 import typer
 
+from scoring.cli.answers import text
+from scoring.cli.people import people
+from scoring.cli.publishing import directory, publish, verify
+from scoring.cli.round_verbs import verbs as review_verbs
+
 
 def register(app: typer.Typer) -> None:
     """Add this family's verbs."""
+    app.add_typer(review_verbs, name="review")
+    app.add_typer(people, name="user")
+    app.command("publish", help=text("cli-publish-help"))(publish)
+    app.command("verify", help=text("cli-verify-help"))(verify)
+    app.command("directory", help=text("cli-directory-help"))(directory)

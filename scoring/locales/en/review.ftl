@@ -149,3 +149,21 @@ evidence-too-large = The attachment "{ $file }" has { $bytes } bytes; the limit 
 evidence-type = The content of "{ $file }" is not what its name says, or the type is not accepted. Accepted: { $accepted }.
 evidence-unknown = No attachment { $sha256 } is kept. Upload it first.
 evidence-changed = The kept attachment { $sha256 } has been changed. Upload it again and look into the storage.
+evidence-file-missing = There is no attachment at { $path }. Check the path.
+review-not-signed = The list of round { $round } is published after two people, the chair among them, have signed it. Run mulu review sign first.
+review-cooling-down = These enterprises left and are still cooling down (last day): { $items }. Exclude them, or restore them first.
+date-unreadable = A date is written 2026-11-23; got "{ $value }".
+
+# membership
+membership-reason-unknown = There is no ground of exit "{ $value }". Grounds: { $known }.
+membership-needs-evidence = To restore { $enterprise }, attach the evidence that its credit was repaired.
+membership-change-unknown = There is no change number { $number } to reverse. Changes: { $known }.
+membership-none = { $enterprise } is not in the directory on { $on }.
+membership-status = On { $on } { $enterprise } is { $status ->
+    [active] active
+    [suspended] suspended
+   *[exited] no longer a member
+ }; this change does not apply.
+calendar-year-unknown = The public holidays of { $year } are not known yet. Add them to { $file } in the home folder (lines such as 2027-01-04,1), or name the last day with --notice-until.
+calendar-file-unreadable = { $path } cannot be read: each line is a date, a comma and 1 or 0, e.g. 2027-01-04,1. Correct it.
+notice-too-short = A public notice lasts at least one working day; got { $days }.

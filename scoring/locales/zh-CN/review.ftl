@@ -149,3 +149,21 @@ evidence-too-large = 附件「{ $file }」有 { $bytes } 字节,超过上限 { $
 evidence-type = 附件「{ $file }」的内容与类型不符或不接受此类型。可接受:{ $accepted }。
 evidence-unknown = 没有已保存的附件 { $sha256 }。请先上传附件。
 evidence-changed = 已保存的附件 { $sha256 } 内容被改动。请重新上传,并检查存储。
+evidence-file-missing = 找不到附件文件 { $path }。请检查路径。
+review-not-signed = 评审 { $round } 的名单须由两人(含主任)签署后才能公布。请先运行 mulu review sign。
+review-cooling-down = 下列企业尚在退出冷却期内(截止日),不能列入:{ $items }。请将其调整为不列入,或先恢复其资格。
+date-unreadable = 日期须写成 2026-11-23 的形式,收到「{ $value }」。
+
+# 成员资格
+membership-reason-unknown = 没有名为「{ $value }」的退出事由。可选:{ $known }。
+membership-needs-evidence = 恢复企业 { $enterprise } 的资格须附信用修复的证明材料。
+membership-change-unknown = 没有可撤销的第 { $number } 号变更。可撤销的有:{ $known }。
+membership-none = 企业 { $enterprise } 在 { $on } 不在目录中。
+membership-status = 企业 { $enterprise } 在 { $on } 的状态为{ $status ->
+    [active] 正常
+    [suspended] 暂停
+   *[exited] 已退出
+ },不能作此变更。
+calendar-year-unknown = 尚不知道 { $year } 年的放假安排。请在数据目录的 { $file } 中补充(每行如 2027-01-04,1),或用 --notice-until 直接指定截止日。
+calendar-file-unreadable = 无法读取 { $path }:每行应为「日期,1 或 0」,如 2027-01-04,1。请改正。
+notice-too-short = 公示期至少一个工作日,收到 { $days }。

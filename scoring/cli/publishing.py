@@ -1,0 +1,88 @@
+"""`mulu publish`, `mulu verify`, `mulu directory`: the list goes out, is checked, and is looked up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scoring.cli.answers import Format, FormatOption, answer, language, settings, text
+from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, sitting
+
+
+def publish(
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    out: Annotated[Path | None, typer.Option("--out", help=text("cli-publish-out-help"))] = None,
+    notice_days: Annotated[int, typer.Option("--notice-days", min=1, help=text("cli-publish-notice-help"))] = 10,
+    notice_until: Annotated[str, typer.Option("--notice-until", help=text("cli-publish-until-help"))] = "",
+    spoken: Annotated[str, typer.Option("--language", help=text("cli-publish-language-help"))] = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Write the signed list's folder."""
+    from scoring.publication import publish as write
+
+    review, user = sitting(person, password_file, round_id)
+    folder = write(
+        review,
+        user,
+        folder=out,
+        language=spoken or language(),
+        notice_days=notice_days,
+        notice_until=day(notice_until),
+    )
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    answer(
+        {"folder": str(folder), "files": files}, form, text("cli-publish-done", folder=str(folder), files=len(files))
+    )
+
+
+def verify(
+    path: Annotated[Path | None, typer.Argument(help=text("cli-verify-path-help"), metavar="[FOLDER|EXPORT]")] = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Check the ledger, a published folder, or an exported ledger; faults end with status 1."""
+    from data.ledger import check, read_export
+    from data.refusal import Refusal
+    from data.store import Store
+    from scoring.publication import verify_publication
+
+    chosen = settings()
+    if path is None:
+        events = Store(chosen).ledger.replay()
+        faults = [{"code": one.code, "place": str(one.seq)} for one in check(events)]
+        done = text("cli-verify-ledger", events=len(events))
+        key = "ledger-fault"
+    elif path.is_dir():
+        found = verify_publication(path, Store(chosen))
+        faults = [{"code": one.code, "place": one.file} for one in found]
+        done, key = text("cli-verify-folder", folder=str(path)), "publication-fault"
+    elif path.is_file():
+        events = read_export(path)
+        faults = [{"code": one.code, "place": str(one.seq)} for one in check(events)]
+        done, key = text("cli-verify-export", events=len(events), path=str(path)), "ledger-fault"
+    else:
+        raise Refusal("verify-path-missing", path=str(path))
+    lines = [text(f"{key}-{one['code']}", place=one["place"]) for one in faults] or [done]
+    answer({"path": str(path or ""), "ok": not faults, "faults": faults}, form, lines)
+    if faults:
+        raise typer.Exit(1)
+
+
+def directory(
+    on: Annotated[str, typer.Option("--on", help=text("cli-directory-on-help"))] = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Who is a member on a day, and why."""
+    from data.store import Store
+    from scoring.cli.answers import table
+    from scoring.membership import members_on
+
+    chosen = settings()
+    members = members_on(Store(chosen), day(on) or chosen.today)
+    headers = [text(f"cli-column-{name}") for name in ("enterprise", "name", "track", "from", "to", "why")]
+    rows = [(one.enterprise_id, one.name, one.track, one.valid_from, one.valid_to, one.round_id) for one in members]
+    lines = table(headers, rows) if rows else [text("cli-directory-empty", on=day(on) or chosen.today)]
+    answer([vars(one) for one in members], form, lines)

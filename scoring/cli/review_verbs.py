@@ -1,0 +1,273 @@
+"""`mulu review`: the committee's work from the command line, through the same service as the dashboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scoring.cli.answers import Format, FormatOption, answer, table, text
+from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, resolve, signed_in, sitting
+
+verbs = typer.Typer(help=text("cli-review-help"), no_args_is_help=True)
+
+EnterpriseArgument = Annotated[str, typer.Argument(help=text("cli-enterprise-help"), metavar="ENTERPRISE")]
+TextOption = Annotated[str, typer.Option("--text", help=text("cli-review-text-help"))]
+SeenOption = Annotated[int | None, typer.Option("--seen", help=text("cli-seen-help"))]
+DigestOption = Annotated[str, typer.Option("--ranking", help=text("cli-ranking-digest-help"))]
+
+
+@verbs.command("open", help=text("cli-review-open-help"))
+def open_(
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    ranking: DigestOption = "latest",
+    corrects: Annotated[str, typer.Option("--corrects", help=text("cli-review-corrects-help"))] = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Open a round on a saved ranking."""
+    from scoring.directory import select
+    from scoring.ranking import load_ranking
+    from scoring.review import open_round
+
+    chosen, store, user = signed_in(person, password_file)
+    loaded = load_ranking(chosen, ranking)
+    round_id = open_round(store, chosen, loaded, select(loaded, loaded.edition, {}), user, corrects=corrects)
+    answer(
+        {"round": round_id, "ranking": loaded.digest},
+        form,
+        text("cli-review-opened", round=round_id, ranking=loaded.digest[:12]),
+    )
+
+
+@verbs.command("adopt", help=text("cli-review-adopt-help"))
+def adopt(
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    ranking: DigestOption = "latest",
+    form: FormatOption = Format.text,
+) -> None:
+    """Go on with a new ranking."""
+    from scoring.directory import select
+    from scoring.ranking import load_ranking
+
+    review, user = sitting(person, password_file)
+    loaded = load_ranking(review.settings, ranking)
+    review.adopt_ranking(user, loaded, select(loaded, loaded.edition, {}))
+    stale = review.state(user).stale
+    lines = [text("cli-review-adopted", ranking=loaded.digest[:12])]
+    if stale:
+        lines.append(text("cli-review-stale", items=list(stale)))
+    answer({"ranking": loaded.digest, "stale": list(stale)}, form, lines)
+
+
+@verbs.command("status", help=text("cli-review-status-help"))
+def status(
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Where the round stands, as the person may see it."""
+    review, user = sitting(person, password_file, round_id)
+    state = review.state(user)
+    value = {
+        "round": state.round_id,
+        "edition": state.edition,
+        "as_of": state.as_of,
+        "phase": state.phase,
+        "ranking": state.ranking_digest,
+        "list": state.list_digest,
+        "to_vote": list(state.to_vote),
+        "waiting_for_approval": list(state.waiting_for_approval),
+        "stale": list(state.stale),
+        "recused": state.recused,
+        "signatures": list(state.signatures),
+        "records": len(state.records),
+    }
+    lines = [
+        text("cli-review-status-line", round=state.round_id, phase=text(f"phase-{state.phase}")),
+        text("cli-review-status-ranking", ranking=state.ranking_digest[:12], as_of=state.as_of),
+        text(
+            "cli-review-status-open",
+            vote=len(state.to_vote),
+            waiting=len(state.waiting_for_approval),
+            stale=len(state.stale),
+        ),
+    ]
+    if state.list_digest:
+        lines.append(text("cli-review-status-list", list=state.list_digest, signed=list(state.signatures) or ["-"]))
+    answer(value, form, lines)
+
+
+@verbs.command("list", help=text("cli-review-list-help"))
+def list_items(
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    top: Annotated[int, typer.Option("--top", min=1, help=text("cli-review-top-help"))] = 20,
+    form: FormatOption = Format.text,
+) -> None:
+    """What is worth discussing, best first."""
+    review, user = sitting(person, password_file, round_id)
+    frame = review.ranking(user).frame
+    listed = review.queue(user).head(top)
+    rows = []
+    for key in map(str, listed.index):
+        view = review.item(key, user)
+        row = frame.loc[key]
+        rows.append(
+            {
+                "enterprise_id": key,
+                "name": str(row["name"]),
+                "track": str(row["track"]),
+                "rank": None if view.points_hidden else int(row["rank"]),
+                "score": None if view.points_hidden else float(row["score"]),
+                "votes_cast": view.votes_cast,
+                "votes_needed": view.votes_needed,
+                "voted": view.own_vote is not None,
+                "override": view.override.kind if view.override else "",
+                "override_status": view.override_status or "",
+                "last_seen": view.last_seen,
+            }
+        )
+    shown = [
+        (
+            row["enterprise_id"],
+            row["name"],
+            row["track"],
+            "-" if row["rank"] is None else row["rank"],
+            "-" if row["score"] is None else f"{row['score']:.1f}",
+            f"{row['votes_cast']}/{row['votes_needed']}",
+            text(f"override-{row['override']}") if row["override"] else "",
+        )
+        for row in rows
+    ]
+    headers = [
+        text(f"cli-column-{name}") for name in ("enterprise", "name", "track", "rank", "score", "votes", "override")
+    ]
+    answer(rows, form, table(headers, shown, right=(3, 4, 5)))
+
+
+@verbs.command("show", help=text("cli-review-show-help"))
+def show(
+    enterprise: EnterpriseArgument,
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """One item and its history, as the person may see it."""
+    review, user = sitting(person, password_file, round_id)
+    key = resolve(review, user, enterprise)
+    view = review.item(key, user)
+    events = review.history(key, user)
+    value = {
+        "enterprise_id": key,
+        "ranking": view.ranking_digest,
+        "last_seen": view.last_seen,
+        "own_vote": view.own_vote.choice if view.own_vote else None,
+        "votes": None if view.votes is None else {one.name: one.choice for one in view.votes},
+        "votes_cast": view.votes_cast,
+        "votes_needed": view.votes_needed,
+        "override": view.override.kind if view.override else None,
+        "override_status": view.override_status,
+        "events": [{"seq": one.seq, "kind": one.kind, "actor": one.actor, "at": one.recorded_at} for one in events],
+    }
+    lines = [
+        text("cli-review-item", enterprise=key, cast=view.votes_cast, needed=view.votes_needed, seen=view.last_seen)
+    ]
+    if view.votes is None:
+        lines.append(text("cli-review-blind"))
+    lines += [
+        f"{one.seq:>6}  {one.recorded_at[:16].replace('T', ' ')}  {one.actor}  {text(f'event-{one.kind}')}  "
+        f"{one.payload.get('text') or one.payload.get('choice') or ''}".rstrip()
+        for one in events
+    ]
+    answer(value, form, lines)
+
+
+@verbs.command("vote", help=text("cli-review-vote-help"))
+def vote(
+    enterprise: EnterpriseArgument,
+    choice: Annotated[str, typer.Argument(help=text("cli-review-choice-help"), metavar="CHOICE")],
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    seen: SeenOption = None,
+    ranking: DigestOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Vote on one enterprise."""
+    review, user = sitting(person, password_file)
+    key = resolve(review, user, enterprise)
+    view = review.item(key, user)
+    review.vote(user, key, choice, ranking or view.ranking_digest, view.last_seen if seen is None else seen)
+    after = review.item(key, user)
+    answer(
+        {"enterprise_id": key, "choice": choice, "votes_cast": after.votes_cast, "votes_needed": after.votes_needed},
+        form,
+        text("cli-review-voted", enterprise=key, cast=after.votes_cast, needed=after.votes_needed),
+    )
+
+
+@verbs.command("override", help=text("cli-review-override-help"))
+def override(
+    enterprise: EnterpriseArgument,
+    kind: Annotated[str, typer.Argument(help=text("cli-review-kind-help"), metavar="KIND")],
+    words: TextOption = "",
+    reason_type: Annotated[str, typer.Option("--type", help=text("cli-review-type-help"))] = "other",
+    to_rank: Annotated[int | None, typer.Option("--to-rank", help=text("cli-review-to-rank-help"))] = None,
+    evidence: Annotated[list[Path] | None, typer.Option("--evidence", help=text("cli-review-evidence-help"))] = None,
+    expires: Annotated[str, typer.Option("--expires", help=text("cli-review-expires-help"))] = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    seen: SeenOption = None,
+    ranking: DigestOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Decide otherwise than the list."""
+    from scoring.evidence import keep_file
+
+    review, user = sitting(person, password_file)
+    key = resolve(review, user, enterprise)
+    view = review.item(key, user)
+    kept = [keep_file(review.settings, path) for path in evidence or []]
+    effect = review.preview(user, key, kind, to_rank)
+    review.override(
+        user,
+        key,
+        kind,
+        reason_type,
+        words,
+        ranking or view.ranking_digest,
+        view.last_seen if seen is None else seen,
+        to_rank=to_rank,
+        evidence=kept,
+        expires_on=day(expires),
+    )
+    after = review.item(key, user)
+    value = {
+        "enterprise_id": key,
+        "kind": kind,
+        "old_rank": effect.old_rank,
+        "new_rank": effect.new_rank,
+        "old_position": effect.old_position,
+        "new_position": effect.new_position,
+        "displaced": list(effect.displaced),
+        "entered": list(effect.entered),
+        "status": after.override_status,
+        "last_seen": after.last_seen,
+    }
+    lines = [
+        text("cli-review-overridden", enterprise=key, kind=text(f"override-{kind}")),
+        text("cli-review-effect-rank", old=effect.old_rank, new=effect.new_rank),
+        text(
+            "cli-review-effect-displaced",
+            displaced=list(effect.displaced) or ["-"],
+            entered=list(effect.entered) or ["-"],
+        ),
+    ]
+    if after.override_status == "waiting":
+        lines.append(text("cli-review-waits"))
+    answer(value, form, lines)

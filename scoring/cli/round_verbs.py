@@ -1,0 +1,217 @@
+"""`mulu review`, second half: what settles an item, and what closes a round."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scoring.cli.answers import Format, FormatOption, answer, text
+from scoring.cli.review_verbs import EnterpriseArgument, TextOption, verbs
+from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, resolve, sitting
+
+WhoOption = Annotated[str, typer.Option("--person", help=text("cli-review-person-help"))]
+
+
+@verbs.command("approve", help=text("cli-review-approve-help"))
+def approve(
+    enterprise: EnterpriseArgument,
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Agree to another's override."""
+    review, user = sitting(person, password_file)
+    key = resolve(review, user, enterprise)
+    view = review.item(key, user)
+    review.approve(user, key, view.ranking_digest, view.last_seen)
+    answer({"enterprise_id": key, "approved": True}, form, text("cli-review-approved", enterprise=key))
+
+
+@verbs.command("undo", help=text("cli-review-undo-help"))
+def undo(
+    enterprise: EnterpriseArgument,
+    words: TextOption = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Take an override back."""
+    review, user = sitting(person, password_file)
+    key = resolve(review, user, enterprise)
+    view = review.item(key, user)
+    review.undo(user, key, words, view.ranking_digest, view.last_seen)
+    answer({"enterprise_id": key, "undone": True}, form, text("cli-review-undone", enterprise=key))
+
+
+@verbs.command("confirm", help=text("cli-review-confirm-help"))
+def confirm(
+    enterprise: EnterpriseArgument,
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Hold to a decision after a new ranking."""
+    review, user = sitting(person, password_file)
+    key = resolve(review, user, enterprise)
+    view = review.item(key, user)
+    review.confirm(user, key, view.ranking_digest, view.last_seen)
+    answer({"enterprise_id": key, "confirmed": True}, form, text("cli-review-confirmed", enterprise=key))
+
+
+@verbs.command("comment", help=text("cli-review-comment-help"))
+def comment(
+    enterprise: EnterpriseArgument,
+    words: TextOption = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Say something about an enterprise."""
+    review, user = sitting(person, password_file)
+    key = resolve(review, user, enterprise)
+    review.comment(user, key, words, review.item(key, user).ranking_digest)
+    answer({"enterprise_id": key, "commented": True}, form, text("cli-review-commented", enterprise=key))
+
+
+@verbs.command("recuse", help=text("cli-review-recuse-help"))
+def recuse(
+    enterprise: EnterpriseArgument,
+    ground: Annotated[str, typer.Option("--ground", help=text("cli-review-ground-help"))] = "other",
+    words: TextOption = "",
+    who: WhoOption = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Declare a conflict of one's own, or (the chair) another's."""
+    review, user = sitting(person, password_file)
+    key = resolve(review, user, enterprise)
+    if who and who != user.name:
+        review.set_conflict(user, key, name=who, conflict_type=ground, text=words)
+    else:
+        review.declare_conflict(user, key, conflict_type=ground, text=words)
+    answer(
+        {"enterprise_id": key, "recused": who or user.name},
+        form,
+        text("cli-review-recused", enterprise=key, name=who or user.name),
+    )
+
+
+@verbs.command("readmit", help=text("cli-review-readmit-help"))
+def readmit(
+    enterprise: EnterpriseArgument,
+    who: WhoOption,
+    words: TextOption = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """The chair ends another's recusal."""
+    review, user = sitting(person, password_file)
+    key = resolve(review, user, enterprise)
+    review.clear_conflict(user, key, name=who, text=words)
+    answer({"enterprise_id": key, "readmitted": who}, form, text("cli-review-readmitted", enterprise=key, name=who))
+
+
+@verbs.command("seat", help=text("cli-review-seat-help"))
+def seat(
+    who: Annotated[str, typer.Argument(help=text("cli-review-seat-name-help"), metavar="NAME")],
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Seat a further member."""
+    review, user = sitting(person, password_file)
+    review.seat(user, who)
+    answer({"seated": who}, form, text("cli-review-seated", name=who))
+
+
+@verbs.command("agenda", help=text("cli-review-agenda-help"))
+def agenda(
+    enterprises: Annotated[
+        list[str] | None, typer.Argument(help=text("cli-review-agenda-list-help"), metavar="[ENTERPRISE]...")
+    ] = None,
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Show or set the agenda."""
+    review, user = sitting(person, password_file)
+    if enterprises:
+        review.set_agenda(user, [resolve(review, user, one) for one in enterprises])
+    found = list(review.state(user).agenda)
+    answer({"agenda": found}, form, found or text("cli-review-agenda-empty"))
+
+
+@verbs.command("record", help=text("cli-review-record-help"))
+def record(
+    file: Annotated[Path, typer.Argument(help=text("cli-review-record-file-help"), metavar="FILE")],
+    reference: Annotated[str, typer.Option("--reference", help=text("cli-review-record-reference-help"))],
+    concluded: Annotated[str, typer.Option("--date", help=text("cli-review-record-date-help"))] = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Attach the record of the fair competition review."""
+    from scoring.evidence import keep_file
+
+    review, user = sitting(person, password_file)
+    kept = keep_file(review.settings, file)
+    review.attach_record(user, kept, reference=reference, concluded_on=day(concluded) or review.settings.today)
+    answer({**kept, "reference": reference}, form, text("cli-review-recorded", file=kept["name"], reference=reference))
+
+
+@verbs.command("freeze", help=text("cli-review-freeze-help"))
+def freeze(person: AsOption = "", password_file: PasswordFileOption = None, form: FormatOption = Format.text) -> None:
+    """End the discussion."""
+    review, user = sitting(person, password_file)
+    digest = review.freeze(user)
+    answer({"list": digest}, form, text("cli-review-frozen", list=digest))
+
+
+@verbs.command("thaw", help=text("cli-review-thaw-help"))
+def thaw(
+    words: TextOption = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Take the freeze back."""
+    review, user = sitting(person, password_file)
+    review.thaw(user, words)
+    answer({"thawed": True}, form, text("cli-review-thawed"))
+
+
+@verbs.command("sign", help=text("cli-review-sign-help"))
+def sign(
+    list_digest: Annotated[str, typer.Option("--list", help=text("cli-review-sign-list-help"))] = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Sign the frozen list."""
+    review, user = sitting(person, password_file)
+    digest = list_digest or review.state(user).list_digest
+    review.sign(user, digest)
+    state = review.state(user)
+    answer(
+        {"list": digest, "signatures": list(state.signatures), "phase": state.phase},
+        form,
+        text("cli-review-signed", list=digest[:12], signed=list(state.signatures), phase=text(f"phase-{state.phase}")),
+    )
+
+
+@verbs.command("export", help=text("cli-review-export-help"))
+def export(
+    path: Annotated[Path, typer.Argument(help=text("cli-review-export-path-help"), metavar="FILE")],
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Write the whole ledger for verification elsewhere."""
+    review, user = sitting(person, password_file, round_id)
+    review.export_ledger(user, path)
+    answer({"path": str(path)}, form, text("cli-review-exported", path=str(path)))
