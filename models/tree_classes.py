@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -19,7 +18,6 @@ from models.tree_text import (
     MISSING,
     MISSING_NAN,
     MISSING_ZERO,
-    Array,
     Floats,
     Forest,
     Integers,
@@ -35,8 +33,9 @@ class Classes:
     """How a feature's value becomes a class, for the features that some tree tests.
 
     Feature `used[f]` of the model has `count[f]` classes. If `categorical[f]`, category v is class
-    `lookup[start[f] + v]`, and any other value class `other[f]`. If not, x is the class "number of `cuts` of
-    `cuts[start[f]:start[f + 1]]` below x", and NaN the last class.
+    `lookup[start[f] + v]`, and any other value class `other[f]`. If not, x is the class "number of
+    `cuts[cut_start[f]:cut_start[f + 1]]` below x", and NaN the last class; the cuts
+    ascend and are filled up with infinity to 2 ** k - 1.
     """
 
     used: Integers
@@ -96,12 +95,14 @@ def _numbers(forest: Forest, nodes: Integers) -> tuple[Floats, Integers, int, np
     threshold, decision = forest.threshold[nodes], forest.decision[nodes]
     missing, default_left = decision & MISSING, (decision & DEFAULT_LEFT) > 0
     around_zero = [np.nextafter(-ZERO, -1.0), ZERO] if (missing == MISSING_ZERO).any() else []
-    cuts = np.unique(np.concatenate([threshold, around_zero]))
+    cuts = np.unique(np.concatenate([threshold, around_zero]) + 0.0)  # no negative zero
     left = np.arange(len(cuts) + 2) <= np.searchsorted(cuts, threshold)[:, None]
     zero = np.searchsorted(cuts, 0.0)  # the class of 0.0, which NaN is taken for where it is not "missing"
     left[:, zero] = np.where(missing == MISSING_ZERO, default_left, left[:, zero])
     left[:, -1] = np.where(missing == MISSING_NAN, default_left, left[:, zero])
-    return cuts, np.empty(0, dtype=np.int64), len(cuts) + 1, left
+    padded = np.full((1 << len(cuts).bit_length()) - 1, np.inf)
+    padded[: len(cuts)] = cuts
+    return padded, np.empty(0, dtype=np.int64), len(cuts) + 1, left
 
 
 def _categories(forest: Forest, nodes: Integers) -> tuple[Floats, Integers, int, npt.NDArray[np.bool_]]:
@@ -113,39 +114,3 @@ def _categories(forest: Forest, nodes: Integers) -> tuple[Floats, Integers, int,
         row[: words.size] = words.ravel()
     left, lookup = np.unique(bits, axis=1, return_inverse=True)
     return np.empty(0), lookup[:-1], int(lookup[-1]), left
-
-
-@numba.njit(nogil=True, cache=True)
-def to_classes(
-    columns: Array,
-    cuts: Array,
-    starts: Array,
-    count: Array,
-    categorical: Array,
-    other: Array,
-    lookup: Array,
-    into: Array,
-) -> None:
-    """Write the classes of `columns` (features, rows) of floats into `into` (features, rows) of uint16.
-
-    `starts` (2, features + 1) says where each feature's cuts and its look-up begin.
-    """
-    rows = columns.shape[1]
-    for f in range(len(count)):
-        column, found = columns[f], into[f]
-        if categorical[f]:
-            table = lookup[starts[1, f] : starts[1, f + 1]]
-            for r in range(rows):
-                x = column[r]
-                # written so that NaN fails; -0.5 is cut to category 0, as a C cast does
-                found[r] = table[int(x)] if -1.0 < x < len(table) else other[f]
-            continue
-        own = cuts[starts[0, f] : starts[0, f + 1]]
-        for r in range(rows):
-            x = column[r]
-            below, left = 0, len(own)
-            while left > 0:
-                half = (left + 1) >> 1
-                below += half if own[below + half - 1] < x else 0
-                left -= half
-            found[r] = below if x == x else count[f] - 1

@@ -11,13 +11,12 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
-from models.tree_classes import Classes, classify, to_classes
+from models.tree_classes import Classes, classify
+from models.tree_lookup import LANES, look_up, score, settle, to_classes
 from models.tree_tables import QUADRATURE, tabulate_tree
 from models.tree_text import Array, Floats, Forest, Integers, NotTabulated, read_forest
 
@@ -30,8 +29,8 @@ MOST_COMBINATIONS = 2048
 LARGEST_TABLES = 1 << 29
 """Bytes of tables beyond which a model is not tabulated."""
 
-FLUSH = 32
-"""Groups summed in float32 before their sum goes into a float64."""
+Group = tuple[Array, Array, Array, Array]
+"""Features, steps, panels and scores of a group of leaves, as `tabulate_tree` gives them."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ class Prepared:
     `base` is the mean of the boosters' expected log-odds over their training rows, `constants` (boosters,) what trees
     of a single leaf give every row. Booster b owns groups `group_start[b]:group_start[b + 1]`; group g owns rows
     `step_start[g]:step_start[g + 1]` of `steps` (feature, first class, addend), rows
-    `column_start[g]:column_start[g + 1]` of `columns` (feature, where its part of `tables` begins) and the scores
-    `score_start[g]:score_start[g + 1]`, one for each combination of its features' states.
+    `panel_start[g]:panel_start[g + 1]` of `targets` (where its eight columns are summed, and where it begins in
+    `panels`), and `scores[score_start[g]:score_start[g + 1]]`, one for each combination of its features' states.
     """
 
     feature_names: tuple[str, ...]
@@ -53,10 +52,10 @@ class Prepared:
     group_start: Integers
     step_start: Integers
     steps: Integers
-    column_start: Integers
-    columns: Integers
+    panel_start: Integers
+    targets: Integers
     score_start: Integers
-    tables: npt.NDArray[np.float32]
+    panels: npt.NDArray[np.float32]
     scores: Floats
 
 
@@ -91,13 +90,20 @@ def prepare(model_texts: Sequence[str]) -> Prepared:
 
 
 def _end_to_end(
-    forest: Forest, classes: Classes, base: float, constants: Floats, in_booster: Integers, groups: list[Any]
+    forest: Forest, classes: Classes, base: float, constants: Floats, in_booster: Integers, groups: list[Group]
 ) -> Prepared:
-    """Lay the groups' steps, columns, tables and scores end to end."""
-    width = np.array([len(features) for features, _, _, _ in groups], dtype=np.int64)
-    combinations = np.array([len(score) for _, _, _, score in groups], dtype=np.int64)
-    begins = np.cumsum(np.repeat(combinations, width)) - np.repeat(combinations, width)
-    features = np.concatenate([np.empty(0, dtype=np.int64), *(group[0] for group in groups)])
+    """Lay the groups' steps, panels and scores end to end."""
+    panels = _aligned(sum(table.size for _, _, table, _ in groups))
+    targets, filled = [], 0
+    for features, _, table, _ in groups:
+        panels[filled : filled + table.size] = table.ravel()
+        for number in range(len(table)):
+            target = np.full(LANES + 1, len(classes.used) * BLOCK)
+            own = features[number * LANES : (number + 1) * LANES]
+            target[: len(own)] = own * BLOCK
+            target[LANES] = filled + number * table[0].size
+            targets.append(target)
+        filled += table.size
     return Prepared(
         feature_names=forest.feature_names,
         boosters=forest.boosters,
@@ -105,19 +111,26 @@ def _end_to_end(
         constants=constants,
         classes=classes,
         group_start=_bounds(in_booster),
-        step_start=_bounds(np.array([len(steps) for _, steps, _, _ in groups], dtype=np.int64)),
-        steps=np.concatenate([np.empty((0, 3), dtype=np.int64), *(group[1] for group in groups)]),
-        column_start=_bounds(width),
-        columns=np.stack([features, begins], axis=1),
-        score_start=_bounds(combinations),
-        tables=np.concatenate([np.empty(0, dtype=np.float32), *(group[2].ravel() for group in groups)]),
-        scores=np.concatenate([np.empty(0), *(group[3] for group in groups)]),
+        step_start=_bounds([len(steps) for _, steps, _, _ in groups]),
+        steps=np.concatenate([np.empty((0, 3), dtype=np.int64), *(steps for _, steps, _, _ in groups)]),
+        panel_start=_bounds([len(table) for _, _, table, _ in groups]),
+        targets=np.array(targets, dtype=np.int64).reshape(-1, LANES + 1),
+        score_start=_bounds([len(score) for _, _, _, score in groups]),
+        panels=panels,
+        scores=np.concatenate([np.empty(0), *(score for _, _, _, score in groups)]),
     )
 
 
-def _bounds(lengths: Integers) -> Integers:
+def _aligned(size: int) -> npt.NDArray[np.float32]:
+    """Room for `size` floats that begins with a line of the cache, so that no row of a panel lies in two lines."""
+    room = np.empty(size + 16, dtype=np.float32)
+    skip = -room.ctypes.data % 64 // room.itemsize
+    return room[skip : skip + size]
+
+
+def _bounds(lengths: Sequence[int] | Integers) -> Integers:
     """Where pieces of these lengths, end to end, begin and end: (pieces + 1,)."""
-    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    return np.cumsum([0, *lengths], dtype=np.int64)
 
 
 def contributions(
@@ -134,12 +147,14 @@ def contributions(
     """
     values = np.zeros((len(prepared.feature_names), len(columns_matrix)), dtype=dtype)
 
-    def explain(rows: slice, classes: Array, place: Array) -> None:
-        part = np.empty(classes.shape, dtype=np.float32)
-        total = np.empty(classes.shape)
+    used = prepared.classes.used
+    plan = _plan(prepared)
+
+    def explain(rows: slice, classes: Array, part: Array) -> None:
         member = np.empty((prepared.boosters, classes.shape[1]))
-        _look_up(classes, _plan(prepared), prepared.tables, prepared.scores, place, part, total, member)
-        _settle(total, member, prepared.base, prepared.classes.used, values[:, rows])
+        total = look_up(classes, plan, prepared.scores, prepared.panels, prepared.targets, part, member)
+        settle(total, member, prepared.base)
+        values[used, rows] = total
 
     _by_blocks(prepared, columns_matrix, threads, explain)
     return values.T, prepared.base
@@ -148,21 +163,19 @@ def contributions(
 def log_odds(prepared: Prepared, columns_matrix: Array, threads: int | None = None) -> Floats:
     """The log-odds (rows, boosters) of each member of the bag; `columns_matrix` as in `contributions`."""
     values = np.empty((prepared.boosters, len(columns_matrix)))
+    plan = _plan(prepared)
 
-    def score(rows: slice, classes: Array, place: Array) -> None:
-        _score(classes, _plan(prepared), prepared.scores, place, values[:, rows])
+    def sum_up(rows: slice, classes: Array, _: Array) -> None:
+        score(classes, plan, prepared.scores, values[:, rows])
 
-    _by_blocks(prepared, columns_matrix, threads, score)
+    _by_blocks(prepared, columns_matrix, threads, sum_up)
     return values.T
 
 
 def _by_blocks(
-    prepared: Prepared,
-    matrix: Array,
-    threads: int | None,
-    work: Callable[[slice, Array, Array], None],
+    prepared: Prepared, matrix: Array, threads: int | None, work: Callable[[slice, Array, Array], None]
 ) -> None:
-    """Call `work(rows, classes, place)` for every block of rows; `place` is room for the block's places in a table."""
+    """Call `work(rows, classes, part)` for every block of rows; `part` is a thread's own room for sums."""
     if matrix.ndim != 2 or matrix.shape[1] != len(prepared.feature_names):
         raise ValueError(f"{len(prepared.feature_names)} columns are needed, the matrix is {matrix.shape}")
     own = prepared.classes
@@ -171,13 +184,11 @@ def _by_blocks(
     workers = max(1, min(threads or len(os.sched_getaffinity(0)), -(-rows // BLOCK)))
 
     def run(worker: int) -> None:
-        place = np.empty(BLOCK, dtype=np.uint16)
+        part = np.empty((len(own.used) + 1) * BLOCK, dtype=np.float32)
         for begin in range(worker * BLOCK, rows, workers * BLOCK):
             block = slice(begin, min(begin + BLOCK, rows))
             columns = np.ascontiguousarray(matrix[block, own.used].T, dtype=np.float64)
-            classes = np.empty(columns.shape, dtype=np.uint16)
-            to_classes(columns, own.cuts, starts, own.count, own.categorical, own.other, own.lookup, classes)
-            work(block, classes, place[: columns.shape[1]])
+            work(block, to_classes(columns, own.cuts, starts, own.count, own.categorical, own.other, own.lookup), part)
 
     if workers == 1:
         run(0)
@@ -186,93 +197,13 @@ def _by_blocks(
         list(pool.map(run, range(workers)))
 
 
-def _plan(prepared: Prepared) -> tuple[Any, ...]:
+def _plan(prepared: Prepared) -> tuple[Array, ...]:
     """What the compiled loops need to know of the groups."""
     return (
         prepared.constants,
         prepared.group_start,
         prepared.step_start,
         prepared.steps,
-        prepared.column_start,
-        prepared.columns,
+        prepared.panel_start,
         prepared.score_start,
     )
-
-
-@numba.njit(nogil=True, cache=True)
-def _find_places(classes: Array, steps: Array, begin: int, end: int, place: Array) -> None:
-    """Each row's place in a group's table: whole vectors of classes are compared with one step at a time."""
-    place[:] = 0
-    for s in range(begin, end):
-        row, first, addend = classes[steps[s, 0]], np.uint16(steps[s, 1]), np.uint16(steps[s, 2])
-        for r in range(len(place)):
-            if row[r] >= first:
-                place[r] += addend
-
-
-@numba.njit(nogil=True, cache=True)
-def _look_up(
-    classes: Array,
-    plan: tuple[Array, ...],
-    tables: Array,
-    scores: Array,
-    place: Array,
-    part: Array,
-    total: Array,
-    member: Array,
-) -> None:
-    """Sum the bag's contributions into `total` (features, rows) and its scores into `member` (boosters, rows)."""
-    constants, group_start, step_start, steps, column_start, columns, score_start = plan
-    total[:] = 0.0
-    for b in range(len(constants)):
-        score = member[b]
-        score[:] = constants[b]
-        part[:] = 0.0
-        for g in range(group_start[b], group_start[b + 1]):
-            _find_places(classes, steps, step_start[g], step_start[g + 1], place)
-            own = scores[score_start[g] : score_start[g + 1]]
-            for r in range(len(place)):
-                score[r] += own[place[r]]
-            for c in range(column_start[g], column_start[g + 1]):
-                column, row = tables[columns[c, 1] : columns[c, 1] + len(own)], part[columns[c, 0]]
-                for r in range(len(place)):
-                    row[r] += column[place[r]]
-            if (g - group_start[b]) % FLUSH == FLUSH - 1 or g == group_start[b + 1] - 1:
-                total += part
-                part[:] = 0.0
-
-
-@numba.njit(nogil=True, cache=True)
-def _score(classes: Array, plan: tuple[Array, ...], scores: Array, place: Array, member: Array) -> None:
-    """Sum the bag's scores into `member` (boosters, rows), as `_look_up` does."""
-    constants, group_start, step_start, steps, _, _, score_start = plan
-    for b in range(len(constants)):
-        score = member[b]
-        score[:] = constants[b]
-        for g in range(group_start[b], group_start[b + 1]):
-            _find_places(classes, steps, step_start[g], step_start[g + 1], place)
-            own = scores[score_start[g] : score_start[g + 1]]
-            for r in range(len(place)):
-                score[r] += own[place[r]]
-
-
-@numba.njit(nogil=True, cache=True)
-def _settle(total: Array, member: Array, base: float, used: Array, values: Array) -> None:
-    """Write the mean over the bag to `values` (features, rows), each row's largest corrected so that sums are exact."""
-    features, rows = total.shape
-    boosters = len(member)
-    rest, largest, where = np.full(rows, -base), np.zeros(rows), np.zeros(rows, dtype=np.int64)
-    for b in range(boosters):
-        for r in range(rows):
-            rest[r] += member[b, r] / boosters
-    for f in range(features):
-        for r in range(rows):
-            total[f, r] /= boosters
-            rest[r] -= total[f, r]
-            if abs(total[f, r]) > largest[r]:
-                largest[r], where[r] = abs(total[f, r]), f
-    if features > 0:
-        for r in range(rows):
-            total[where[r], r] += rest[r]
-    for f in range(features):
-        values[used[f]] = total[f]
