@@ -1,0 +1,18 @@
+"""The dashboard as a web application: `streamlit run dashboard/app.py` or `python dashboard/app.py`.
+
+The pages are Streamlit's; the door (sign-in, sign-out) and the guard before every file are plain HTTP routes of the
+same server, so that a session lives in a cookie that no script in the browser can read.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.entrance import GUARDS, ROUTES
+
+app = st.App(Path(__file__).with_name("main.py"), routes=ROUTES, middleware=GUARDS)
+
+if __name__ == "__main__":
+    app.run()

@@ -1,0 +1,17 @@
+"""Going from one page to another: by name, with the address that reopens the same place."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+import streamlit as st
+
+
+def go(page: str, **address: str) -> NoReturn:
+    """Open a page with words in its address."""
+    st.switch_page(st.session_state["mulu_pages"][page], query_params=address)
+
+
+def open_enterprise(enterprise_id: str) -> NoReturn:
+    """Open an enterprise's page, by its identifier."""
+    go("enterprise", id=enterprise_id)

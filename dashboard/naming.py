@@ -1,0 +1,35 @@
+"""What things are called: tracks, sizes, industries, factors and features, in the reader's language."""
+
+from __future__ import annotations
+
+from dashboard.session import language, t
+from scoring.policy import Edition
+from scoring.ranking import Ranking
+
+SIZES = ("large", "medium", "small", "micro", "undetermined")
+
+
+def track_title(edition: Edition, track: str) -> str:
+    """A track's title; the word itself where the edition has no such track."""
+    found = {one.id: one for one in edition.tracks}
+    return found[track].title.of(language()) if track in found else track
+
+
+def size_name(size: str) -> str:
+    """A size class in words."""
+    return t(f"dash-size-{size}") if size in SIZES else t("dash-size-undetermined")
+
+
+def factor_label(factor: str) -> str:
+    """One of article 10's factors in words."""
+    return t(f"dash-factor-{factor}")
+
+
+def section_name(section: str) -> str:
+    """An industry section of GB/T 4754 in words."""
+    return t(f"dash-industry-{section}") if len(section) == 1 and section in "ABCDEFGHIJKLMNOPQRST" else section
+
+
+def feature_label(ranking: Ranking, name: str) -> str:
+    """A feature's label as the catalogue has it."""
+    return ranking.described[name].label(language()) if name in ranking.described else name

@@ -1,0 +1,31 @@
+"""Points of some enterprises, by factor and by feature, without adding up everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from features.definition import FACTORS
+from scoring.ranking import Ranking
+
+
+def factor_points(ranking: Ranking, keys: Sequence[str]) -> pd.DataFrame:
+    """Points by factor of article 10 (enterprises, factors) of the enterprises named, in that order."""
+    found = replace(ranking, detail=ranking.detail.loc[list(keys)]).factors
+    return found.reindex(columns=[name for name in FACTORS if name in found.columns])
+
+
+def feature_points(ranking: Ranking, key: str) -> pd.Series:
+    """Points by feature (features,) of one enterprise, from all sources together."""
+    return replace(ranking, detail=ranking.detail.loc[[key]]).parts.iloc[0]
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def track_medians(digest: str, track: str, people: int, _ranking: Ranking) -> pd.Series:
+    """The median points by factor (factors,) of a track's ranked enterprises."""
+    frame = _ranking.frame
+    keys = frame.index[(frame["track"] == track) & frame["rank"].notna()]
+    return factor_points(_ranking, list(keys)).median()

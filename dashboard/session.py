@@ -1,0 +1,92 @@
+"""Who is here, in which language, on which installation: what every page asks first.
+
+The session's token is kept in a cookie that scripts cannot read (HttpOnly, SameSite=Lax), set by the sign-in page
+of `dashboard.entrance`; the database knows only its hash. It survives a refresh and a restart of the server, it is
+not in any address, and it ends for all windows at once on signing out. Streamlit's own session state would be lost
+with a refresh; a token in the address would be in the browser's history and in forwarded links; a cookie set by a
+script could be read by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from data.accounts import Accounts, User
+from data.settings import Settings
+from data.store import Store
+from scoring.messages import LANGUAGES, say
+
+SESSION_COOKIE = "mulu_session"
+LANGUAGE_COOKIE = "mulu_language"
+
+
+def settings() -> Settings:
+    """The settings of this installation, as the environment says now."""
+    return Settings()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _store(home: str, database_url: str) -> Store:
+    return Store(Settings(home=Path(home), database_url=database_url))
+
+
+def store() -> Store:
+    """The store of this installation, opened once for all visitors."""
+    here = settings()
+    return _store(str(here.home), here.database_url)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _accounts(home: str, database_url: str) -> Accounts:
+    return Accounts(_store(home, database_url).engine)
+
+
+def accounts() -> Accounts:
+    """The accounts of this installation."""
+    here = settings()
+    return _accounts(str(here.home), here.database_url)
+
+
+def cookies() -> Mapping[str, str]:
+    """The cookies with which the browser opened this page."""
+    return st.context.cookies
+
+
+def current_user() -> User | None:
+    """The person who has signed in, asked anew at every step so that a closed session ends at once; else None."""
+    token = cookies().get(SESSION_COOKIE, "")
+    return accounts().session(token) if token else None
+
+
+def me() -> User:
+    """The person who has signed in; pages run only for one."""
+    user = st.session_state.get("mulu_user")
+    if not isinstance(user, User):
+        st.stop()
+    return user
+
+
+def sign_out() -> None:
+    """End the session for all of its windows."""
+    if token := cookies().get(SESSION_COOKIE, ""):
+        accounts().close_session(token)
+    st.session_state.clear()
+
+
+def language() -> str:
+    """The reader's language: chosen on the page, else in the address, the browser's cookie, the settings."""
+    chosen = st.session_state.get("mulu_language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    asked = st.query_params.get("language") or cookies().get(LANGUAGE_COOKIE, "")
+    found = next((known for known in LANGUAGES if asked and known.startswith(asked[:2])), settings().language)
+    st.session_state["mulu_language"] = found
+    return found
+
+
+def t(key: str, /, **values: object) -> str:
+    """A sentence of the catalogues in the reader's language."""
+    return say(key, language(), **values)

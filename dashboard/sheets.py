@@ -1,0 +1,79 @@
+"""Spreadsheets of what a page shows, made when they are asked for."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import streamlit as st
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from dashboard.naming import section_name, size_name, track_title
+from dashboard.saying import missing
+from dashboard.session import t
+from dashboard.standing import Standing
+
+_COLUMNS = (
+    "place", "track", "rank", "name", "score", "rank_low", "rank_high", "inclusion", "coverage", "size_class",
+    "industry_section", "street",
+)  # fmt: skip
+SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def offer_rows(here: Standing, found: pd.DataFrame) -> None:
+    """A button that makes a workbook of all rows of a view, in its order."""
+    st.download_button(
+        t("dash-export", rows=len(found)),
+        data=lambda: workbook(here, found),
+        file_name=f"{here.ranking.edition.name}-{here.ranking.as_of.isoformat()}.xlsx",
+        mime=SHEET_TYPE,
+        icon=":material/download:",
+        disabled=found.empty,
+        on_click="ignore",
+    )
+
+
+def workbook(here: Standing, found: pd.DataFrame) -> bytes:
+    """The rows as XLSX: numbers as numbers, words never read as formulas."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(t("dash-page-ranking"))
+    sheet.freeze_panes = "B2"
+    head = [t("dash-col-id"), *(t(f"dash-sheet-{name}") for name in _COLUMNS)]
+    sheet.append([_bold(sheet, word) for word in head])
+    columns = [found[name] if name in found else pd.Series([None] * len(found)) for name in _COLUMNS]
+    for key, *values in zip(found.index, *columns, strict=True):
+        sheet.append(
+            [_text(sheet, str(key)), *(_cell(sheet, here, *one) for one in zip(_COLUMNS, values, strict=True))]
+        )
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _cell(sheet: object, here: Standing, name: str, value: object) -> object:
+    if missing(value):
+        return None
+    words = {
+        "place": lambda: t(f"dash-status-{value}"),
+        "track": lambda: track_title(here.edition, str(value)),
+        "size_class": lambda: size_name(str(value)),
+        "industry_section": lambda: section_name(str(value)),
+    }
+    if name in words:
+        return _text(sheet, words[name]())
+    return _text(sheet, value) if isinstance(value, str) else value
+
+
+def _text(sheet: object, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=None)
+    cell.value = text
+    cell.data_type = "s"  # a name that begins with = stays a name
+    return cell
+
+
+def _bold(sheet: object, text: str) -> WriteOnlyCell:
+    cell = _text(sheet, text)
+    cell.font = Font(bold=True)
+    return cell

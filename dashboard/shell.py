@@ -1,0 +1,108 @@
+"""The frame around every page: who is here, language, navigation, the banner over made-up data, and failures."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.pages_of import PAGES, sections
+from dashboard.saying import as_label, refused
+from dashboard.session import LANGUAGE_COOKIE, current_user, language, me, sign_out, store, t
+from data.refusal import Refusal
+from data.synthetic import is_demo
+from scoring.messages import LANGUAGES, say
+
+_ICON = Path(__file__).with_name("mulu.svg")
+
+_log = logging.getLogger("mulu.dashboard")
+
+
+def run(first: str = "overview") -> None:
+    """Draw the page that the address names; `first` is the page of the bare address."""
+    st.set_page_config(page_title=t("dash-product"), page_icon=str(_ICON), layout="wide")
+    _styles()
+    user = current_user()
+    if user is None:
+        _at_the_door()
+        return
+    st.session_state["mulu_user"] = user
+    places = {
+        name: st.Page(view, title=t(f"dash-page-{name}"), icon=icon, url_path=name, default=name == first)
+        for name, (view, icon) in PAGES.items()
+    }
+    st.session_state["mulu_pages"] = places
+    named = {t(f"dash-section-{section}"): [places[name] for name in names] for section, names in sections()}
+    chosen = st.navigation(named, expanded=True)
+    _margin()
+    _banner()
+    try:
+        chosen.run()
+    except Refusal as refusal:
+        refused(refusal)
+    except Exception:
+        number = secrets.token_hex(4)
+        _log.exception("page %s failed (%s)", chosen.url_path, number)
+        st.error(t("dash-failed", number=number), icon=":material/error:")
+
+
+def _at_the_door() -> None:
+    """The session has ended while the page was open: lead to the sign-in page, with a link for who runs no script."""
+    st.navigation([st.Page(lambda: None, title=t("dash-sign-in-title"), default=True)], position="hidden")
+    st.info(t("dash-signed-out"))
+    st.html(
+        f'<p><a href="/sign-in" target="_self">{t("dash-sign-in-enter")}</a></p>'
+        "<script>location.replace('/sign-in?next=' + encodeURIComponent(location.pathname + location.search))</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def _margin() -> None:
+    """The foot of the side bar: the person, the language, the way out."""
+    user = me()
+    with st.sidebar:
+        st.markdown(f"**{as_label(user.display_name)}** · {t(f'dash-role-{user.role}')}")
+        tongue = st.segmented_control(
+            t("dash-language"),
+            LANGUAGES,
+            default=language(),
+            format_func=lambda code: say("dash-language-name", code),
+            key="mulu_language_choice",
+            label_visibility="collapsed",
+            required=True,
+        )
+        if tongue and tongue != language():
+            st.session_state["mulu_language"] = tongue
+            st.rerun()
+        if st.button(t("dash-sign-out"), icon=":material/logout:", width="stretch"):
+            sign_out()
+            st.rerun()
+    cookie = f"{LANGUAGE_COOKIE}={language()};path=/;max-age=31536000;samesite=lax"
+    st.html(
+        f"<script>document.cookie = {cookie!r}; document.documentElement.lang = {language()!r}</script>",
+        unsafe_allow_javascript=True,
+    )
+
+
+def _banner() -> None:
+    """Every page over made-up data says that it is made up."""
+    if is_demo(store()):
+        st.html(f'<p class="mulu-banner" role="note">{t("dash-synthetic")}</p>')
+
+
+def _styles() -> None:
+    """What the theme cannot say: a quiet banner, tight lists, and a page that prints without its frame."""
+    st.html(
+        "<style>"
+        ".mulu-banner{margin:0;padding:.25rem .8rem;border:2px dashed #e69f00;border-radius:6px;font-size:.9rem}"
+        '[data-testid="stMainBlockContainer"]{padding-left:2.4rem;padding-right:2.4rem;max-width:100rem}'
+        '[data-testid="stMetricValue"]{font-variant-numeric:tabular-nums}'
+        ":focus-visible{outline:3px solid #e69f00!important;outline-offset:2px}"
+        "@media print{"
+        '[data-testid="stSidebar"],[data-testid="stHeader"],[data-testid="stToolbar"],.st-key-acts,.st-key-steps'
+        "{display:none!important}"
+        '[data-testid="stMain"],[data-testid="stAppViewContainer"]{position:static!important;overflow:visible!important}'
+        "}</style>"
+    )

@@ -1,0 +1,164 @@
+"""Where the round stands, for the person who asks: ranking, list and decisions, as this person may see them.
+
+Pages read the round through here and act through `scoring.review`. What is costly (drawing the list, joining it to
+the ranking) is kept in the server's memory under everything it depends on: the round, the ranking's digest, the
+decisions in force, the person and what is hidden from the person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.session import me, settings, store
+from data.accounts import User
+from data.refusal import Refusal
+from scoring.directory import Selection, select
+from scoring.policy import Edition
+from scoring.ranking import Ranking, load_ranking
+from scoring.review import Review, ReviewState, current_round
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One person's view of the round. `review` and `state` are None before a round is opened; `selection` is None
+    where the round hides it until the person has voted (`withheld` then holds the refusal).
+
+    `rows` is the ranking joined with the list: the ranking's columns and place (listed, reserve, off), position, near
+    (in the grey zone at the line), decision, track_order; index enterprise_id.
+    """
+
+    user: User
+    ranking: Ranking
+    rows: pd.DataFrame
+    selection: Selection | None
+    review: Review | None
+    state: ReviewState | None
+    withheld: Refusal | None = None
+
+    @property
+    def edition(self) -> Edition:
+        """The rules under which the list is drawn."""
+        return self.ranking.edition
+
+    @property
+    def digest(self) -> str:
+        """The digest of the ranking that the person looks at; goes with every act."""
+        return self.ranking.digest
+
+    def known(self, enterprise_id: str) -> bool:
+        """Whether the person may see an enterprise of that identifier."""
+        return enterprise_id in self.rows.index
+
+    def row(self, enterprise_id: str) -> pd.Series[Any]:
+        """The row of a visible enterprise."""
+        row: pd.Series[Any] = self.rows.loc[enterprise_id]  # type: ignore[assignment]
+        return row
+
+    def name(self, enterprise_id: str) -> str:
+        """The name of a visible enterprise; its identifier if it has none."""
+        if not self.known(enterprise_id):
+            return ""
+        return str(self.rows.at[enterprise_id, "name"] or enterprise_id)
+
+
+def standing() -> Standing | None:
+    """Where the round stands for the person who has signed in; None while nothing has been ranked."""
+    user = me()
+    round_id = current_round(store())
+    if round_id is None:
+        ranking = _latest()
+        if ranking is None:
+            return None
+        proposed = _proposed(ranking.digest, ranking)
+        return Standing(user, ranking, _rows((ranking.digest,), ranking, proposed, {}), proposed, None, None)
+    review = Review(store(), settings(), round_id)
+    state = review.state(user)
+    key = _key(user, state)
+    ranking = _ranking(key, review, user)
+    selection: Selection | None
+    withheld: Refusal | None
+    try:
+        selection, withheld = _directory(key, review, user), None
+    except Refusal as refusal:
+        selection, withheld = None, refusal
+    decisions = {item: view.override.kind for item, view in state.items.items() if view.override is not None}
+    rows = _rows((*key, selection.digest if selection else ""), ranking, selection, decisions)
+    return Standing(user, ranking, rows, selection, review, state, withheld)
+
+
+def latest_digest() -> str:
+    """The digest of the newest ranking on disk; "" if there is none."""
+    ranking = _latest()
+    return ranking.digest if ranking else ""
+
+
+def _latest() -> Ranking | None:
+    try:
+        return load_ranking(settings(), "latest")
+    except Refusal as refusal:
+        if refusal.code.startswith("ranking-"):
+            return None
+        raise
+
+
+def _key(user: User, state: ReviewState) -> tuple[Any, ...]:
+    """Everything that the person's view of ranking and list depends on."""
+    decided = tuple(
+        (item, view.override.seq, view.override_status) for item, view in state.items.items() if view.override
+    )
+    voted = tuple(item for item, view in state.items.items() if not view.points_hidden)
+    return (
+        str(settings().home),
+        state.round_id,
+        state.ranking_digest,
+        user.name,
+        state.recused,
+        state.phase,
+        settings().today.isoformat(),
+        tuple(state.items),
+        decided,
+        voted if state.rules.hide_points else (),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _ranking(key: tuple[Any, ...], _review: Review, _user: User) -> Ranking:
+    return _review.ranking(_user)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _directory(key: tuple[Any, ...], _review: Review, _user: User) -> Selection:
+    return _review.directory(_user)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _proposed(digest: str, _ranking: Ranking) -> Selection:
+    return select(_ranking, _ranking.edition)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _rows(
+    key: tuple[Any, ...], _ranking: Ranking, _selection: Selection | None, decisions: dict[str, str]
+) -> pd.DataFrame:
+    rows = _ranking.frame.copy()
+    rows["place"], rows["position"] = "off", pd.array([pd.NA] * len(rows), dtype="Int64")
+    if _selection is not None:
+        _place(rows, _selection.reserve, "reserve")
+        _place(rows, _selection.members, "listed")
+        rows.loc[list(map(str, _selection.members["enterprise_id"])), "position"] = (
+            _selection.members["position"].astype("Int64").to_numpy()
+        )
+    order = {track.id: at for at, track in enumerate(_ranking.edition.tracks)}
+    rows["track_order"] = rows["track"].astype("str").map(order).fillna(len(order)).astype(int)
+    rows["decision"] = pd.Series(decisions, dtype="str").reindex(rows.index).fillna("")
+    rows["near"] = rows["zone"] == "grey"
+    return rows
+
+
+def _place(rows: pd.DataFrame, listed: pd.DataFrame, place: str) -> None:
+    keys = [str(key) for key in listed["enterprise_id"] if str(key) in rows.index]
+    rows.loc[keys, "place"] = place

@@ -1,0 +1,174 @@
+"""Enterprise: one page that answers "why this rank", and where the committee acts on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from scoring.reasons import reasons
+
+from dashboard.charts import factor_chart, waterfall
+from dashboard.moving import go, open_enterprise
+from dashboard.naming import feature_label, section_name, size_name, track_title
+from dashboard.pointing import factor_points, feature_points, track_medians
+from dashboard.saved_view import View, beside, pick
+from dashboard.saying import NOTHING, as_label, facts, heading, line, missing, number, share, signed
+from dashboard.session import language, t
+from dashboard.standing import Standing, standing
+from dashboard.views.enterprise_acts import acts
+from dashboard.views.enterprise_record import record
+from dashboard.waiting import nothing_ranked
+from data.refusal import Refusal
+from scoring.review import ItemView
+
+
+def page() -> None:
+    """Draw the page."""
+    here = standing()
+    if here is None:
+        st.header(t("dash-page-enterprise"))
+        nothing_ranked()
+        return
+    key = str(st.query_params.get("id", ""))
+    if not key or not here.known(key):
+        _find(here, key)
+        return
+    # Asked for by address, a recused person's item is refused by the service, and the denial is an event.
+    view = here.review.item(key, here.user) if here.review else None
+    st.session_state["mulu_at"] = "enterprise"
+    row = here.row(key)
+    _steps(here, key)
+    _title(here, key, row)
+    hidden = bool(view and view.points_hidden)
+    why, do = st.columns([3, 2], gap="large")
+    with why:
+        if hidden:
+            st.info(t("dash-points-hidden"), icon=":material/visibility_off:")
+        else:
+            _figures(here, row)
+            _reasons(here, key)
+    with do, st.container(key="acts"):
+        _acts(here, view)
+    if not hidden:
+        _points(here, key, row)
+    record(here, key, view)
+
+
+def _find(here: Standing, asked: str) -> None:
+    """No enterprise is named, or none that this person may see: search."""
+    st.header(t("dash-page-enterprise"))
+    if asked:
+        if here.review is not None:
+            here.review.item(asked, here.user)  # refuses, saying why, and naming what was perhaps meant
+        raise Refusal("dash-enterprise-unknown", enterprise=asked[:40])
+    words = st.text_input(t("dash-find"), placeholder=t("dash-find-hint"), key="find_words", icon=":material/search:")
+    if not words:
+        st.caption(t("dash-find-empty"))
+        return
+    found = pick(here.rows, View(q=words)).head(20)
+    if found.empty:
+        st.info(t("dash-ranking-none"))
+    for key, row in found.iterrows():
+        if st.button(f"{as_label(row['name'])} · {as_label(key)}", key=f"open_{key}", type="tertiary"):
+            open_enterprise(str(key))
+
+
+def _steps(here: Standing, key: str) -> None:
+    """Back to the list, and the enterprises before and after in the view that the reader came from."""
+    view = st.session_state.get("ranking_view", View())
+    before, after, at = beside(pick(here.rows, view), key)
+    with st.container(horizontal=True, vertical_alignment="center", key="steps"):
+        if st.button(t("dash-back"), icon=":material/arrow_back:", type="tertiary"):
+            go("ranking", **st.session_state.get("ranking_address", {}))
+        if st.button(t("dash-before"), icon=":material/keyboard_arrow_up:", disabled=not before, shortcut="Alt+Up"):
+            open_enterprise(before)
+        if st.button(t("dash-after"), icon=":material/keyboard_arrow_down:", disabled=not after, shortcut="Alt+Down"):
+            open_enterprise(after)
+        if at:
+            st.caption(t("dash-at-of", at=at, n=len(pick(here.rows, view))))
+
+
+def _title(here: Standing, key: str, row: pd.Series[Any]) -> None:
+    track = track_title(here.edition, str(row["track"])) if not missing(row["track"]) else t("dash-no-track")
+    about = [key, track, size_name(str(row["size_class"]))]
+    if not missing(row["industry_section"]):
+        about.append(section_name(str(row["industry_section"])))
+    about += [str(row[name]) for name in ("street",) if not missing(row[name])]
+    heading(str(row["name"]), 1, " · ".join(about))
+
+
+def _figures(here: Standing, row: pd.Series[Any]) -> None:
+    if not bool(row["eligible"]):
+        st.warning(t("dash-ineligible", rule=_rule(here, str(row["ineligible_reason"]))), icon=":material/block:")
+        return
+    size = int(((here.rows["track"] == row["track"]) & here.rows["rank"].notna()).sum())
+    place = t(f"dash-status-{row['place']}")
+    if row["decision"]:
+        place = t("dash-place-decided", place=place, decision=t(f"dash-kind-{row['decision']}"))
+    interval = NOTHING
+    if not missing(row["rank_low"]):
+        interval = t("dash-range-text", low=int(row["rank_low"]), high=int(row["rank_high"]))
+    facts(
+        [
+            (t("dash-col-place"), place),
+            (t("dash-col-rank"), t("dash-rank-of", rank=int(row["rank"]), n=size) if not missing(row["rank"]) else ""),
+            (t("dash-col-score"), number(row["score"])),
+            (t("dash-col-range"), interval),
+            (t("dash-col-inclusion"), share(row["inclusion"])),
+            (t("dash-col-coverage"), share(row["coverage"])),
+        ]
+    )
+    if here.ranking.mode == "card":
+        st.caption(t("dash-card-alone"))
+
+
+def _rule(here: Standing, rule: str) -> str:
+    titles = {one.id: one.title.of(language()) for one in here.edition.eligibility}
+    return titles.get(rule) or t("dash-no-track")
+
+
+def _reasons(here: Standing, key: str) -> None:
+    found = reasons(here.ranking, key, language())
+    st.subheader(t("dash-why"))
+    for title, sentences in ((t("dash-for"), found.for_), (t("dash-against"), found.against)):
+        st.markdown(f"**{title}**")
+        if not sentences:
+            st.caption(NOTHING)
+        for one in sentences:
+            line(f"· {one.text}")
+    if found.unknown:
+        with st.expander(t("dash-unknown", n=len(found.unknown)), icon=":material/help:"):
+            for one in found.unknown:
+                line(f"· {one.text}")
+
+
+def _acts(here: Standing, view: ItemView | None) -> None:
+    st.subheader(t("dash-decide"))
+    if here.review is None or view is None:
+        st.caption(t("dash-no-round"))
+        return
+    acts(here, here.review, view)
+
+
+def _points(here: Standing, key: str, row: pd.Series[Any]) -> None:
+    if missing(row["rank"]):
+        return
+    st.subheader(t("dash-points"))
+    mine = factor_points(here.ranking, [key]).iloc[0]
+    medians = track_medians(here.digest, str(row["track"]), len(here.rows), here.ranking)
+    parts = feature_points(here.ranking, key)
+    names = {name: feature_label(here.ranking, str(name)) for name in parts.index}
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.caption(t("dash-points-factors"))
+        st.altair_chart(factor_chart(mine, medians, language()), width="stretch")
+    with right:
+        st.caption(t("dash-points-waterfall"))
+        st.altair_chart(
+            waterfall(parts.rename(index=names), here.ranking.base, float(row["score"]), language()), width="stretch"
+        )
+    with st.expander(t("dash-points-all")):
+        told = parts[parts.abs() >= 0.05].sort_values(ascending=False, kind="stable")
+        words = [as_label(names[str(name)]) for name in told.index]
+        st.table(pd.DataFrame({t("dash-col-points"): [signed(value) for value in told]}, index=words))

@@ -1,0 +1,256 @@
+"""What a person does about an enterprise: vote, decide otherwise, approve, undo, confirm, recuse, comment."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.acting import attempt, day_in, files_in, outcome, typed, whole
+from dashboard.saying import as_label, moment, quoted, refused
+from dashboard.session import settings, t
+from dashboard.standing import Standing
+from data.refusal import Refusal
+from scoring.evidence import ACCEPTED, keep_evidence
+from scoring.review import ItemView, Review
+from scoring.rules import CHOICES, CONFLICTS, OVERRIDES, REASON_TYPES, may
+
+
+def acts(here: Standing, review: Review, view: ItemView) -> None:
+    """Draw what the person may do about the enterprise, each in its own form with its own button."""
+    key = view.enterprise_id
+    outcome(f"act_{key}")
+    if here.state is None:
+        return
+    if not view.may_act:
+        st.caption(t(f"dash-acts-closed-{here.state.phase}") if here.state.seated else t("dash-acts-not-seated"))
+    else:
+        _vote(here, review, view)
+        _override(here, review, view)
+        _recuse(here, review, view)
+    if may(here.user, "comment"):
+        _comment(here, review, view)
+
+
+def _vote(here: Standing, review: Review, view: ItemView) -> None:
+    key = view.enterprise_id
+    own = view.own_vote.choice if view.own_vote else None
+    with st.form(f"vote_{key}"):
+        st.markdown(f"**{t('dash-vote')}** · {t('dash-votes-cast', cast=view.votes_cast, needed=view.votes_needed)}")
+        st.segmented_control(
+            t("dash-vote"),
+            CHOICES,
+            default=own,
+            format_func=lambda one: t(f"dash-choice-{one}"),
+            key=f"choice_{key}",
+            label_visibility="collapsed",
+        )
+        st.form_submit_button(
+            t("dash-vote-save") if own is None else t("dash-vote-change"),
+            on_click=_do_vote,
+            args=(here, review, key, view.ranking_digest, view.last_seen),
+            type="primary",
+        )
+        if view.votes is None:
+            st.caption(t("dash-votes-hidden"))
+        else:
+            st.caption(_tally(view))
+
+
+def _tally(view: ItemView) -> str:
+    counted = {choice: sum(vote.choice == choice for vote in view.votes or ()) for choice in CHOICES}
+    told = [f"{t(f'dash-choice-{choice}')} {count}" for choice, count in counted.items() if count]
+    return " · ".join(told) or t("dash-votes-none")
+
+
+def _do_vote(here: Standing, review: Review, key: str, digest: str, last_seen: int) -> None:
+    choice = typed(f"choice_{key}")
+    if not choice:
+        st.session_state[f"act_{key}_refused"] = Refusal("dash-vote-choice-missing")
+        return
+    attempt(
+        f"act_{key}", lambda: review.vote(here.user, key, choice, digest, last_seen), "dash-vote-done",
+        choice=t(f"dash-choice-{choice}"),
+    )  # fmt: skip
+
+
+def _override(here: Standing, review: Review, view: ItemView) -> None:
+    key = view.enterprise_id
+    if view.override is not None:
+        _standing_override(here, review, view)
+    title = t("dash-override") if view.override is None else t("dash-override-again")
+    with st.expander(title, expanded=bool(st.session_state.get(f"why_{key}")), icon=":material/gavel:"):
+        with st.form(f"override_{key}"):
+            st.segmented_control(
+                t("dash-override-kind"),
+                OVERRIDES,
+                format_func=lambda one: t(f"dash-kind-{one}"),
+                key=f"kind_{key}",
+            )
+            st.number_input(t("dash-override-rank"), min_value=1, value=None, step=1, key=f"to_{key}")
+            st.selectbox(
+                t("dash-override-reason"),
+                REASON_TYPES,
+                index=None,
+                format_func=lambda one: t(f"dash-reason-{one}"),
+                placeholder=t("dash-choose"),
+                key=f"reason_{key}",
+            )
+            least = here.state.rules.reason_length if here.state else 1
+            st.text_area(t("dash-override-text"), key=f"why_{key}", help=t("dash-override-text-help", least=least))
+            st.file_uploader(
+                t("dash-override-evidence"), type=[one[1:] for one in ACCEPTED], accept_multiple_files=True,
+                key=f"evidence_{key}", max_upload_size=10,
+            )  # fmt: skip
+            st.date_input(t("dash-override-expires"), value=None, min_value=settings().today, key=f"expires_{key}")
+            with st.container(horizontal=True):
+                st.form_submit_button(t("dash-override-preview"), on_click=_do_preview, args=(here, review, key))
+                st.form_submit_button(
+                    t("dash-override-save"),
+                    on_click=_do_override,
+                    args=(here, review, key, view.ranking_digest, view.last_seen),
+                    type="primary",
+                )
+        _shown_preview(here, key)
+
+
+def _do_preview(here: Standing, review: Review, key: str) -> None:
+    place, kind = whole(f"to_{key}"), typed(f"kind_{key}")
+    try:
+        effect = review.preview(here.user, key, kind, place if kind == "move" else None)
+    except Refusal as refusal:
+        st.session_state[f"preview_{key}"] = refusal
+        return
+    st.session_state[f"preview_{key}"] = effect
+
+
+def _shown_preview(here: Standing, key: str) -> None:
+    found = st.session_state.pop(f"preview_{key}", None)
+    if isinstance(found, Refusal):
+        refused(found)
+    elif found is not None:
+        old, new = (
+            t("dash-place-on", position=place) if place is not None else t("dash-place-not-on")
+            for place in (found.old_position, found.new_position)
+        )
+        st.info(t("dash-effect", old_rank=found.old_rank, new_rank=found.new_rank, old=old, new=new))
+        for word, keys in (("out", found.displaced), ("in", found.entered)):
+            if keys:
+                st.markdown(f"{t(f'dash-effect-{word}')} " + "、".join(as_label(here.name(one)) for one in keys))
+
+
+def _do_override(here: Standing, review: Review, key: str, digest: str, last_seen: int) -> None:
+    kind, reason, place = typed(f"kind_{key}"), typed(f"reason_{key}"), whole(f"to_{key}")
+
+    def act() -> None:
+        if not kind:
+            raise Refusal("dash-override-kind-missing")
+        if not reason:
+            raise Refusal("dash-override-reason-missing")
+        kept = [keep_evidence(settings(), name, content) for name, content in files_in(f"evidence_{key}")]
+        review.override(
+            here.user, key, kind, reason, typed(f"why_{key}"), digest, last_seen,
+            to_rank=place if kind == "move" else None,
+            evidence=kept,
+            expires_on=day_in(f"expires_{key}"),
+        )  # fmt: skip
+
+    attempt(
+        f"act_{key}", act, "dash-override-done",
+        {f"kind_{key}": None, f"to_{key}": None, f"reason_{key}": None, f"why_{key}": "", f"expires_{key}": None},
+        kind=t(f"dash-kind-{kind}") if kind else "",
+    )  # fmt: skip
+
+
+def _standing_override(here: Standing, review: Review, view: ItemView) -> None:
+    key, live = view.enterprise_id, view.override
+    if live is None:
+        return
+    with st.container(border=True, key=f"override_now_{key}"):
+        told = t(f"dash-kind-{live.kind}") + (f" → {live.to_rank}" if live.to_rank else "")
+        st.markdown(f"**{told}** · {t(f'dash-override-status-{view.override_status}')}")
+        st.caption(t(f"dash-reason-{live.reason_type}"))
+        quoted(live.text, f"{live.author} · {moment(live.recorded_at)}")
+        if live.expires_on:
+            st.caption(t("dash-override-until", day=live.expires_on))
+        with st.container(horizontal=True):
+            if view.override_status == "waiting" and live.author != here.user.name:
+                st.button(
+                    t("dash-approve"), key=f"approve_{key}", type="primary", on_click=_do_simple,
+                    args=(here, "approve", review, key, view.ranking_digest, view.last_seen),
+                )  # fmt: skip
+            if view.override_status == "stale":
+                st.button(
+                    t("dash-confirm"), key=f"confirm_{key}", type="primary", on_click=_do_simple,
+                    args=(here, "confirm", review, key, view.ranking_digest, view.last_seen),
+                )  # fmt: skip
+        if live.author == here.user.name or here.user.role == "chair":
+            with st.popover(t("dash-undo"), icon=":material/undo:"), st.form(f"undo_{key}", border=False):
+                st.text_input(t("dash-undo-why"), key=f"undo_why_{key}")
+                st.form_submit_button(
+                    t("dash-undo-save"), on_click=_do_undo,
+                    args=(here, review, key, view.ranking_digest, view.last_seen),
+                )  # fmt: skip
+
+
+def _do_simple(here: Standing, verb: str, review: Review, key: str, digest: str, last_seen: int) -> None:
+    attempt(f"act_{key}", lambda: getattr(review, verb)(here.user, key, digest, last_seen), f"dash-{verb}-done")
+
+
+def _do_undo(here: Standing, review: Review, key: str, digest: str, last_seen: int) -> None:
+    why = typed(f"undo_why_{key}")
+    attempt(
+        f"act_{key}",
+        lambda: review.undo(here.user, key, why, digest, last_seen),
+        "dash-undo-done",
+        {f"undo_why_{key}": ""},
+    )
+
+
+def _recuse(here: Standing, review: Review, view: ItemView) -> None:
+    key = view.enterprise_id
+    with st.expander(t("dash-recuse"), icon=":material/do_not_disturb_on:"):
+        st.caption(t("dash-recuse-means"))
+        with st.form(f"recuse_{key}", border=False):
+            st.selectbox(
+                t("dash-recuse-type"),
+                CONFLICTS,
+                index=None,
+                format_func=lambda one: t(f"dash-conflict-{one}"),
+                placeholder=t("dash-choose"),
+                key=f"conflict_{key}",
+            )
+            st.text_input(t("dash-recuse-text"), key=f"conflict_text_{key}")
+            st.form_submit_button(
+                t("dash-recuse-save"), on_click=_do_recuse, args=(here, review, key, view.ranking_digest)
+            )
+
+
+def _do_recuse(here: Standing, review: Review, key: str, digest: str) -> None:
+    kind, text = typed(f"conflict_{key}"), typed(f"conflict_text_{key}")
+
+    def act() -> None:
+        if not kind:
+            raise Refusal("dash-recuse-type-missing")
+        review.declare_conflict(here.user, key, conflict_type=kind, text=text, ranking_digest=digest)
+
+    attempt(f"act_{key}", act, "dash-recuse-done")
+
+
+def _comment(here: Standing, review: Review, view: ItemView) -> None:
+    key = view.enterprise_id
+    for one in view.comments:
+        quoted(one.text, f"{one.name} · {moment(one.recorded_at)}")
+    with st.form(f"comment_{key}", border=False):
+        st.text_area(t("dash-comment"), key=f"comment_text_{key}", height=68)
+        st.form_submit_button(
+            t("dash-comment-save"), on_click=_do_comment, args=(here, review, key, view.ranking_digest)
+        )
+
+
+def _do_comment(here: Standing, review: Review, key: str, digest: str) -> None:
+    text = typed(f"comment_text_{key}")
+    attempt(
+        f"act_{key}",
+        lambda: review.comment(here.user, key, text, digest),
+        "dash-comment-done",
+        {f"comment_text_{key}": ""},
+    )

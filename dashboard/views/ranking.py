@@ -1,0 +1,223 @@
+"""Ranking: who stands where, and why; find, narrow, order, open. One page of rows at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from dashboard.moving import open_enterprise
+from dashboard.naming import factor_label, section_name, size_name, track_title
+from dashboard.pointing import factor_points
+from dashboard.saved_view import LISTS, ROWS, View, page_of, pick
+from dashboard.saying import NOTHING, as_label, missing, number, refused, share, signed
+from dashboard.session import t
+from dashboard.sheets import offer_rows
+from dashboard.standing import Standing, standing
+from dashboard.table import Asked, Column, badge, table
+from dashboard.waiting import nothing_ranked
+
+PLACES = {"listed": "good", "reserve": "warn", "off": "plain"}
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header(t("dash-page-ranking"))
+    here = standing()
+    if here is None:
+        nothing_ranked()
+        return
+    view = _view(here)
+    found = pick(here.rows, view)
+    rows, pages = page_of(found, view)
+    view = replace(view, page=min(view.page, pages))
+    _remember(view)
+    if here.withheld is not None:
+        refused(here.withheld)
+    _summary(here, found, view)
+    asked = _table(here, rows, view)
+    _foot(here, found, view, pages)
+    if asked.sort:
+        _turn(view.sorted_by(asked.sort))
+    if asked.opened and here.known(asked.opened):
+        open_enterprise(asked.opened)
+
+
+def _view(here: Standing) -> View:
+    """The view in the address; what the filters above the table say replaces it."""
+    words = {name: value for name, value in st.query_params.items() if name != "language"}
+    told = st.session_state.get("ranking_address")
+    if not words and st.session_state.get("mulu_at") != "ranking" and told:
+        words = dict(told)
+    elif words != told:
+        for name in ("q", "track", "size", "section", "street", "status", "page"):
+            st.session_state.pop(f"ranking_{name}", None)
+    st.session_state["mulu_at"] = "ranking"
+    view = View.of(words)
+    with st.container(key="steps"):
+        first = st.columns([3, 2, 2], vertical_alignment="bottom")
+        q = first[0].text_input(
+            t("dash-find"), value=view.q, key="ranking_q", placeholder=t("dash-find-hint"), icon=":material/search:"
+        )
+        track = _choice(first[1], "track", view.track, [one.id for one in here.edition.tracks], here)
+        status = first[2].selectbox(
+            t("dash-filter-status"),
+            LISTS,
+            index=LISTS.index(view.status),
+            format_func=lambda one: t(f"dash-status-{one}"),
+            key="ranking_status",
+        )
+        with st.expander(t("dash-more-filters"), expanded=bool(view.size or view.section or view.street)):
+            second = st.columns(3)
+            size = _choice(second[0], "size", view.size, _values(here, "size_class"), here)
+            section = _choice(second[1], "section", view.section, _values(here, "industry_section"), here)
+            street = _choice(second[2], "street", view.street, _values(here, "street"), here)
+    asked = replace(view, q=q, track=track, status=status, size=size, section=section, street=street)
+    return asked if replace(asked, page=1) == replace(view, page=1) else replace(asked, page=1)
+
+
+def _choice(place: DeltaGenerator, name: str, value: str, known: list[str], here: Standing) -> str:
+    words = {
+        "track": lambda one: track_title(here.edition, one),
+        "size": size_name,
+        "section": section_name,
+        "street": as_label,
+    }
+    options = ["", *known]
+    chosen = place.selectbox(
+        t(f"dash-filter-{name}"),
+        options,
+        index=options.index(value) if value in options else 0,
+        format_func=lambda one: words[name](one) if one else t("dash-all"),
+        key=f"ranking_{name}",
+    )
+    return str(chosen or "")
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _known(digest: str, column: str, _rows: pd.DataFrame) -> list[str]:
+    return sorted(str(one) for one in _rows[column].dropna().unique() if str(one))
+
+
+def _values(here: Standing, column: str) -> list[str]:
+    return _known(f"{here.digest}{len(here.rows)}", column, here.rows) if column in here.rows else []
+
+
+def _remember(view: View) -> None:
+    """Write the view into the address, so that the link reopens it."""
+    words = view.query()
+    if {name: value for name, value in st.query_params.items() if name != "language"} != words:
+        st.query_params.from_dict(words)
+    st.session_state["ranking_address"] = words
+    st.session_state["ranking_view"] = view
+
+
+def _turn(view: View) -> None:
+    st.query_params.from_dict(view.query())
+    st.rerun()
+
+
+def _summary(here: Standing, found: pd.DataFrame, view: View) -> None:
+    listed = int((here.rows["place"] == "listed").sum())
+    told = t("dash-ranking-found", found=len(found), all=len(here.rows), listed=listed)
+    if here.ranking.mode == "card":
+        told += " " + t("dash-card-alone")
+    st.caption(told)
+
+
+def _table(here: Standing, rows: pd.DataFrame, view: View) -> Asked:
+    columns = [
+        Column("rank", t("dash-col-rank"), "mark", sort="rank", help=t("dash-col-rank-help")),
+        Column("name", t("dash-col-name"), "link", sort="name", width="26%"),
+        Column("track", t("dash-col-track"), "mark"),
+        Column("score", t("dash-col-score"), "number", sort="score", help=t("dash-col-score-help")),
+        Column("factors", t("dash-col-factors"), "stack", help=t("dash-col-factors-help")),
+        Column("range", t("dash-col-range"), "range", sort="width", help=t("dash-col-range-help")),
+        Column("inclusion", t("dash-col-inclusion"), "number", sort="inclusion", help=t("dash-col-inclusion-help")),
+        Column("coverage", t("dash-col-coverage"), "number", sort="coverage", help=t("dash-col-coverage-help")),
+        Column("place", t("dash-col-place"), "badge"),
+    ]
+    return table(
+        "ranking_table",
+        columns,
+        _cells(here, rows, view),
+        caption=t("dash-ranking-caption", page=view.page),
+        sorted_by=view.sort,
+        descending=view.descending,
+        address="enterprise",
+        empty=t("dash-ranking-none"),
+    )
+
+
+def _cells(here: Standing, rows: pd.DataFrame, view: View) -> list[dict[str, Any]]:
+    factors = factor_points(here.ranking, list(rows.index))
+    most = float(factors.clip(lower=0).sum(axis=1).max()) if len(factors) else 1.0
+    tracks = here.rows.loc[here.rows["rank"].notna(), "track"].astype("str").value_counts()
+    shown: list[dict[str, Any]] = []
+    before = ""
+    for key, row in rows.iterrows():
+        cell = _row(here, str(key), row, int(tracks.get(str(row["track"]), 1)))
+        cell["factors"] = _stack(factors, str(key), most)
+        if view.track and view.sort in ("rank", "score") and before == "listed" and row["place"] != "listed":
+            cell["break"] = t("dash-the-line")
+        before = str(row["place"])
+        shown.append(cell)
+    return shown
+
+
+def _row(here: Standing, key: str, row: pd.Series[Any], size: int) -> dict[str, Any]:
+    ranked = not missing(row["rank"])
+    cell: dict[str, Any] = {
+        "id": key,
+        "name": {"text": str(row["name"] or key), "note": key},
+        "rank": {"text": str(int(row["rank"])) if ranked else NOTHING, "note": t("dash-of", n=size) if ranked else ""},
+        "track": {
+            "text": track_title(here.edition, str(row["track"])) if not missing(row["track"]) else NOTHING,
+            "note": size_name(str(row["size_class"])),
+        },
+        "score": number(row["score"]),
+        "inclusion": share(row["inclusion"]),
+        "coverage": share(row["coverage"]),
+        "place": badge(_place(row), _tone(row)),  # type: ignore[arg-type]
+        "range": None,
+    }
+    if ranked and not missing(row["rank_low"]):
+        low, high = int(row["rank_low"]), int(row["rank_high"])
+        told = t("dash-range-text", low=low, high=high)
+        short = f"{low}–{high}"
+        cell["range"] = {"low": low, "high": high, "at": int(row["rank"]), "max": size, "text": told, "short": short}
+    return cell
+
+
+def _place(row: pd.Series[Any]) -> str:
+    if not bool(row["eligible"]):
+        return t("dash-status-ineligible")
+    if row["decision"]:
+        return t(
+            "dash-place-decided", place=t(f"dash-status-{row['place']}"), decision=t(f"dash-kind-{row['decision']}")
+        )
+    return t(f"dash-status-{row['place']}")
+
+
+def _tone(row: pd.Series[Any]) -> str:
+    return "bad" if not bool(row["eligible"]) else PLACES[str(row["place"])]
+
+
+def _stack(points: pd.DataFrame, key: str, most: float) -> dict[str, Any]:
+    named = [(factor_label(str(name)), float(points.at[key, name]), at) for at, name in enumerate(points.columns)]
+    words = ", ".join(f"{label} {signed(value)}" for label, value, _ in named if abs(value) >= 0.05)
+    parts = [{"label": f"{label} {signed(value)}", "value": value, "tone": at} for label, value, at in named]
+    return {"parts": parts, "max": most, "text": words}
+
+
+def _foot(here: Standing, found: pd.DataFrame, view: View, pages: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="ranking_foot"):
+        if pages > 1:
+            page = st.pagination(pages, default=view.page, key="ranking_page")
+            if page != view.page:
+                _turn(replace(view, page=page))
+        st.caption(t("dash-rows-a-page", rows=ROWS))
+        offer_rows(here, found)

@@ -1,0 +1,150 @@
+"""A server on a home of its own and a real Chromium that may talk to nobody else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.conftest import PASSWORD, Home
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+class Server:
+    """The dashboard as a process of its own, to be stopped and started again."""
+
+    def __init__(self, home: Home, port: int = 0) -> None:
+        self.home = home
+        self.port = port or _free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(self.port)]
+        surroundings = {**os.environ, **self.home.environment}
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for _ in range(240):
+            assert self.process.poll() is None, "the server ended at once"
+            try:
+                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=2).read()  # noqa: S310
+                return
+            except OSError:
+                time.sleep(0.25)
+        raise AssertionError("the server does not answer")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=20)
+            self.process = None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def server(home: Home) -> Iterator[Server]:
+    running = Server(home)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium here: browser tests are skipped")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One person's window, and everything that it asked of the network."""
+
+    def __init__(self, browser: Any, server: Server, name: str = "委员甲", **options: Any) -> None:
+        options = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **options}
+        self.context = browser.new_context(**options)
+        self.page = self.context.new_page()
+        self.server = server
+        self.asked: list[str] = []
+        self.received = 0
+        self.messages: list[bytes] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("websocket", self._listen)
+        self.sign_in(name)
+
+    def _listen(self, socket_: Any) -> None:
+        self.asked.append(socket_.url)
+
+        def note(payload: Any) -> None:
+            content = payload if isinstance(payload, bytes) else str(payload).encode()
+            self.received += len(content)
+            self.messages.append(content)
+
+        socket_.on("framereceived", note)
+
+    def sign_in(self, name: str) -> None:
+        self.page.goto(f"{self.server.address}/sign-in")
+        self.page.fill("#name", name)
+        self.page.fill("#password", PASSWORD)
+        self.page.click("button[type=submit]")
+
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.server.address}{path}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the page is drawn: the app stands and its script is not running."""
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+        self.page.wait_for_timeout(250)
+
+    def strangers(self) -> list[str]:
+        """Addresses beyond the server that the page asked for; data and blob stay in the browser."""
+        ours = f"127.0.0.1:{self.server.port}"
+        return [
+            one for one in self.asked if urlsplit(one).scheme not in ("data", "blob") and urlsplit(one).netloc != ours
+        ]
+
+    def close(self) -> None:
+        self.context.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, server: Server) -> Iterator[Any]:
+    """Open windows as people; all are closed at the end."""
+    windows: list[Visit] = []
+
+    def enter(name: str = "委员甲", **options: Any) -> Visit:
+        windows.append(Visit(chromium, server, name, **options))
+        return windows[-1]
+
+    yield enter
+    for window in windows:
+        window.close()

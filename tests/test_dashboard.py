@@ -1,0 +1,211 @@
+"""The pages as each role reads them in both languages, and what they do, without a browser."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import session
+from dashboard.entrance import local_address
+from dashboard.pages_of import PAGES
+from dashboard.saved_view import View, beside, page_of, pick
+from dashboard.saying import as_label, as_text
+from data.accounts import Accounts
+from data.settings import Settings
+from data.store import Store
+from scoring.review import Review
+from tests.conftest import PEOPLE, Home
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home that the dashboard of this test runs on."""
+    for name, value in home.environment.items():
+        monkeypatch.setenv(name, value)
+    return home
+
+
+def store_of(home: Home) -> Store:
+    return Store(Settings(home=home.path))
+
+
+@pytest.fixture
+def opened(here: Home, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open a page as a person: the session cookie is the one thing a browser would add."""
+
+    def open_page(page: str, name: str = "委员甲", language: str = "zh-CN", **query: str) -> AppTest:
+        people = Accounts(store_of(here).engine)
+        token = people.open_session(people.find(name)) if name else ""
+        cookies = {session.SESSION_COOKIE: token, session.LANGUAGE_COOKIE: language}
+        monkeypatch.setattr(session, "cookies", lambda: cookies)
+        app = AppTest.from_string(f"from dashboard.shell import run\nrun({page!r})", default_timeout=60)
+        for word, value in query.items():
+            app.query_params[word] = value
+        return app.run()
+
+    return open_page
+
+
+def words(app: AppTest) -> str:
+    """Every text that the page sends, as one string."""
+    return "\n".join(str(block) for block in _protos(app))
+
+
+def _protos(app: AppTest) -> list[Any]:
+    found = []
+
+    def walk(node: Any) -> None:
+        for child in getattr(node, "children", {}).values():
+            if hasattr(child, "proto"):
+                found.append(child.proto)
+            walk(child)
+
+    walk(app._tree)
+    return found
+
+
+def table_rows(app: AppTest) -> str:
+    return "\n".join(str(one) for one in _protos(app) if "mulu_table" in str(one))
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("name", [name for name, _ in PEOPLE])
+def test_every_page_opens_for_every_role_in_both_languages(opened: Open, here: Home, name: str, language: str) -> None:
+    for page in PAGES:
+        query = {"id": here.members[0]} if page == "enterprise" else {}
+        app = opened(page, name, language, **query)
+        assert not app.exception, (page, app.exception)
+        assert not app.error, (page, [one.value for one in app.error])
+        texts = " ".join(str(one.value) for one in (*app.header, *app.subheader, *app.caption, *app.button))
+        if language == "en":
+            assert not re.search(r"[一-鿿]", re.sub("|".join(name for name, _ in PEOPLE), "", texts)), (page, texts)
+
+
+def test_without_a_session_nothing_is_shown(opened: Open, here: Home) -> None:
+    app = opened("ranking", name="")
+    assert app.info[0].value == "会话已结束,请重新登录。"
+    assert here.members[0] not in words(app)
+
+
+def test_a_session_that_was_closed_elsewhere_ends_here(opened: Open, here: Home) -> None:
+    app = opened("ranking")
+    assert "E0" in words(app)
+    Accounts(store_of(here).engine).close_session(session.cookies()[session.SESSION_COOKIE])
+    assert "E0" not in words(app.run())
+
+
+def test_the_ranking_sends_one_page_of_rows(opened: Open) -> None:
+    rows = table_rows(opened("ranking"))
+    assert len(set(re.findall(r"E\d{5}", rows))) == 50
+
+
+def test_search_and_filters_are_in_the_address(opened: Open) -> None:
+    app = opened("ranking", q="示例00042")
+    assert set(re.findall(r"E\d{5}", table_rows(app))) == {"E00042"}
+    app.text_input(key="ranking_q").set_value("示例0005").run()
+    assert dict(app.query_params)["q"] in ("示例0005", ["示例0005"])
+    # 示例00050 to 示例00059: ten names
+    assert len(set(re.findall(r"E\d{5}", table_rows(app)))) == 10
+
+
+def test_an_override_needs_its_reason_and_stays(opened: Open, here: Home) -> None:
+    key = here.members[3]
+    app = opened("enterprise", id=key)
+    save = next(one for one in app.button if one.label == "保存决定")
+    app.button_group(key=f"kind_{key}").set_value("exclude")
+    save.click().run()
+    assert "理由类型" in app.error[0].value
+    app.selectbox(key=f"reason_{key}").set_value("data_wrong")
+    next(one for one in app.button if one.label == "保存决定").click().run()
+    assert "8" in app.error[0].value  # a reason of at least eight characters
+    app.text_area(key=f"why_{key}").set_value("2025 年报的人数重复计算,已向企业核实。")
+    next(one for one in app.button if one.label == "保存决定").click().run()
+    assert not app.error, app.error[0].value
+    event = store_of(here).ledger.replay(kind="overridden")[-1]
+    assert (event.actor, event.payload["enterprise_id"], event.payload["ranking_digest"]) == (
+        "委员甲",
+        key,
+        here.digest,
+    )
+    assert event.payload["text"] == "2025 年报的人数重复计算,已向企业核实。"
+    again = opened("enterprise", id=key)
+    assert "2025 年报的人数重复计算" in words(again)
+
+
+def test_a_decision_made_meanwhile_by_another_is_told_and_the_text_kept(opened: Open, here: Home) -> None:
+    """The act carries what the page showed, not what is newest when the button arrives."""
+    key = here.members[4]
+    app = opened("enterprise", id=key)
+    store = store_of(here)
+    other = Accounts(store.engine).find("委员乙")
+    review = Review(store, Settings(home=here.path), here.round_id)
+    seen = review.item(key, other)
+    review.override(other, key, "defer", "other", "等待环保部门的核查结果。", here.digest, seen.last_seen)
+    app.button_group(key=f"kind_{key}").set_value("exclude")
+    app.selectbox(key=f"reason_{key}").set_value("data_wrong")
+    app.text_area(key=f"why_{key}").set_value("人数重复计算,已向企业核实。")
+    next(one for one in app.button if one.label == "保存决定").click().run()
+    assert "委员乙" in app.error[0].value
+    assert app.text_area(key=f"why_{key}").value == "人数重复计算,已向企业核实。"
+    assert len(store.ledger.replay(kind="overridden")) == 1
+
+
+def test_a_recused_member_finds_no_trace(opened: Open, here: Home) -> None:
+    key = here.members[0]
+    store = store_of(here)
+    people = Accounts(store.engine)
+    review = Review(store, Settings(home=here.path), here.round_id)
+    name = str(review.ranking(people.find("委员甲")).frame.at[key, "name"])
+    review.declare_conflict(people.find("委员甲"), key, conflict_type="family")
+    for page in PAGES:
+        shown = words(opened(page))
+        assert key not in shown, page
+        assert name not in shown, page
+    assert key not in table_rows(opened("ranking", q=key))
+    refused = opened("enterprise", id=key)
+    assert refused.error
+    assert name not in words(refused)
+    assert key in words(opened("ranking", "委员乙", q=key))
+
+
+def test_names_are_shown_as_they_are() -> None:
+    name = "<b>*甲*</b> :smile: [x](y) $z$"
+    assert html.unescape(as_text(name)) == f"<bdi>{name}</bdi>"
+    assert "<b>" not in as_text(name)
+    assert re.sub(r"[\\\u200b]", "", as_label(name)) == name
+
+
+def test_only_our_own_addresses_are_gone_to() -> None:
+    for evil in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb", ""):
+        assert local_address(evil) == "/"
+    assert local_address("/enterprise?id=E1") == "/enterprise?id=E1"
+
+
+def test_a_view_is_its_address() -> None:
+    view = View(q="甲", track="start-ups", status="near", sort="name", reverse=True, page=4)
+    assert View.of(view.query()) == view
+    assert View.of({"page": "-1", "sort": "'; drop", "status": "x"}) == View()
+
+
+def test_places_in_a_view(here: Home) -> None:
+    store = store_of(here)
+    review = Review(store, Settings(home=here.path), here.round_id)
+    rows = review.ranking(Accounts(store.engine).find("委员甲")).frame.assign(
+        place="off", near=False, decision="", track_order=0
+    )
+    found = pick(rows, View())
+    # best first, equal points by identifier
+    expected = sorted(rows.index, key=lambda key: (-rows.at[key, "score"], key))
+    assert list(found.index) == expected
+    last, pages = page_of(found, View(page=9999))
+    assert pages == -(-len(rows) // 50)
+    assert list(last.index) == expected[(pages - 1) * 50 :]
+    assert beside(found, expected[0]) == ("", expected[1], 1)
+    assert beside(found, "nobody") == ("", "", 0)
