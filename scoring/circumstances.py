@@ -1,7 +1,7 @@
 """An enterprise's circumstances at a date, as an edition's conditions and criteria see them.
 
 Fields are the features of the matrix, the columns about the enterprise, and what the edition makes of them
-(`key_industry`, the number of events of each named evidence). Numbers are in natural units here: yuan and persons
+(`key-industry`, the number of events of each named evidence). Numbers are in natural units here: yuan and persons
 also where the feature is a logarithm, so that thresholds read as people write them.
 """
 
@@ -111,7 +111,8 @@ class Circumstances:
     def column(self, name: str) -> Column:
         """One field's values (n,): float64 in natural units for numbers, object with None for words."""
         if name in self.computed:
-            return self.computed[name]
+            found: Column = self.computed[name]
+            return found
         if name in self.described:
             what = self.described[name]
             stored = self.frame[name]
@@ -158,7 +159,7 @@ def _near(values: Floats, edge: float) -> Flags:
 def circumstances(matrix: Matrix, edition: Edition, catalogue: Iterable[Feature], store: Store | None) -> Circumstances:
     """The circumstances of all enterprises of a matrix under an edition; without a store there is no evidence."""
     about = matrix.about
-    computed: dict[str, Any] = {"key_industry": key_industries(about["industry_code"], edition)}
+    computed: dict[str, Any] = {"key-industry": key_industries(about["industry_code"], edition)}
     for name, evidence in edition.evidence.items():
         computed[name] = np.zeros(len(about)) if store is None else in_force(store, matrix.as_of, evidence, about.index)
     return Circumstances(matrix.frame, about, {feature.name: describe(feature) for feature in catalogue}, computed)

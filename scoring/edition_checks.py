@@ -32,7 +32,7 @@ def check(edition: Edition, catalogue: Catalogue) -> list[Refusal]:
             mistakes.append(_unknown_feature(lines.at((*place, "feature")), criterion.feature, catalogue.names))
         else:
             mistakes += _criterion_mistakes(criterion, catalogue, lines.at(place), edition)
-    known = [*catalogue.names, *ABOUT, "key_industry", *edition.evidence]
+    known = [*catalogue.names, *ABOUT, "key-industry", *edition.evidence]
     for place, condition in _conditions(edition):
         if condition.field not in known:
             mistakes.append(_unknown_feature(lines.at((*place, "field")), condition.field, known))

@@ -67,7 +67,7 @@ class Reference(Strict):
 
 
 class Condition(Strict):
-    """A test of one field: a catalogue feature, a column about the enterprise, `key_industry`, or named evidence.
+    """A test of one field: a catalogue feature, a column about the enterprise, `key-industry`, or named evidence.
 
     Exactly one test; an unknown value meets only `known: false`. Numbers are in the field's natural unit (yuan and
     persons, also for features that are logarithms).

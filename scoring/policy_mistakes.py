@@ -9,6 +9,9 @@ from typing import Any
 from data.refusal import Refusal
 from scoring.policy_file import Lines
 
+MOST_NAMES = 12
+"""So many names a message lists; of more, the nearest."""
+
 Section = Any
 """A section of an edition or its class (scoring.policy, which imports this file)."""
 
@@ -50,7 +53,9 @@ def name_mistakes(edition: Section, lines: Lines) -> list[Refusal]:
 def unknown_name(code: str, line: int, name: str, known: Iterable[str]) -> Refusal:
     """A mistake that names what stands there, what was probably meant, and what is allowed."""
     names = list(known)
-    return Refusal(code, line=line, name=name, nearest=get_close_matches(name, names, 1, 0.5), known=names)
+    near = get_close_matches(name, names, MOST_NAMES, 0.4)
+    shown = names if len(names) <= MOST_NAMES else near or names[:MOST_NAMES]
+    return Refusal(code, line=line, name=name, nearest=near[:1], known=shown)
 
 
 def _references(content: object, place: tuple[str | int, ...] = ()) -> Iterable[tuple[tuple[str | int, ...], str]]:

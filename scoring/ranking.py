@@ -219,7 +219,7 @@ def _frame(
     frame["coverage"] = _coverage(facts, edition, points.tracks)
     for name in ("size_class", "size_clause", "industry_section", "street", "region", "ownership", "group_id"):
         frame[name] = facts.column(name) if name in facts.about else None
-    frame["key_industry"] = facts.computed["key_industry"]
+    frame["key_industry"] = facts.computed["key-industry"]
     frame["industry"] = facts.about["industry_name"].where(
         facts.about["industry_name"].notna(), facts.about["industry_code"]
     )
