@@ -95,9 +95,8 @@ def _names(rng: np.random.Generator, words: np.ndarray, count: int) -> np.ndarra
     """上海 + three or four syllables + trade + form + marker; all different."""
     firsts, seconds = reference()["first"], reference()["second"]
     pairs = rng.choice(len(firsts) * len(seconds) * len(seconds), count, replace=False)
-    forms = np.array(["有限公司", "科技有限公司", "股份有限公司"], dtype=object)[
-        rng.choice(3, count, p=[0.72, 0.22, 0.06])
-    ]
+    forms = _choice(rng, {"有限公司": 0.72, "科技有限公司": 0.22, "股份有限公司": 0.06}, count)
+    forms = np.where([word.endswith(("科技", "技术")) for word in words], "有限公司", forms)
     one, rest = np.divmod(pairs, len(seconds) ** 2)
     two, three = np.divmod(rest, len(seconds))
     marker = reference()["marker"]
