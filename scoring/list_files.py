@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from scoring.basis import Basis
@@ -24,12 +26,12 @@ def columns(language: str) -> tuple[Column, ...]:
 
 def rows(basis: Basis, entries: pd.DataFrame, language: str) -> tuple[tuple[object, ...], ...]:
     """The rows of members or reserve (columns enterprise_id, position, ...), in their order."""
-    frame = basis.ranking.frame
+    facts: dict[str, dict[str, Any]] = basis.ranking.frame.astype(object).to_dict("index")  # type: ignore[assignment]
     titles = {track.id: getattr(track.title, language[:2]) for track in basis.ranking.edition.tracks}
     decided = {key for key, _, _ in basis.decisions}
     found = []
     for place, key in enumerate(map(str, entries["enterprise_id"]), start=1):
-        row = frame.loc[key]
+        row = facts[key]
         size = row.get("size_class")
         via = "committee" if key in decided else "points"
         found.append(

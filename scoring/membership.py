@@ -138,11 +138,11 @@ def members_on(store: Store, day: date, *, everyone: bool = False) -> list[Membe
     published = [
         event
         for event in store.ledger.replay(kind="published")
-        if event.payload["valid_from"] <= text <= event.payload["valid_to"]
+        if str(event.payload["valid_from"]) <= text <= str(event.payload["valid_to"])
     ]
     if not published:
         return []
-    newest = max(published, key=lambda event: (event.payload["valid_from"], event.seq))
+    newest = max(published, key=lambda event: (str(event.payload["valid_from"]), event.seq))
     changes = _changes(store)
     found = [_member(newest, entry, changes.get(entry["enterprise_id"], []), text) for entry in _entries(newest)]
     return [one for one in found if everyone or one.status == "active"]

@@ -105,8 +105,8 @@ def proposal(settings: Settings, ranking_digest: str) -> Proposal:
 
 
 def _rank(proposed: Proposal, enterprise_id: str) -> int | None:
-    place = proposed.ranking.frame.at[enterprise_id, "rank"]
-    return None if pd.isna(place) else int(place)
+    places: Mapping[Any, Any] = proposed.ranking.frame["rank"].dropna().to_dict()
+    return int(places[enterprise_id]) if enterprise_id in places else None
 
 
 def _positions(selection: Selection) -> dict[str, int]:

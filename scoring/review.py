@@ -312,13 +312,13 @@ def _redacted(event: Event, hidden: frozenset[str]) -> Event:
     """An event without what would give a hidden enterprise away: agendas, effects and frozen decisions that name it."""
     if not hidden:
         return event
-    payload = dict(event.payload)
-    payload.pop("effect", None)
-    payload.pop("members", None)
-    for name in ("agenda", "decisions"):
-        if isinstance(payload.get(name), list):
-            rest = [
-                one for one in payload[name] if (one if isinstance(one, str) else one["enterprise_id"]) not in hidden
-            ]
-            payload[name] = rest
+    payload: dict[str, Any] = {name: value for name, value in event.payload.items() if name not in _TELLING}
+    if "agenda" in payload:
+        payload["agenda"] = [key for key in payload["agenda"] if key not in hidden][: payload["agenda_shown"]]
+    if "decisions" in payload:
+        payload["decisions"] = [one for one in payload["decisions"] if one["enterprise_id"] not in hidden]
     return dataclasses.replace(event, payload=payload)
+
+
+# Counts and consequences that include every enterprise.
+_TELLING = ("effect", "members", "entries")

@@ -45,8 +45,8 @@ def start_round(
     try:
         require(person, "open_round")
     except Refusal as refusal:
-        told = {"verb": "open_round", "code": refusal.code, "role": person.role, "enterprise_id": ""}
-        store.ledger.append("review:-:denied", "denied", actor.name, told)
+        denied = {"verb": "open_round", "code": refusal.code, "role": person.role, "enterprise_id": ""}
+        store.ledger.append("review:-:denied", "denied", actor.name, denied)
         raise
     seats = [{"name": user.name, "role": user.role} for user in accounts.people() if user.role in ("member", "chair")]
     if not any(seat["role"] == "chair" for seat in seats):
@@ -65,7 +65,7 @@ def start_round(
         if corrects and corrects not in opened:
             raise Refusal("review-round-unknown", round=corrects, known=opened)
         round_id = f"{edition.name}-{sum(one.startswith(f'{edition.name}-') for one in opened) + 1}"
-        told = {
+        told: dict[str, object] = {
             "round_id": round_id,
             "edition": edition.name,
             "edition_digest": edition.digest,
@@ -103,8 +103,12 @@ class RoundActs(Acting):
             if ranking.edition.name != turn.state.edition:
                 raise Refusal("review-other-edition", edition=ranking.edition.name, round=turn.state.edition)
             agenda = first_agenda(ranking, selection, turn.state.rules)
-            told = {"ranking_digest": ranking.digest, "selection_digest": selection.digest, "agenda": agenda}
-            told |= {"agenda_shown": turn.state.rules.agenda}
+            told: dict[str, object] = {
+                "ranking_digest": ranking.digest,
+                "selection_digest": selection.digest,
+                "agenda": agenda,
+                "agenda_shown": turn.state.rules.agenda,
+            }
             turn.append("round", "ranking_adopted", told)
 
     def seat(self, user: User, name: str) -> None:

@@ -209,7 +209,7 @@ class RoundState:
         """Overrides and votes made on an earlier ranking, which count only when they are confirmed."""
         overrides = [item.override for item in self.items.values()]
         votes = [vote for item in self.items.values() for vote in item.votes.values()]
-        waiting: list[Override | Vote] = [one for one in overrides if one is not None] + list(votes)  # type: ignore[arg-type]
+        waiting: list[Override | Vote] = [one for one in overrides if one is not None] + list(votes)
         return [one for one in waiting if one.ranking_digest != self.ranking_digest]
 
 

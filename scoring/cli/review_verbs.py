@@ -111,12 +111,12 @@ def list_items(
 ) -> None:
     """What is worth discussing, best first."""
     review, user = sitting(person, password_file, round_id)
-    frame = review.ranking(user).frame
+    facts = review.ranking(user).frame.astype(object).to_dict("index")
     listed = review.queue(user).head(top)
     rows = []
     for key in map(str, listed.index):
         view = review.item(key, user)
-        row = frame.loc[key]
+        row = facts[key]
         rows.append(
             {
                 "enterprise_id": key,

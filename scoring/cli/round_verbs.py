@@ -11,6 +11,8 @@ from scoring.cli.answers import Format, FormatOption, answer, text
 from scoring.cli.review_verbs import EnterpriseArgument, TextOption, verbs
 from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, resolve, sitting
 
+__all__ = ["verbs"]
+
 WhoOption = Annotated[str, typer.Option("--person", help=text("cli-review-person-help"))]
 
 
