@@ -11,7 +11,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
+
+import numpy as np
 
 # yuan per unit, for units of money without a currency of their own
 MONEY_UNITS: dict[str, float] = {
@@ -39,10 +41,11 @@ COUNT_UNITS: dict[str, float] = {
     "个月": 1.0,
 }
 NUMBER_UNITS: dict[str, float] = {
-    "1": 1.0, "%": 0.01, "％": 0.01, "‰": 0.001, "倍": 1.0, "天": 1.0, "分": 1.0, "元/股": 1.0, "平方米": 1.0, "㎡": 1.0,
+    "1": 1.0, "%": 0.01, "％": 0.01, "‰": 0.001, "倍": 1.0, "天": 1.0, "分": 1.0, "元/股": 1.0, "平方米": 1.0,
+    "㎡": 1.0,
 }  # fmt: skip
 CURRENCIES: dict[str, str] = {
-    "人民币": "CNY", "CNY": "CNY", "RMB": "CNY", "¥": "CNY", "¥": "CNY",
+    "人民币": "CNY", "CNY": "CNY", "RMB": "CNY", "¥": "CNY",
     "美元": "USD", "美金": "USD", "USD": "USD", "$": "USD", "港币": "HKD", "港元": "HKD", "HKD": "HKD",
     "日元": "JPY", "日圆": "JPY", "JPY": "JPY", "欧元": "EUR", "EUR": "EUR", "英镑": "GBP", "GBP": "GBP",
     "韩元": "KRW", "韩币": "KRW", "新加坡元": "SGD", "新加坡币": "SGD", "新币": "SGD", "澳元": "AUD",
@@ -80,6 +83,9 @@ _RANGE = re.compile(r"\d\s*(?:-|—|–|~|至|到)\s*\d")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 _SPACED = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d*)?")
+
+
+Number = TypeVar("Number", float, np.ndarray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +206,7 @@ def read_number(text: str, factor: float) -> Reading:
     return Reading(scaled(number, scale), "value-repaired" if repaired else "", "note" if repaired else "", repaired)
 
 
-def scaled(number: Any, factor: float) -> Any:
+def scaled(number: Number, factor: float) -> Number:
     """A number (or an array of them) times its unit; a unit below one divides, so that 12.3 % is 0.123 exactly.
 
     >>> scaled(12.3, 0.01), scaled(3.5, 1e6)
@@ -242,7 +248,7 @@ def _leading(cell: str) -> tuple[float | None, str]:
     """The number a cell starts with and what follows it; brackets around a number make it negative."""
     bracketed = re.fullmatch(r"\(([^()]+)\)(.*)", cell)
     body, tail = (bracketed[1], bracketed[2]) if bracketed else (cell, "")
-    body = body.lstrip("¥¥$ ") if not body.startswith("$") else body
+    body = body.removeprefix("¥").lstrip()
     for pattern in (_GROUPED, _SPACED, _NUMBER):
         match = pattern.match(body)
         if match and not re.match(r"[\d,.]", body[match.end() :]):

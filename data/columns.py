@@ -104,6 +104,8 @@ def read_coded(cells: pa.Array, codes: Mapping[str, str]) -> Column:
 
 @dataclass(frozen=True, slots=True)
 class Single:
+    """What one distinct text says: a value or None, and a code with its severity where something is to be told."""
+
     value: Any
     code: str = ""
     severity: Severity = "note"
@@ -120,8 +122,9 @@ def _flag(text: str) -> Single:
     return Single(value) if value is not None else Single(None, "flag-unreadable", "error")
 
 
-def _numbers(cells: pa.Array, factor: float | None, read: Callable[[str, Any], Reading], *, whole: bool) -> Column:
-    usable = factor is not None and np.isfinite(factor)
+def _numbers(cells: pa.Array, asked: float | None, read: Callable[[str, Any], Reading], *, whole: bool) -> Column:
+    usable = asked is not None and np.isfinite(asked)
+    factor = asked if asked is not None else np.nan
     if usable:
         try:
             numbers = pc.cast(cells, pa.float64())
@@ -141,7 +144,7 @@ def _numbers(cells: pa.Array, factor: float | None, read: Callable[[str, Any], R
     told: list[Told] = []
     if rest.any():
         positions = np.flatnonzero(rest)
-        slow = by_distinct(cells.take(pa.array(positions)), lambda text: _as_single(read(text, factor)), pa.float64())
+        slow = by_distinct(cells.take(pa.array(positions)), lambda text: _as_single(read(text, asked)), pa.float64())
         values = np.where(unfit, np.nan, values)
         values[positions] = slow.values.to_numpy(zero_copy_only=False)
         told = [Told(one.code, one.severity, positions[one.positions], one.before, one.after) for one in slow.told]

@@ -1,4 +1,4 @@
-"""What a row of each table must satisfy, as pandera schemas: built from the tables' own definitions, checked by vector."""
+"""What a row of each table must satisfy, as pandera schemas built from the tables' own definitions."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from data.dates import EARLIEST, LATEST
 from data.tables import TABLES, Field
 
 MAY_BE_NEGATIVE = frozenset(
-    ("net_profit_cny", "total_profit_cny", "net_assets_cny", "revenue_cny", "main_business_revenue_cny", "tax_paid_cny")
-    + ("district_tax_cny", "rd_expense_cny", "hightech_revenue_cny", "total_liabilities_cny", "wages_cny")
-)
+    (
+        "net_profit_cny", "total_profit_cny", "net_assets_cny", "revenue_cny", "main_business_revenue_cny",
+        "tax_paid_cny", "district_tax_cny", "rd_expense_cny", "hightech_revenue_cny", "total_liabilities_cny",
+        "wages_cny",
+    )
+)  # fmt: skip
 """Amounts that losses, refunds and corrections make negative; any other negative amount is an error."""
 LARGEST_CNY = 1e14
 LARGEST_COUNT = 1e8

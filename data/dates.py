@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from data.amounts import AMBIGUOUS_MARKS, CELL_ERRORS, MISSING_MARKS
 
-_NUMERALS = {"〇": "0", "零": "0", "○": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7", "八": "8", "九": "9"}  # fmt: skip
+_NUMERALS = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
 _FULL = re.compile(
     r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 )

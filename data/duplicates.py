@@ -40,8 +40,8 @@ class DuplicateIndex:
 
         `strict`: a contradiction in this table rejects the rows; else (names beside figures) it does not.
         """
-        self._keys.append(_hash([pa.repeat(pa.scalar(table_number), len(rows)), *key]))
-        self._contents.append(_hash(content) if content else np.zeros(len(rows), np.uint64))
+        self._keys.append(row_hashes([pa.repeat(pa.scalar(table_number), len(rows)), *key]))
+        self._contents.append(row_hashes(content) if content else np.zeros(len(rows), np.uint64))
         self._rows.append(rows)
         self._strict.append(np.full(len(rows), strict))
 
@@ -86,7 +86,7 @@ class DuplicateIndex:
         return Duplicates(repeated, conflicting)
 
 
-def _hash(columns: list[pa.Array]) -> np.ndarray:
+def row_hashes(columns: list[pa.Array]) -> np.ndarray:
     """One 64-bit number for each row over all columns; missing values are a value of their own."""
     rows = len(columns[0])
     state = np.full(rows, np.uint64(0xCBF29CE484222325))
@@ -101,7 +101,7 @@ def _numbers(array: pa.Array) -> np.ndarray:
         return _text_numbers(array)
     plain = pc.cast(array, pa.int32()) if pa.types.is_date32(array.type) else array
     values = pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False)
-    bits = (values + 0.0).view(np.uint64).copy()
+    bits: np.ndarray = (values + 0.0).view(np.uint64).copy()
     bits[np.isnan(values)] = np.uint64(0x7FF8000000000000)
     return bits
 
@@ -114,7 +114,7 @@ def _text_numbers(array: pa.Array) -> np.ndarray:
     offsets = np.frombuffer(buffers[1], np.int32)[filled.offset : filled.offset + len(filled) + 1].astype(np.int64)
     data = np.frombuffer(buffers[2], np.uint8) if buffers[2] is not None and buffers[2].size else np.zeros(1, np.uint8)
     starts, lengths = offsets[:-1], np.diff(offsets)
-    state = lengths.astype(np.uint64)
+    state: np.ndarray = lengths.astype(np.uint64)
     longest = int(lengths.max(initial=0))
     active = np.arange(len(lengths))
     for step in range(longest):
@@ -125,4 +125,4 @@ def _text_numbers(array: pa.Array) -> np.ndarray:
 
 def _mixed(state: np.ndarray) -> np.ndarray:
     state = (state ^ (state >> np.uint64(31))) * _MIX
-    return state ^ (state >> np.uint64(29))
+    return np.asarray(state ^ (state >> np.uint64(29)))

@@ -1,7 +1,8 @@
 """Size classes of enterprises by the official thresholds: large, medium, small, micro, or undetermined.
 
-Source: 工信部联企业〔2011〕300号 (same numbers in 国统字〔2017〕213号), carried in `reference/enterprise_size.yaml`. The row is
-chosen by the industry code, never from a pick list; an industry that the table does not cover is undetermined.
+Source: 工信部联企业〔2011〕300号 (same numbers in 国统字〔2017〕213号), carried in
+`reference/enterprise_size.yaml`. The row is chosen by the industry code, never from a pick list; an industry that
+the table does not cover is undetermined.
 """
 
 from __future__ import annotations
@@ -67,8 +68,11 @@ def classify(
     )
     found = classify_many(frame, on).iloc[0]
     row = _row_of(industry_code, on)
+    given = {"employees": employees, "revenue": revenue_cny, "assets": assets_cny}
     missing = tuple(
-        column for name, column in INDICATORS.items() if row and name in row.bounds and pd.isna(frame.at[0, column])
+        column
+        for name, column in INDICATORS.items()
+        if row and name in row.bounds and ((value := given[name]) is None or value != value)
     )
     return SizeClass(found["size_class"], found["clause"], missing if found["size_class"] == "undetermined" else ())
 

@@ -33,11 +33,13 @@ def write_workbook(
     book = Workbook(write_only=True)
     listed = book.create_sheet(titles["list"])
     listed.freeze_panes = "A2"
-    listed.append([_cell(listed, titles[name], bold=True) for name in ("severity", "sheet", "row", "column", "before", "after", "text", "code")])  # fmt: skip
+    columns = ("severity", "sheet", "row", "column", "before", "after", "text", "code")
+    listed.append([_cell(listed, titles[name], bold=True) for name in columns])
     for one in findings:
-        words = (titles[f"severity-{one.severity}"], one.sheet, one.row or "", one.column, one.before, one.after, sentence(one), one.code)  # fmt: skip
+        place = (one.sheet, one.row or "", one.column, one.before, one.after)
+        words = (titles[f"severity-{one.severity}"], *place, sentence(one), one.code)
         fill = COLOURS[one.severity]
-        listed.append([_cell(listed, word, fill if place == 0 else "") for place, word in enumerate(words)])
+        listed.append([_cell(listed, word, fill if at == 0 else "") for at, word in enumerate(words)])
     marks: dict[tuple[str, int], dict[str, str]] = {}
     for one in reversed(findings):
         if one.row:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def aliases() -> Aliases:
         for name, words in columns.items():
             for word in words:
                 fields.setdefault(core(word), []).append((table, name))
-    roles = {}
+    roles: dict[str, str] = {}
     for role in (
         "identifier",
         "not_identifier",
@@ -156,7 +157,7 @@ def title_unit(titles: Sequence[str]) -> str:
 
 
 def span_end(span: Span, year: int | None, months: int | None) -> tuple[date, int] | None:
-    """The end and length of a period, with the sheet's own year and months filled in; None where the year is unknown."""
+    """The end and length of a period, the sheet's own year and months filled in; None where no year is known."""
     base = span.year if span.year is not None else year
     if base is None:
         return None
@@ -170,7 +171,7 @@ def find_layout(
     known: Callable[[Header], bool],
     header_row: int | None = None,
 ) -> Layout | None:
-    """The header among a sheet's first rows: the row with the most headers that are known, with the row below it where
+    """The header among a sheet's first rows: the row with the most headers that are known, with the row below where
     the header takes two. None if no row has a known header.
     """
     filled = [_spread(row, number, merged) for number, row in enumerate(top)]
@@ -224,7 +225,7 @@ def _is_parent(upper: Sequence[str], lower: Sequence[str], raw: Sequence[str]) -
         return False
     if any(re.fullmatch(r"[\d.,%-]+", cell) and not _YEAR.fullmatch(cell) for cell in wordy):
         return False
-    repeated = any(cell and cell == after for cell, after in zip(upper, upper[1:], strict=False))
+    repeated = any(cell and cell == after for cell, after in pairwise(upper))
     gaps = any(not cell.strip() for cell in list(raw) + [""] * (len(lower) - len(raw)))
     return repeated or gaps or all(_is_unit(cell.strip("()")) for cell in wordy)
 

@@ -140,7 +140,7 @@ def read_opaque(cells: pa.Array) -> Identities:
 
 def first_two(values: pa.Array) -> np.ndarray:
     """The first two characters of each code as text ("" where missing)."""
-    return pc.fill_null(pc.utf8_slice_codeunits(values, 0, 2), "").to_numpy(zero_copy_only=False)
+    return np.asarray(pc.fill_null(pc.utf8_slice_codeunits(values, 0, 2), "").to_numpy(zero_copy_only=False))
 
 
 def _sound(cells: pa.Array) -> np.ndarray:

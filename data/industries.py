@@ -9,7 +9,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from data.amounts import plain_text
-from data.columns import Column, by_distinct, Single
+from data.columns import Column, Single, by_distinct
 from data.headers import REFERENCE
 
 

@@ -5,40 +5,40 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
 from data.duplicates import DuplicateIndex, Duplicates
-from data.findings import Finding, Findings
-from data.headers import aliases, find_layout
-from data.identity import normalise_name, read_codes
+from data.findings import SEVERITIES, Finding, Findings, Severity
+from data.headers import Header, Layout, aliases, find_layout
+from data.history import renamings, year_steps
 from data.indicators import check_declarations, declare
-from data.mapping import Cell, Day, IndicatorColumn, Mapping, indicator_columns, load_mapping
-from data.planning import Plan, Planner
-from data.plausibility import plausible_units
-from data.reading import RawSheet, Received, receive
-from data.reception import SHEET_SHIFT, Rejects, SheetReception, Tally
+from data.long_layout import LongSheet, long_places
+from data.mapping import Mapping, indicator_columns, load_mapping
+from data.opening import receive
+from data.plan import Plan
+from data.planning import Planner
+from data.questions import HELD, ask, draft_mapping
+from data.reading import RawSheet, Received
+from data.reception import SHEET_SHIFT, SheetReception, Tally
 from data.refusal import Refusal
+from data.rejects import Rejects
 from data.staging import Staging, as_stored
 from data.store import Source, Store
 
 Progress = Callable[..., None]
 """Called with a share done (0..1) and the key of a sentence."""
 
-HELD = "intake_held"
-
 
 @dataclass(frozen=True)
 class Intake:
     """What became of a file.
 
-    `rows` = `accepted` + `rejected` + `repeated` (said already, kept once) + `set_aside` (blank rows, totals and notes).
+    `rows` = `accepted` + `rejected` + `repeated` (kept once) + `set_aside` (blank rows, totals and notes).
     `held`: nothing was stored, because questions wait for an answer. `batch_id` is None when held, in a dry run, and
     when no row was accepted. `tables` gives the rows stored by table.
     """
@@ -90,6 +90,7 @@ def take_in(
         check_declarations(store, indicator_columns(spec))
     with store.stage(source) as staging:
         run = _Run(store, received, spec, staging, table, known_on, progress or _silent)
+        run.mapping_file = mapping
         run.read()
         return run.end(source, dry_run=dry_run)
 
@@ -113,7 +114,8 @@ class _Run:
         self.rejects = Rejects(staging.folder / "rejects.csv")
         self.plans: list[tuple[Plan, RawSheet, int]] = []
         self.groups: dict[str, list[int]] = {}
-        self.questions: list[Finding] = []
+        self.mapping_file: Path | None = None
+        self.rejects_path: Path | None = None
 
     def read(self) -> None:
         """Plan every sheet, then read it."""
@@ -137,17 +139,18 @@ class _Run:
                     self.groups.setdefault(table, []).append(number)
                 self.progress(min(0.9, 0.9 * (number + 0.5) / len(self.plans)), "intake-progress", rows=self.tally.rows)
         self.rejects_path = self.rejects.close()
-        self._ask()
+        ask(self.plans, self.tally, self.mapping, self.findings)
 
     def end(self, source: Source, *, dry_run: bool) -> Intake:
         """Settle duplicates, then store, or hold, or only tell."""
         duplicates = self.duplicates.find()
         self._drop(duplicates)
+        self._compare()
         held = bool(self.findings.number("question"))
         tally = self.tally
         repeated = len(duplicates.repeated)
         accepted = tally.rows - tally.rejected - tally.set_aside - repeated
-        counts = {severity: self.findings.number(severity) for severity in ("question", "error", "warning", "note")}  # type: ignore[arg-type]
+        counts: dict[str, int] = {severity: self.findings.number(severity) for severity in SEVERITIES}
         batch_id, tables = None, {}
         if not dry_run and not held and accepted:
             details = {
@@ -159,6 +162,7 @@ class _Run:
                 "set_aside": tally.set_aside,
                 "findings": counts,
             }
+            self._refuse_overlap(source)
             declare(self.store, indicator_columns(self.mapping), source.actor)
             batch_id = self.store.register(self.staging, source, self.known_on, details)
             tables = self.store.rows_of(batch_id)
@@ -190,22 +194,16 @@ class _Run:
     # -- the sheets --------------------------------------------------------------------------------------------
 
     def _plan(self, raw: RawSheet) -> None:
-        named = _named_columns(self.mapping)
-        table = aliases()
-
-        def known(header: object) -> bool:
-            return header.text.strip() in named if named else table.known(header)  # type: ignore[attr-defined,arg-type]
-
-        layout = find_layout(raw.top, raw.merged, known, self.mapping.header_row if self.mapping else None)
+        """Find the header of a sheet and plan it; a sheet without any is left out where there are others."""
+        layout = self._layout(raw)
+        others = len(self.received.sheets) > 1 and not (self.mapping and self.mapping.sheets)
         if layout is None:
-            if len(self.received.sheets) > 1:
+            if others:
                 self.findings.tell(Finding("sheet-not-read", "note", raw.name))
-                return
-            if self.mapping is None or not any(any(row) for row in raw.top):
-                return
-            layout = find_layout(raw.top, raw.merged, lambda header: bool(header.text), None)
-            if layout is None:
-                return
+            return
+        if (places := long_places(layout, self.mapping)) is not None:
+            long = LongSheet(raw, layout, places)
+            raw, layout = long, find_layout(long.top, [], aliases().known, long.header_row) or layout
         planner = Planner(
             layout,
             self.mapping,
@@ -214,16 +212,30 @@ class _Run:
             table=self.table,
             known_on=self.known_on,
             today=self.store.settings.today,
+            sample=raw.top[layout.header_row :],
         )
         try:
             plan = planner.plan()
         except Refusal as refusal:
-            others = len(self.received.sheets) > 1 and not (self.mapping and self.mapping.sheets)
             if not others or refusal.code not in ("intake-no-identifier", "intake-no-fields"):
                 raise
             self.findings.tell(Finding("sheet-not-read", "note", raw.name))
             return
-        self.plans.append((plan, raw, layout.header_row))
+        header_row = 0 if isinstance(raw, LongSheet) else layout.header_row
+        self.plans.append((plan, raw, header_row))
+
+    def _layout(self, raw: RawSheet) -> Layout | None:
+        """By the columns that the mapping names where it names any, else by the alias table."""
+        named, table = _named_columns(self.mapping), aliases()
+
+        def known(header: Header) -> bool:
+            return header.text.strip() in named if named else table.known(header)
+
+        asked = self.mapping.header_row if self.mapping else None
+        layout = find_layout(raw.top, raw.merged, known, asked)
+        if layout is None and self.mapping is not None and any(any(row) for row in raw.top):
+            layout = find_layout(raw.top, raw.merged, lambda header: bool(header.text))
+        return layout
 
     def _tell_sheet(self, plan: Plan, raw: RawSheet) -> None:
         for finding in plan.told + plan.questions:
@@ -236,56 +248,41 @@ class _Run:
         top = next((row for raw in self.received.sheets for row in raw.top if any(row)), [])
         return [cell for cell in top if cell.strip()][:20]
 
-    # -- questions ---------------------------------------------------------------------------------------------
+    # -- against what is known ---------------------------------------------------------------------------------
 
-    def _ask(self) -> None:
-        """Questions that only the whole file can ask: units, bodies, names without code."""
-        for plan, _, _ in self.plans:
-            for source in plan.unitless:
-                figures = self.tally.magnitudes.get((source.header, source.field.name), [])
-                if not figures:
-                    continue
-                together = np.concatenate(figures)
-                values = {
-                    "units": plausible_units(together, source.field.name),
-                    "typical": float(np.median(np.abs(together))),
-                    "field": source.field.name,
-                }
-                self.findings.tell(Finding("unit-missing", "question", plan.sheet, 0, source.header, values=values))
-        for body, rows in self.tally.bodies.items():
-            values = {"body": body, "count": len(rows), "rows": [str(row) for row in rows[:20]]}
-            self.findings.tell(Finding("body-to-decide", "question", "", rows[0], values=values))
-        if self.tally.nameless:
-            self._propose_matches()
+    def _compare(self) -> None:
+        """Warn where a figure is a power of ten away from last year's; note new names of known enterprises."""
+        tables = self.staging.tables()
+        if "reports" in tables:
+            for step in year_steps(self.store, self.staging.close("reports")):
+                plan = self._plan_of("reports", step.group)
+                column = next((s.header for e in plan.emissions for s in e.sources if s.field.name == step.field), "")
+                before, after = f"{step.now:.15g}", f"{step.before:.15g}"
+                self.findings.tell(
+                    Finding("factor-against-last-year", "warning", plan.sheet, step.row, column, before, after)
+                )
+        if "enterprises" in tables:
+            for one in renamings(self.store, self.staging.close("enterprises")):
+                plan = self._plan_of("enterprises", one.group)
+                column = plan.headers[plan.name] if plan.name is not None else ""
+                self.findings.tell(
+                    Finding("enterprise-renamed", "note", plan.sheet, one.row, column, one.before, one.after)
+                )
 
-    def _propose_matches(self) -> None:
-        """For names without a code, look for a row of the same name with one; a person must confirm each."""
-        for plan, raw, header_row in self.plans:
-            if plan.name is None or plan.scheme != "uscc":
-                continue
-            for chunk in raw.chunks(plan.width):
-                names = [normalise_name(name or "") for name in chunk.cells.column(plan.name).to_pylist()]
-                hits = [
-                    at
-                    for at, name in enumerate(names)
-                    if name in self.tally.nameless and chunk.numbers[at] > header_row
-                ]
-                if not hits:
-                    continue
-                cells = chunk.cells.column(plan.identifier).take(pa.array(hits))
-                codes = read_codes(cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells).values
-                for at, code in zip(hits, codes.to_pylist(), strict=True):
-                    rows = self.tally.nameless.get(names[at])
-                    if code is None or rows is None:
-                        continue
-                    del self.tally.nameless[names[at]]
-                    answered = self.mapping is not None and self.mapping.matches.get(names[at]) == ""
-                    if answered:
-                        continue
-                    values = {"name": names[at], "code": code, "found_in_row": int(chunk.numbers[at])}
-                    self.findings.tell(
-                        Finding("code-by-name-to-confirm", "question", plan.sheet, rows[0], values=values)
-                    )
+    def _plan_of(self, table: str, group: int) -> Plan:
+        return self.plans[self.groups[table][min(group, len(self.groups[table]) - 1)]][0]
+
+    def _refuse_overlap(self, source: Source) -> None:
+        """The same file with another mapping may fill other tables, never the same ones twice."""
+        live = self.store.batches()
+        live_ids = set(live.loc[live.withdrawn_at == "", "batch_id"])
+        for event in self.store.ledger.replay(kind="batch_added"):
+            batch = event.subject.removeprefix("batch:")
+            same = (
+                event.payload.get("file_sha256") == self.received.sha256 and event.payload.get("source") == source.name
+            )
+            if same and batch in live_ids and set(event.payload["rows"]) & set(self.staging.tables()):  # type: ignore[call-overload]
+                raise Refusal("intake-same-file", file=source.name, batch=batch)
 
     # -- the end -----------------------------------------------------------------------------------------------
 
@@ -312,11 +309,11 @@ class _Run:
                 ),
             )
 
-    def _tell_twice(self, code: str, severity: str, row: int, other: int) -> None:
+    def _tell_twice(self, code: str, severity: Severity, row: int, other: int) -> None:
         plan = self.plans[row >> SHEET_SHIFT][0]
         number, earlier = row & ((1 << SHEET_SHIFT) - 1), other & ((1 << SHEET_SHIFT) - 1)
         column = plan.headers[plan.identifier]
-        self.findings.tell(Finding(code, severity, plan.sheet, number, column, values={"other_row": earlier}))  # type: ignore[arg-type]
+        self.findings.tell(Finding(code, severity, plan.sheet, number, column, values={"other_row": earlier}))
 
     def _reject_conflicting(self, duplicates: Duplicates) -> None:
         late = Rejects(self.rejects.path.with_name("contradictions.csv"))
@@ -355,6 +352,9 @@ class _Run:
         listed = [asdict(finding) for finding in self.findings.listed()]
         text = json.dumps(listed, ensure_ascii=False, indent=1, default=str)
         (folder / "findings.json").write_text(text, encoding="utf-8")
+        questions = [finding for finding in self.findings.kept if finding.severity == "question"]
+        if questions:
+            draft_mapping(folder / "mapping.yaml", self.mapping_file, questions)
         return folder
 
 
@@ -371,16 +371,6 @@ def withdraw(store: Store, batch_id: str, actor: str) -> None:
         if later:
             raise Refusal("batch-used", batch=batch_id, subject=later[0].subject, event=later[0].seq)
     store.withdraw(batch_id, actor, "undo")
-
-
-def open_questions(store: Store) -> list[dict[str, object]]:
-    """Files that were held and not taken in since: file, file_sha256, seq, questions (a list of findings)."""
-    held = {str(event.payload["file_sha256"]): event for event in store.ledger.replay(kind=HELD)}
-    taken = Counter[str]()
-    for event in store.ledger.replay(kind="batch_added"):
-        digest = str(event.payload.get("file_sha256", ""))
-        taken[digest] = max(taken[digest], event.seq)
-    return [{"seq": event.seq, **event.payload} for digest, event in sorted(held.items()) if event.seq > taken[digest]]
 
 
 def _named_columns(mapping: Mapping | None) -> set[str]:

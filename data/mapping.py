@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from data.amounts import unit_factor
 from data.refusal import Refusal
@@ -119,11 +120,14 @@ class IndicatorColumn(_Part):
 
 
 class Long(_Part):
-    """A long sheet: one column names the item, another holds its value; `items` says which field each item is."""
+    """A long sheet: one column names the item, another holds its value, perhaps a third its unit.
+
+    What an item is, the alias table says, or `columns`, by the item's name.
+    """
 
     item: Text
     value: Text
-    items: dict[str, Cell | str] = {}
+    unit: Text = ""
 
 
 class Mapping(_Part):
@@ -207,7 +211,7 @@ def field_specs(mapping: Mapping, table: str) -> FieldSpec:
     return {name: _value(spec) for name, spec in (mapping.tables or {})[table].items()}
 
 
-def _value(spec: Any) -> Value:
+def _value(spec: object) -> Value:
     if isinstance(spec, dict):
         return Cell.model_validate(spec) if "column" in spec else Day.model_validate(spec)
     if isinstance(spec, bool):
@@ -267,7 +271,7 @@ def _indicator_problems(specs: object) -> list[str]:
     return problems
 
 
-def _told(error: Any, place: str = "") -> str:
+def _told(error: ErrorDetails, place: str = "") -> str:
     """One mistake: its place, what is wrong, and for an unknown key the allowed ones."""
     where = ".".join([place] * bool(place) + [str(part) for part in error["loc"]])
     if error["type"] != "extra_forbidden":

@@ -5,87 +5,16 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
+from data.admission import persons_columns, refuse_statistical_return
 from data.amounts import MONEY_UNITS, plain_text, unit_factor
 from data.findings import Finding
 from data.headers import Aliases, Header, Layout, Span, aliases, title_span, title_unit
 from data.mapping import Cell, Day, IndicatorColumn, Mapping, Number, Period, field_specs, indicator_columns
+from data.plan import PERIODIC, DayRule, Emission, PeriodRule, Plan, Source
 from data.refusal import Refusal
 from data.tables import TABLES, Field
-
-PERIODIC = ("reports", "indicators")
-
-
-@dataclass(frozen=True)
-class Source:
-    """One column that feeds one field. `factor` is inner units per written unit; None: each cell names its own."""
-
-    position: int
-    header: str
-    field: Field
-    factor: float | None
-    scale: float = 1.0
-    values: dict[str, str] | None = None
-    code: str = ""
-
-
-@dataclass(frozen=True)
-class PeriodRule:
-    """How a row's period is found: fixed parts, or columns by position."""
-
-    end: date | int | None = None
-    end_is_column: bool = False
-    year: int | None = None
-    year_column: int | None = None
-    quarter: int | None = None
-    quarter_column: int | None = None
-    months: int | None = None
-    months_column: int | None = None
-    back: int = 0
-
-
-@dataclass(frozen=True)
-class DayRule:
-    """How a day is found: fixed, from a column, or days after the end of the row's period."""
-
-    fixed: date | None = None
-    column: int | None = None
-    after_period_end: int | None = None
-
-
-@dataclass(frozen=True)
-class Emission:
-    """One row of a table for each row of the sheet."""
-
-    table: str
-    sources: list[Source]
-    period: PeriodRule | None
-    known_on: DayRule
-    constants: dict[str, str | float | date] = field(default_factory=dict)
-    days: dict[str, DayRule] = field(default_factory=dict)
-
-
-@dataclass
-class Plan:
-    """What a sheet's columns become. `questions` hold the batch; `told` are findings about the sheet as a whole."""
-
-    sheet: str
-    headers: list[str]
-    identifier: int
-    scheme: str
-    name: int | None
-    emissions: list[Emission]
-    shown: list[int]
-    questions: list[Finding] = field(default_factory=list)
-    told: list[Finding] = field(default_factory=list)
-    unitless: list[Source] = field(default_factory=list)
-
-    @property
-    def width(self) -> int:
-        """Number of columns."""
-        return len(self.headers)
 
 
 class Planner:
@@ -101,7 +30,9 @@ class Planner:
         table: str | None,
         known_on: date | None,
         today: date,
+        sample: Sequence[Sequence[str]] = (),
     ) -> None:
+        self.sample = sample
         self.layout, self.mapping, self.file, self.sheet, self.table = layout, mapping, file, sheet, table
         self.asked_known_on, self.today = known_on, today
         self.headers: list[Header] = layout.headers
@@ -115,8 +46,9 @@ class Planner:
 
     def plan(self) -> Plan:
         """The plan; refuses a sheet without identifier, or with a mapping that does not fit its columns."""
-        self._refuse_statistical_return()
-        persons = self._persons()
+        refuse_statistical_return(self.layout, self.aliases, self.file, self.sheet, mapped=self.mapping is not None)
+        persons = persons_columns(self.headers, self.aliases, self.sample)
+        self.told += [Finding("column-of-persons", "warning", self.sheet, 0, self.headers[at].text) for at in persons]
         identifier, scheme = self._identifier()
         if self.mapping and self.mapping.tables:
             emissions = self._from_mapping(self.mapping)
@@ -142,22 +74,7 @@ class Planner:
             self.unitless,
         )
 
-    # -- what stands in the sheet ------------------------------------------------------------------------------
-
-    def _refuse_statistical_return(self) -> None:
-        words = self.layout.titles + [header.text for header in self.headers]
-        strong = [mark for mark in self.aliases.statistical_strong if any(mark in word for word in words)]
-        weak = [mark for mark in self.aliases.statistical_weak if any(mark in word for word in words)]
-        if strong or len(weak) >= self.aliases.weak_needed + (self.mapping is not None):
-            raise Refusal("intake-statistical-return", file=self.file, sheet=self.sheet, marks=strong or weak)
-
-    def _persons(self) -> set[int]:
-        dropped = set()
-        for position, header in enumerate(self.headers):
-            if self.aliases.roles.get(header.core) == "persons":
-                dropped.add(position)
-                self.told.append(Finding("column-of-persons", "warning", self.sheet, 0, header.text))
-        return dropped
+    # -- who a row is about ------------------------------------------------------------------------------------
 
     def _identifier(self) -> tuple[int, str]:
         if self.mapping and self.mapping.identifier:
@@ -247,16 +164,15 @@ class Planner:
         year, year_column = self._whole(period.year)
         quarter, quarter_column = self._whole(period.quarter)
         months, months_column = self._whole(period.months)
-        end: date | int | None = None
+        end: date | None = None
+        end_column = None
         if isinstance(period.end, Day):
             if period.end.column is None:
                 raise Refusal("mapping-period-end", file=self.file)
-            end = self._position(period.end.column)
+            end_column = self._position(period.end.column)
         elif period.end is not None:
             end = period.end
-        return PeriodRule(
-            end, isinstance(period.end, Day), year, year_column, quarter, quarter_column, months, months_column
-        )
+        return PeriodRule(end, end_column, year, year_column, quarter, quarter_column, months, months_column)
 
     def _whole(self, spec: int | Number | None) -> tuple[int | None, int | None]:
         if isinstance(spec, Number):
@@ -327,8 +243,8 @@ class Planner:
         column = self._role("known_on")
         if column is not None and known_on.fixed is not None and self.asked_known_on is None:
             known_on = DayRule(column=column)
-        emissions = []
-        spans = {}
+        emissions: list[Emission] = []
+        spans: dict[tuple[str, PeriodRule | None], int] = {}
         for (table, span), sources in chosen.items():
             period = None
             if table in PERIODIC:
@@ -354,7 +270,7 @@ class Planner:
         if span is None:
             return rule
         return PeriodRule(
-            rule.end, rule.end_is_column, rule.year, rule.year_column, rule.quarter, rule.quarter_column,
+            rule.end, rule.end_column, rule.year, rule.year_column, rule.quarter, rule.quarter_column,
             span.months or rule.months, rule.months_column, span.back,
         )  # fmt: skip
 
@@ -366,7 +282,7 @@ class Planner:
         months = self._role("period_months")
         if end is not None:
             fixed = None if months is not None else (span.months if span else None) or 12
-            return PeriodRule(end=end, end_is_column=True, months=fixed, months_column=months, back=back)
+            return PeriodRule(end_column=end, months=fixed, months_column=months, back=back)
         if year is not None:
             quarter = self._role("period_quarter")
             fixed = None if months is not None or quarter is not None else (span.months if span else None) or 12
@@ -380,7 +296,7 @@ class Planner:
         return next((p for p, header in enumerate(self.headers) if self.aliases.roles.get(header.core) == role), None)
 
     def _matches(self, identifier: int, persons: set[int]) -> dict[int, tuple[tuple[str, str], ...]]:
-        matches = {}
+        matches: dict[int, tuple[tuple[str, str], ...]] = {}
         renamed = self.mapping.columns if self.mapping else {}
         ignored = {plain_text(one) for one in self.mapping.ignore} if self.mapping else set()
         for position, header in enumerate(self.headers):

@@ -10,8 +10,8 @@ import pyarrow as pa
 REVENUE_PER_EMPLOYEE_CNY = (1e4, 1e8)
 """Below 1 万元 or above 10,000 万元 a head and year, revenue was most likely written in another unit."""
 FEWEST_EMPLOYEES = 5
-UNIT_STEPS = (10.0, 1_000.0, 10_000.0)
-STEP_TOLERANCE = 0.15
+UNIT_STEPS = {10.0: 0.1, 1_000.0: 0.35, 10_000.0: 0.35}
+"""Slips by a unit, and how far a year's growth may blur each; tenfold growth happens, so that step is held tighter."""
 BALANCE_TOLERANCE = 0.02
 SMALLEST_FOR_STEP_CNY = 1e5
 
@@ -81,9 +81,9 @@ def steps(now: np.ndarray, before: np.ndarray) -> np.ndarray:
         ratio = np.abs(now) / np.abs(before)
         ratio = np.where(ratio < 1, 1 / ratio, ratio)
         near = np.zeros(len(now), bool)
-        for step in UNIT_STEPS:
-            near |= np.abs(ratio / step - 1) <= STEP_TOLERANCE
-        return near & (np.maximum(np.abs(now), np.abs(before)) >= SMALLEST_FOR_STEP_CNY)
+        for step, tolerance in UNIT_STEPS.items():
+            near |= np.abs(ratio / step - 1) <= tolerance
+        return np.asarray(near & (np.maximum(np.abs(now), np.abs(before)) >= SMALLEST_FOR_STEP_CNY))
 
 
 def plausible_units(figures: np.ndarray, field: str) -> list[str]:
@@ -112,4 +112,4 @@ def _figures(rows: pa.Table, name: str) -> np.ndarray | None:
     if name not in rows.column_names:
         return None
     column = rows.column(name)
-    return column.to_numpy() if isinstance(column, pa.ChunkedArray) else column.to_numpy(zero_copy_only=False)
+    return np.asarray(column.to_numpy() if isinstance(column, pa.ChunkedArray) else column.to_numpy(False))

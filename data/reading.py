@@ -1,4 +1,4 @@
-"""Files as they arrive, made into rows of text: encodings, delimiters, one way for CSV and workbooks, bounded memory."""
+"""Files as they arrive made into rows of text: encodings, delimiters, one way for CSV and workbooks."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ TOP_ROWS = 60
 TOP_BYTES = 1 << 20
 MAX_COLUMNS = 4_096
 DELIMITERS = (",", "\t", ";", "|", ",")
-_MAGIC = ((b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"\x1f\x8b", "gzip"), (b"7z\xbc\xaf", "7z"), (b"Rar!", "RAR"), (b"PAR1", "Parquet"))  # fmt: skip
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_NULLS = pyarrow.csv.ConvertOptions(strings_can_be_null=True, null_values=[""], quoted_strings_can_be_null=True)
 
 
 @dataclass(frozen=True)
@@ -68,31 +66,6 @@ class Received:
     sheets: list[RawSheet]
 
 
-def receive(path: Path, mapping: Mapping | None) -> Received:
-    """Open a file for reading. Refuses what is missing, empty, binary, no table, or would not fit into memory."""
-    if not path.exists():
-        raise Refusal("intake-file-missing", path=str(path))
-    if not path.is_file():
-        raise Refusal("intake-not-a-file", path=str(path))
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(TOP_BYTES)
-    except OSError as error:
-        raise Refusal("intake-file-unreadable", path=str(path), cause=error.strerror or str(error)) from error
-    if not start.strip():
-        raise Refusal("intake-file-empty", file=path.name)
-    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        from data.workbooks import open_workbook
-
-        return open_workbook(path, mapping)
-    for magic, name in _MAGIC:
-        if start.startswith(magic):
-            raise Refusal("intake-binary", file=path.name, kind=name)
-    if start[:4096].lstrip().lower().startswith((b"<html", b"<!doctype html", b"<?xml", b"<table", b"<meta")):
-        raise Refusal("intake-html", file=path.name)
-    return _open_csv(path, start, mapping)
-
-
 class CsvSheet:
     """A delimited text file as a sheet; reads the file anew each time it is asked for its rows."""
 
@@ -108,8 +81,8 @@ class CsvSheet:
     def chunks(self, width: int) -> Iterator[Chunk]:
         """All rows as chunks of text, about 8 MB each."""
         if len(self.delimiter.encode()) > 1:
-            with self.path.open(encoding=self.encoding, newline="") as stream:
-                yield from chunks_of(csv.reader(stream, delimiter=self.delimiter), width)
+            with self.path.open(encoding=self.encoding, newline="") as text:
+                yield from chunks_of(csv.reader(text, delimiter=self.delimiter), width)
             return
         broken: list[tuple[int, str]] = []
 
@@ -207,7 +180,8 @@ def _numbers(first: int, rows: int, broken: list[int]) -> np.ndarray:
     return span[~np.isin(span, np.array(broken, np.int64))][:rows] if broken else span
 
 
-def _open_csv(path: Path, start: bytes, mapping: Mapping | None) -> Received:
+def open_csv(path: Path, start: bytes, mapping: Mapping | None) -> Received:
+    """Open delimited text; `start` is the file's first bytes. Refuses unreadable bytes, NULs, endless rows and columns."""
     sha256, encoding = _encoding(path, start, mapping.encoding if mapping else None)
     text = start.decode(encoding, errors="ignore")
     if "\n" not in text and "\r" not in text and len(start) == TOP_BYTES:
@@ -228,7 +202,7 @@ def _open_csv(path: Path, start: bytes, mapping: Mapping | None) -> Received:
 
 
 def _encoding(path: Path, start: bytes, asked: str | None) -> tuple[str, str]:
-    """SHA-256 of the file and the encoding in which all of it can be read; refuses, naming the first byte that cannot."""
+    """SHA-256 of the file and the encoding that reads all of it; refuses, naming the first byte that none can."""
     if asked is not None:
         try:
             codecs.lookup(asked)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -18,11 +16,13 @@ from data.duplicates import DuplicateIndex
 from data.findings import Finding, Findings
 from data.identity import body_of, first_two, normalise_code, normalise_name, read_codes, read_opaque
 from data.industries import read_industry_codes
+from data.judging import Judged
 from data.mapping import Mapping
-from data.periods import row_days, row_periods
-from data.planning import PERIODIC, Emission, Plan, Source
+from data.periods import column_of, row_days, row_periods
+from data.plan import PERIODIC, Emission, Plan, Source
 from data.plausibility import doubts
 from data.reading import Chunk, RawSheet
+from data.rejects import Rejects
 from data.tables import TABLES
 
 SHEET_SHIFT = 40
@@ -54,47 +54,6 @@ class Tally:
     bodies: dict[str, list[int]] = field(default_factory=dict)
     nameless: dict[str, list[int]] = field(default_factory=dict)
     magnitudes: dict[tuple[str, str], list[np.ndarray]] = field(default_factory=dict)
-
-
-class Rejects:
-    """The rejects file: every row that was not taken, as received, with its sheet, number and reasons. A CSV in UTF-8
-    with BOM, its cells inert in a spreadsheet.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._stream: io.TextIOWrapper | None = None
-        self.rows = 0
-
-    def add(self, sheet: str, row: int, reasons: list[str], headers: list[str], cells: list[str | None]) -> None:
-        """Put one row aside."""
-        if self._stream is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = self.path.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._stream).writerow(["sheet", "row", "reasons", *map(inert, headers)])
-        csv.writer(self._stream).writerow([sheet, row, " ".join(reasons), *(inert(cell or "") for cell in cells)])
-        self.rows += 1
-
-    def close(self) -> Path | None:
-        """The file's path, or None when no row was put aside."""
-        if self._stream is None:
-            return None
-        self._stream.close()
-        return self.path
-
-
-def inert(text: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe before a leading `=`, `+`, `-`, `@`.
-
-    >>> inert("=1+1"), inert("-5"), inert("某公司")
-    ("'=1+1", '-5', '某公司')
-    """
-    if (
-        text[:1] in ("=", "+", "-", "@", "\t", "\r")
-        and not text.lstrip("+-").replace(".", "", 1).replace(",", "").isdigit()
-    ):
-        return f"'{text}"
-    return text
 
 
 class SheetReception:
@@ -141,7 +100,7 @@ class SheetReception:
         cells, numbers = self._set_aside(chunk.cells.combine_chunks(), chunk.numbers)
         if not cells.num_rows:
             return
-        judged = _Judged(self, cells, numbers)
+        judged = Judged(plan, self.findings, self.rejects, cells, numbers)
         ids = self._identities(judged)
         emitted = [self._emission(emission, judged, ids) for emission in plan.emissions]
         judged.finish()
@@ -155,8 +114,8 @@ class SheetReception:
 
     # -- the identifier ----------------------------------------------------------------------------------------
 
-    def _identities(self, judged: _Judged) -> pa.Array:
-        cells = _column(judged.cells, self.plan.identifier)
+    def _identities(self, judged: Judged) -> pa.Array:
+        cells = column_of(judged.cells, self.plan.identifier)
         read = read_opaque(cells) if self.plan.scheme == "opaque" else read_codes(self._confirmed(cells, judged))
         for told in read.told:
             judged.tell(self.plan.identifier, told)
@@ -165,11 +124,11 @@ class SheetReception:
             self._remember_nameless(read.told, judged)
         return read.values
 
-    def _confirmed(self, cells: pa.Array, judged: _Judged) -> pa.Array:
+    def _confirmed(self, cells: pa.Array, judged: Judged) -> pa.Array:
         """Codes that a person confirmed for a name take the place of missing and old ones; each is told."""
         if not self.matches or self.plan.name is None:
             return cells
-        names = _column(judged.cells, self.plan.name).to_pylist()
+        names = column_of(judged.cells, self.plan.name).to_pylist()
         texts = cells.to_pylist()
         changed = []
         for position, name in enumerate(names):
@@ -184,7 +143,7 @@ class SheetReception:
         judged.tell(self.plan.identifier, Told("code-by-name", "note", np.array(changed), cells.take(taken), after))
         return pa.array(texts, pa.string())
 
-    def _bodies(self, codes: pa.Array, judged: _Judged) -> None:
+    def _bodies(self, codes: pa.Array, judged: Judged) -> None:
         """Bodies other than enterprises wait for a decision, which the mapping may hold."""
         starts = first_two(codes)
         other = np.flatnonzero((starts != "91") & (starts != "93") & (starts != ""))
@@ -204,14 +163,14 @@ class SheetReception:
             else:
                 self.tally.bodies.setdefault(body, []).extend(judged.numbers[positions].tolist())
 
-    def _remember_nameless(self, told: list[Told], judged: _Judged) -> None:
+    def _remember_nameless(self, told: list[Told], judged: Judged) -> None:
         """Names of rows without a usable code: another row of the file may have it, if a person confirms."""
         if self.plan.name is None:
             return
         for one in told:
             if one.code not in ("code-missing", "code-old-registration", "code-organisation-only"):
                 continue
-            names = _column(judged.cells, self.plan.name).take(pa.array(one.positions)).to_pylist()
+            names = column_of(judged.cells, self.plan.name).take(pa.array(one.positions)).to_pylist()
             for name, row in zip(names, judged.numbers[one.positions].tolist(), strict=True):
                 if name and len(self.tally.nameless) < 10_000:
                     self.tally.nameless.setdefault(normalise_name(name), []).append(row)
@@ -219,7 +178,7 @@ class SheetReception:
     # -- the fields --------------------------------------------------------------------------------------------
 
     def _emission(
-        self, emission: Emission, judged: _Judged, ids: pa.Array
+        self, emission: Emission, judged: Judged, ids: pa.Array
     ) -> tuple[Emission, pa.Table, np.ndarray | None]:
         cells, rows = judged.cells, judged.cells.num_rows
         columns: dict[str, pa.Array] = {"enterprise_id": ids}
@@ -255,8 +214,8 @@ class SheetReception:
             used = None if used.all() else used
         return emission, table, used
 
-    def _field(self, source: Source, judged: _Judged) -> pa.Array:
-        cells = _column(judged.cells, source.position)
+    def _field(self, source: Source, judged: Judged) -> pa.Array:
+        cells = column_of(judged.cells, source.position)
         if source.values is not None:
             read = read_coded(cells, source.values)
             if source.field.kind not in ("text", "identifier"):
@@ -283,7 +242,7 @@ class SheetReception:
         if len(figures) and sum(map(len, held)) < 10_000:
             held.append(figures[:10_000])
 
-    def _formulas(self, source: Source, judged: _Judged) -> None:
+    def _formulas(self, source: Source, judged: Judged) -> None:
         if not self.raw.unvalued:
             return
         rows = [number for number in judged.numbers.tolist() if (number, source.position) in self.raw.unvalued]
@@ -292,7 +251,7 @@ class SheetReception:
             before = pa.array([f"={self.raw.unvalued[(row, source.position)]}" for row in rows], pa.string())
             judged.tell(source.position, Told("formula-without-value", "warning", where, before))
 
-    def _known_too_early(self, known_on: pa.Array, ends: pa.Array | None, judged: _Judged) -> None:
+    def _known_too_early(self, known_on: pa.Array, ends: pa.Array | None, judged: Judged) -> None:
         if ends is None:
             return
         early = np.flatnonzero(pc.fill_null(pc.less(known_on, ends), False).to_numpy(zero_copy_only=False))
@@ -301,7 +260,7 @@ class SheetReception:
             before, after = (pc.cast(days.take(taken), pa.string()) for days in (known_on, ends))
             judged.tell(-1, Told("known-before-period-end", "warning", early, before, after))
 
-    def _check(self, emission: Emission, table: pa.Table, judged: _Judged) -> None:
+    def _check(self, emission: Emission, table: pa.Table, judged: Judged) -> None:
         positions = {source.field.name: source.position for source in emission.sources}
         for broken in violations(emission.table, table):
             column = positions.get(broken.column, -1)
@@ -334,7 +293,7 @@ class SheetReception:
 
     def _set_aside(self, cells: pa.Table, numbers: np.ndarray) -> tuple[pa.Table, np.ndarray]:
         """Without blank rows, totals and notes below a table; they are counted, and totals told."""
-        identifier = _column(cells, self.plan.identifier)
+        identifier = column_of(cells, self.plan.identifier)
         suspicious = identifier.is_null().to_numpy(zero_copy_only=False)
         short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(identifier)), 12)
         if self.plan.scheme == "uscc":
@@ -369,59 +328,6 @@ class SheetReception:
         self.rejects.add(self.plan.sheet, number, ["row-width"], self.findings.headers[self.plan.sheet], [text])
 
 
-class _Judged:
-    """The rows of one chunk while they are judged."""
-
-    def __init__(self, sheet: SheetReception, cells: pa.Table, numbers: np.ndarray) -> None:
-        self.sheet, self.cells, self.numbers = sheet, cells, numbers
-        self.rejected = np.zeros(cells.num_rows, bool)
-        self._reasons: dict[int, list[str]] = {}
-        self._told: set[tuple[int, str]] = set()
-
-    def tell(self, position: int, told: Told) -> None:
-        """Take findings of one column; errors reject their rows."""
-        plan, findings = self.sheet.plan, self.sheet.findings
-        if position >= 0 and (position, told.code) in self._told and told.severity != "error":
-            return  # the same column read for two tables tells once
-        self._told.add((position, told.code))
-        header = plan.headers[position] if position >= 0 else ""
-        hidden = position >= 0 and position not in plan.shown
-        if told.severity == "error":
-            self.rejected[told.positions] = True
-            for row in told.positions.tolist():
-                reasons = self._reasons.setdefault(row, [])
-                if told.code not in reasons:
-                    reasons.append(told.code)
-        room = findings.wants(told.code, told.severity, plan.sheet, header)
-        before = told.before.slice(0, room).to_pylist()
-        after = told.after.slice(0, room).to_pylist() if told.after is not None else [None] * len(before)
-        for row, old, new in zip(told.positions[:room].tolist(), before, after, strict=True):
-            finding = Finding(
-                told.code,
-                told.severity,
-                plan.sheet,
-                int(self.numbers[row]),
-                header,
-                "" if hidden else (old or "")[:200],
-                (new or "")[:200],
-                told.values,
-            )
-            findings.tell(finding, self._shown(row))
-        if len(told.positions) > room:
-            findings.count(told.code, told.severity, plan.sheet, header, len(told.positions) - room)
-
-    def finish(self) -> None:
-        """Write the rejected rows to the rejects file."""
-        headers = self.sheet.findings.headers[self.sheet.plan.sheet]
-        for row in sorted(self._reasons):
-            self.sheet.rejects.add(
-                self.sheet.plan.sheet, int(self.numbers[row]), self._reasons[row], headers, self._shown(row)
-            )
-
-    def _shown(self, row: int) -> list[str | None]:
-        return [self.cells.column(position)[row].as_py() for position in self.sheet.plan.shown]
-
-
 def _melted(emission: Emission, rows: pa.Table) -> pa.Table:
     """Declared indicators as rows of their own, without those that have no value."""
     shared = ["enterprise_id", "period_end", "period_months", "known_on", "source_row"]
@@ -435,22 +341,19 @@ def _melted(emission: Emission, rows: pa.Table) -> pa.Table:
     return pa.concat_tables(parts)
 
 
-def _constant(value: str | float, ends: pa.Array | None, months: pa.Array | None, rows: int, kind: str) -> pa.Array:
+def _constant(
+    value: str | float | date, ends: pa.Array | None, months: pa.Array | None, rows: int, kind: str
+) -> pa.Array:
     """A constant for every row; braces in a text name parts of the row's period."""
     if not isinstance(value, str) or "{" not in value or ends is None or months is None:
         return pa.repeat(pa.scalar(value), rows)
-    texts = []
+    texts: list[str | None] = []
     for end, length in zip(ends.to_pylist(), months.to_pylist(), strict=True):
         if end is None or length is None:
             texts.append(None)
         else:
             texts.append(value.format(year=end.year, quarter=(end.month + 2) // 3, period_end=end.isoformat()))
     return pa.array(texts, pa.string())
-
-
-def _column(cells: pa.Table, position: int) -> pa.Array:
-    column = cells.column(position)
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def _cells(cells: pa.Table, row: int) -> list[str | None]:

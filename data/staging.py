@@ -93,6 +93,11 @@ class Staging:
         thinned.replace(path)
         return gone
 
+    def close(self, table: str) -> Path:
+        """End the writing of a table and give its file, to be read while still staged."""
+        self._close(table)
+        return self._path(table)
+
     def tables(self) -> list[str]:
         """The tables that have been written to."""
         return sorted(path.stem for path in self.folder.glob("*.parquet"))

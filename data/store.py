@@ -59,6 +59,11 @@ class Store:
         self.engine = connect(settings.database_url)
         self.ledger = Ledger(self.engine)
 
+    @property
+    def address(self) -> str:
+        """The database's address without its password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
     def add(self, source: Source, tables: Mapping[str, pa.Table | pd.DataFrame], known_on: date | None = None) -> str:
         """Store what one source brought, whole or not at all; give the batch's identifier.
 
@@ -199,7 +204,7 @@ class Store:
         return hashlib.sha256("\n".join(live).encode()).hexdigest()
 
     def sweep(self) -> list[Path]:
-        """Remove what a writer that died left behind: files that no batch names, and its staging folder; give their paths.
+        """Remove what dead writers left: files that no batch names, and their staging folders; give the paths.
 
         Runs under the writers' lock, so that a batch being registered at this moment is not taken for one.
         """

@@ -8,9 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-import sqlalchemy as sa
 
-from data.intake import open_questions
+from data.questions import open_questions
 from data.store import Store
 from data.tables import TABLES
 
@@ -75,11 +74,11 @@ def summary(store: Store) -> Summary:
         fields += filled
     return Summary(
         str(store.settings.home),
-        sa.make_url(store.settings.database_url).render_as_string(hide_password=True),
+        store.address,
         store.digest(),
         tables,
         fields,
-        store.batches().to_dict("records"),
+        [{str(name): value for name, value in row.items()} for row in store.batches().to_dict("records")],
         open_questions(store),
     )
 

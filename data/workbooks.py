@@ -59,7 +59,8 @@ def open_workbook(path: Path, mapping: Mapping | None) -> Received:
     """Open a workbook. Refuses one that would unpack beyond memory, is encrypted, damaged or no workbook."""
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-    inside, epoch_1904, form = {}, False, "xls"
+    inside: dict[int, _Inside] = {}
+    epoch_1904, form = False, "xls"
     if zipfile.is_zipfile(path):
         form = "xlsx"
         inside, epoch_1904 = _look_inside(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ import typer
 from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
 
 if TYPE_CHECKING:
+    from data.findings import Finding
     from data.intake import Intake
     from data.store import Store
 
@@ -38,7 +40,9 @@ def intake(
 ) -> None:
     """Take files in, or withdraw batches."""
     from data.intake import take_in
+    from data.refusal import Refusal
     from data.store import Store
+    from scoring.messages import explain
 
     actor = actor or getpass.getuser()
     store = Store(settings())
@@ -48,23 +52,33 @@ def intake(
     told: list[object] = []
     lines: list[str] = []
     held = False
+    refused: list[Refusal] = []
     for path in files:
-        with progress() as bar:
-            result = take_in(
-                store,
-                path,
-                mapping=mapping,
-                table=table_name,
-                known_on=known_on.date() if known_on else None,
-                actor=actor,
-                dry_run=dry_run,
-                progress=bar,
-            )
+        try:
+            with progress() as bar:
+                result = take_in(
+                    store,
+                    path,
+                    mapping=mapping,
+                    table=table_name,
+                    known_on=known_on.date() if known_on else None,
+                    actor=actor,
+                    dry_run=dry_run,
+                    progress=bar,
+                )
+        except Refusal as refusal:
+            refused.append(refusal)
+            continue
         _export(result)
         told.append(_told(result))
         lines += _lines(result)
         held = held or result.held
-    answer(told, form, lines)
+    if told:
+        answer(told, form, lines)
+    for one in refused[:-1]:
+        sys.stderr.write(f"{explain(one, language())}\n")
+    if refused:
+        raise refused[-1]
     if held and not dry_run:
         raise typer.Exit(1)
 
@@ -83,15 +97,15 @@ def _undo(store: Store, batches: list[str], actor: str, form: Format) -> None:
 
 def _export(result: Intake) -> None:
     """The findings as a workbook beside the rejects, in the reader's language."""
+    from data.findings import SEVERITIES
     from data.findings_workbook import write_workbook
     from scoring.messages import say
 
     if result.folder is None or not result.findings or result.report is None:
         return
-    titles = {name: say(f"findings-{name}", language()) for name in ("sheet", "list", "rows", "severity", "code", "text", "row", "column", "before", "after")}  # fmt: skip
-    titles |= {
-        f"severity-{name}": say(f"severity-{name}", language()) for name in ("question", "error", "warning", "note")
-    }
+    words = ("sheet", "list", "rows", "severity", "code", "text", "row", "column", "before", "after")
+    titles = {name: say(f"findings-{name}", language()) for name in words}
+    titles |= {f"severity-{name}": say(f"severity-{name}", language()) for name in SEVERITIES}
     write_workbook(
         result.folder / "findings.xlsx",
         result.findings,
@@ -101,10 +115,18 @@ def _export(result: Intake) -> None:
     )
 
 
-def sentence_values(finding: object) -> dict[str, object]:
-    """The values of a finding's sentence: its own, with where it was found and what stood there."""
+def sentence_values(finding: Finding) -> dict[str, object]:
+    """The values of a finding's sentence: its own, where it was found, what stood there, and both texts as numbers."""
     places = {name: getattr(finding, name) for name in ("sheet", "row", "column", "before", "after")}
-    return {**places, **getattr(finding, "values")}  # noqa: B009 (a dict's method has the same name)
+    numbers = {"amount": _number(finding.before), "against": _number(finding.after)}
+    return {**places, **numbers, **finding.values}
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
 
 
 def _told(result: Intake) -> dict[str, object]:

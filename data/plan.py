@@ -1,0 +1,81 @@
+"""A plan: which column becomes which field of which table, in which unit and for which period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from data.findings import Finding
+from data.tables import Field
+
+PERIODIC = ("reports", "indicators")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One column that feeds one field. `factor` is inner units per written unit; None: each cell names its own."""
+
+    position: int
+    header: str
+    field: Field
+    factor: float | None
+    scale: float = 1.0
+    values: dict[str, str] | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class PeriodRule:
+    """How a row's period is found: fixed parts, or columns by position."""
+
+    end: date | None = None
+    end_column: int | None = None
+    year: int | None = None
+    year_column: int | None = None
+    quarter: int | None = None
+    quarter_column: int | None = None
+    months: int | None = None
+    months_column: int | None = None
+    back: int = 0
+
+
+@dataclass(frozen=True)
+class DayRule:
+    """How a day is found: fixed, from a column, or days after the end of the row's period."""
+
+    fixed: date | None = None
+    column: int | None = None
+    after_period_end: int | None = None
+
+
+@dataclass(frozen=True)
+class Emission:
+    """One row of a table for each row of the sheet."""
+
+    table: str
+    sources: list[Source]
+    period: PeriodRule | None
+    known_on: DayRule
+    constants: dict[str, str | float | date] = field(default_factory=dict)
+    days: dict[str, DayRule] = field(default_factory=dict)
+
+
+@dataclass
+class Plan:
+    """What a sheet's columns become. `questions` hold the batch; `told` are findings about the sheet as a whole."""
+
+    sheet: str
+    headers: list[str]
+    identifier: int
+    scheme: str
+    name: int | None
+    emissions: list[Emission]
+    shown: list[int]
+    questions: list[Finding] = field(default_factory=list)
+    told: list[Finding] = field(default_factory=list)
+    unitless: list[Source] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.headers)
