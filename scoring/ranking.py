@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,7 +28,7 @@ from scoring.circumstances import Circumstances, Column, Described, Flags, circu
 from scoring.decisions import past_decisions
 from scoring.edition_checks import require
 from scoring.intervals import intervals, zones
-from scoring.points import CARD, UNITS_PER_POINT, Points, by_source, feature_of, make_points, units
+from scoring.points import CARD, UNITS_PER_POINT, Points, by_source, feature_of, make_points, source_of, units
 from scoring.policy import Edition, edition_of
 from scoring.ranking_files import found, written
 from scoring.tracks import NO_TRACK, Qualification, eligibility, qualify
@@ -71,25 +72,42 @@ class Ranking:
     sources: Mapping[str, str]
     digest: str = ""
 
-    @property
+    @cached_property
     def parts(self) -> pd.DataFrame:
         """Points by feature (n, features), from all sources together; each row sums with `base` to the score."""
-        exact = units(self.detail.to_numpy(dtype=np.float64))
-        names = [feature_of(str(part)) for part in self.detail.columns]
-        columns = {
-            name: exact[:, [at for at, one in enumerate(names) if one == name]].sum(axis=1) / UNITS_PER_POINT
-            for name in dict.fromkeys(names)
-        }
-        return pd.DataFrame(columns, index=self.detail.index)
+        return _by_feature(self.detail)
 
-    @property
+    def parts_of(self, enterprise_id: str) -> pd.Series:
+        """Points by feature (features,) of one enterprise."""
+        return _by_feature(self.detail.loc[[enterprise_id]]).iloc[0]
+
+    def sources_of(self, enterprise_id: str, feature: str) -> dict[str, float]:
+        """The points of one feature of an enterprise by source (card, growth, listing)."""
+        row = self.detail.loc[enterprise_id]
+        return {source_of(str(part)): float(row[part]) for part in row.index if feature_of(str(part)) == feature}
+
+    @cached_property
+    def track_means(self) -> pd.DataFrame:
+        """The average points by feature (tracks, features) over the eligible enterprises of each track."""
+        ranked = self.frame["eligible"].to_numpy(dtype=bool)
+        return self.parts[ranked].groupby(self.frame["track"][ranked]).mean()
+
+    def is_flag(self, feature: str) -> bool:
+        """Whether a feature is a yes or no: without unit, and no other values than 0 and 1 in this ranking."""
+        what = self.described[feature]
+        if what.kind == "category" or what.natural_unit not in ("1", "") or what.relative_to is not None:
+            return False
+        known = self.values[feature].dropna()
+        return bool(len(known)) and bool(known.isin((0.0, 1.0)).all())
+
+    @cached_property
     def factors(self) -> pd.DataFrame:
         """Points by factor of article 10 (n, factors)."""
         parts = self.parts
         columns: dict[str, Any] = {}
         for name in parts.columns:
             factor = self.described[str(name)].factor
-            columns[factor] = columns.get(factor, 0) + units(parts[name])
+            columns[factor] = columns.get(factor, 0) + units(parts[name].to_numpy(dtype=np.float64))
         return pd.DataFrame(columns, index=parts.index) / UNITS_PER_POINT
 
     @property
@@ -283,6 +301,16 @@ def _values(facts: Circumstances) -> pd.DataFrame:
 
 def _silent(_share: float, _key: str, /, **_values: object) -> None:
     return None
+
+
+def _by_feature(detail: pd.DataFrame) -> pd.DataFrame:
+    exact = units(detail.to_numpy(dtype=np.float64))
+    names = [feature_of(str(part)) for part in detail.columns]
+    columns = {
+        name: exact[:, [at for at, one in enumerate(names) if one == name]].sum(axis=1) / UNITS_PER_POINT
+        for name in dict.fromkeys(names)
+    }
+    return pd.DataFrame(columns, index=detail.index)
 
 
 def save(ranking: Ranking, settings: Settings, store: Store, actor: str) -> Path:

@@ -1,9 +1,309 @@
-"""placeholder"""
+"""Verbs of the list: `mulu rank`, `mulu select`, `mulu explain`."""
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
 import typer
+
+from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
+
+if TYPE_CHECKING:
+    from scoring.directory import Selection
+    from scoring.ranking import Ranking
+    from scoring.reasons import Reasons
+
+ActorOption = Annotated[str, typer.Option(envvar="MULU_ACTOR", help=text("cli-listing-actor-help"))]
+RankingOption = Annotated[str, typer.Option("--ranking", help=text("cli-ranking-help"))]
+DEFAULT_EDITION = "changning-2026"
 
 
 def register(app: typer.Typer) -> None:
     """Add this family's verbs."""
+    app.command("rank", help=text("cli-rank-help"))(rank)
+    app.command("select", help=text("cli-select-help"))(select)
+    app.command("explain", help=text("cli-explain-help"))(explain)
+
+
+def rank(
+    edition: Annotated[str, typer.Option(help=text("cli-edition-option-help"))] = DEFAULT_EDITION,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=text("cli-rank-as-of-help"))
+    ] = None,
+    engine: Annotated[str, typer.Option(help=text("cli-rank-engine-help"))] = "duckdb",
+    top: Annotated[int, typer.Option(min=0, max=1000, help=text("cli-rank-top-help"))] = 10,
+    actor: ActorOption = "cli",
+    form: FormatOption = Format.text,
+) -> None:
+    """Rank everyone known at a date."""
+    from data.store import Store
+    from scoring.policy import load_edition
+    from scoring.ranking import rank as run
+
+    chosen = settings()
+    rules = load_edition(edition)
+    with progress() as tell:
+        ranking = run(
+            Store(chosen), chosen, rules, as_of.date() if as_of else chosen.today, engine=engine, actor=actor,
+            progress=tell,
+        )  # fmt: skip
+    answer(_ranking_value(ranking, top), form, ranking_lines(ranking, top))
+
+
+def _ranking_value(ranking: Ranking, top: int) -> dict[str, Any]:
+    shown = _first(ranking, top)
+    columns = ["name", "track", "rank", "rank_low", "rank_high", "score", "inclusion", "coverage"]
+    return {
+        "digest": ranking.digest,
+        "edition": ranking.edition.name,
+        "as_of": ranking.as_of,
+        "mode": ranking.mode,
+        "verdict": ranking.verdict,
+        "weights": ranking.weights,
+        "models": ranking.model_versions,
+        "notes": ranking.notes,
+        "enterprises": len(ranking.frame),
+        "ranked": int(ranking.frame["rank"].notna().sum()),
+        "tracks": ranking.frame.loc[ranking.frame["eligible"], "track"].value_counts().sort_index().to_dict(),
+        "ineligible": ranking.frame.loc[~ranking.frame["eligible"], "ineligible_reason"].value_counts().to_dict(),
+        "top": shown[columns].astype(object).where(shown[columns].notna(), None).reset_index(),
+    }
+
+
+def _first(ranking: Ranking, top: int) -> Any:
+    """The first of every track, in the edition's order."""
+    frame = ranking.frame[ranking.frame["rank"].notna()]
+    order = {track.id: place for place, track in enumerate(ranking.edition.tracks)}
+    frame = frame.assign(_order=frame["track"].map(order)).sort_values(["_order", "rank"], kind="stable")
+    return frame.groupby("track", sort=False).head(top)
+
+
+def ranking_lines(ranking: Ranking, top: int) -> list[str]:
+    """A ranking for people: what it rests on, then the first of every track."""
+    from scoring.messages import say
+
+    tongue = language()
+    frame = ranking.frame
+    ranked = int(frame["rank"].notna().sum())
+    lines = [
+        text(
+            "cli-rank-done", edition=ranking.edition.title.of(tongue), as_of=ranking.as_of, digest=ranking.digest[:12]
+        ),
+        *basis_lines(ranking),
+        text("cli-rank-counts", enterprises=len(frame), ranked=ranked),
+    ]
+    for rule, count in frame.loc[~frame["eligible"], "ineligible_reason"].value_counts().items():
+        lines.append(text("cli-rank-barred", reason=rule_title(ranking, str(rule)), count=int(count)))
+    shown = _first(ranking, top)
+    for track in ranking.edition.tracks:
+        own = shown[shown["track"] == track.id]
+        count = int((frame["eligible"] & (frame["track"] == track.id)).sum())
+        lines += ["", text("cli-rank-track", track=track.title.of(tongue), count=count)]
+        rows = [
+            [row["rank"], f"{row['rank_low']}-{row['rank_high']}", f"{row['score']:.1f}", f"{row['inclusion']:.0%}",
+             f"{row['coverage']:.0%}", say(f"zone-{row['zone']}", tongue), key, row["name"]]
+            for key, row in own.iterrows()
+        ]  # fmt: skip
+        heads = ["rank", "interval", "score", "inclusion", "coverage", "zone", "identifier", "name"]
+        if rows:
+            lines += table([text(f"cli-column-{name}") for name in heads], rows, right=(0, 1, 2, 3, 4))
+    return lines
+
+
+def basis_lines(ranking: Ranking) -> list[str]:
+    """What every output says first: card alone or with models, and what a reader must know of it."""
+    from scoring.messages import say
+
+    tongue = language()
+    return [
+        say(f"mode-{ranking.mode}", tongue),
+        *(say(note["code"], tongue, **{key: value for key, value in note.items() if key != "code"})
+          for note in ranking.notes),
+    ]  # fmt: skip
+
+
+def rule_title(ranking: Ranking, rule: str) -> str:
+    """The words of an eligibility rule, or of having no track."""
+    from scoring.messages import say
+
+    titles = {one.id: one.title.of(language()) for one in ranking.edition.eligibility}
+    return titles.get(rule) or say(f"reason-{rule}", language())
+
+
+def select(
+    ranking: RankingOption = "latest",
+    actor: ActorOption = "cli",
+    form: FormatOption = Format.text,
+) -> None:
+    """Propose the list of a ranking."""
+    from data.store import Store
+    from scoring.directory import save_selection
+    from scoring.directory import select as run
+    from scoring.ranking import load_ranking
+
+    chosen = settings()
+    ranked = load_ranking(chosen, ranking)
+    with progress() as tell:
+        tell(0.2, "cli-progress-select")
+        selection = run(ranked, ranked.edition)
+        save_selection(selection, chosen, Store(chosen), actor)
+        tell(0.6, "cli-progress-answers")
+        value = _selection_value(selection)
+    answer(value, form, selection_lines(selection))
+    if selection.infeasible:
+        raise typer.Exit(1)
+
+
+def _selection_value(selection: Selection) -> dict[str, Any]:
+    return {
+        "digest": selection.digest,
+        "ranking": selection.ranking.digest,
+        "mode": selection.ranking.mode,
+        "points": selection.points,
+        "infeasible": [_quota(row) for row in selection.infeasible],
+        "members": selection.members.astype(object).where(selection.members.notna(), None),
+        "binding": [
+            {**_quota(one.row), "price": one.price, "enters": one.enters, "leaves": one.leaves}
+            for one in selection.binding
+        ],
+        "reserve": selection.reserve,
+        "near_misses": [
+            {"enterprise_id": one.enterprise_id, "lacks": one.lacks, "quotas": [list(key) for key in one.quotas]}
+            for one in selection.near_misses
+        ],
+        "exits": selection.exits.astype(object).where(selection.exits.notna(), None),
+    }
+
+
+def _quota(row: Any) -> dict[str, object]:
+    return {"kind": row.kind, "name": row.name, "side": row.side, "number": row.number}
+
+
+def quota_words(selection: Selection, kind: str, name: str, side: str) -> str:
+    """A quota in words, e.g. "most places for 航空服务业"."""
+    from scoring.messages import say
+
+    tongue = language()
+    edition = selection.edition
+    titles = {track.id: track.title.of(tongue) for track in edition.tracks}
+    titles |= {key: one.title.of(tongue) for key, one in edition.key_industries.items()}
+    return say(f"quota-{kind}", tongue, name=titles.get(name, name), side=side)
+
+
+def selection_lines(selection: Selection) -> list[str]:
+    """A list for people: how many, which quotas bind at which price, who nearly is on it."""
+    from scoring.messages import say
+
+    tongue = language()
+    lines = [*basis_lines(selection.ranking)]
+    if selection.infeasible:
+        lines.append(text("cli-select-infeasible"))
+        lines += [
+            f"  {quota_words(selection, *row.key)}: {row.number:g} ({text('cli-select-candidates', count=len(row.at))})"
+            for row in selection.infeasible
+        ]
+        return lines
+    members = selection.members
+    lines.append(text("cli-select-done", count=len(members), points=selection.points, digest=selection.digest[:12]))
+    for track in selection.edition.tracks:
+        own = members[members["track"] == track.id]
+        if len(own):
+            line = say("list-track", tongue, track=track.title.of(tongue), count=len(own), lowest=own["score"].min())
+            lines.append(f"  {line}")
+    for one in selection.binding:
+        words = quota_words(selection, *one.row.key)
+        lines.append(say("list-binding", tongue, quota=words, number=one.row.number, price=one.price))
+    for miss in selection.near_misses[:5]:
+        quotas = [quota_words(selection, *key) for key in miss.quotas]
+        name = str(selection.ranking.frame.at[miss.enterprise_id, "name"])
+        key = "list-near-miss-quota" if quotas else "list-near-miss"
+        lines.append(say(key, tongue, name=name, lacks=miss.lacks, quotas=quotas))
+    gone = selection.exits
+    if len(gone):
+        lines.append(text("cli-select-exits", count=len(gone), names=gone["name"].astype(str).tolist()[:10]))
+    return lines
+
+
+def explain(
+    enterprise: Annotated[str, typer.Argument(help=text("cli-explain-enterprise-help"))],
+    ranking: RankingOption = "latest",
+    feature: Annotated[str | None, typer.Option(help=text("cli-explain-feature-help"))] = None,
+    reasons: Annotated[int, typer.Option(min=1, max=50, help=text("cli-explain-reasons-help"))] = 5,
+    form: FormatOption = Format.text,
+) -> None:
+    """Say why an enterprise stands where it does."""
+    from scoring.ranking import load_ranking
+    from scoring.reasons import find_enterprise
+    from scoring.reasons import reasons as find
+
+    chosen = settings()
+    ranked = load_ranking(chosen, ranking)
+    key = find_enterprise(ranked, enterprise)
+    if feature is not None:
+        from scoring.cli.origins import feature_origin
+
+        value, lines = feature_origin(chosen, ranked, key, feature)
+        answer(value, form, lines)
+        return
+    found = find(ranked, key, language(), reasons)
+    answer(_explain_value(ranked, key, found), form, explain_lines(ranked, key, found))
+
+
+def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    row = ranking.frame.loc[key]
+    return {
+        "enterprise_id": key,
+        "ranking": ranking.digest,
+        "mode": ranking.mode,
+        **{name: None if _absent(row[name]) else row[name] for name in row.index},
+        "base": ranking.base,
+        "factors": ranking.factors.loc[key].to_dict(),
+        "parts": {name: points for name, points in ranking.detail.loc[key].items() if points},
+        "for": [asdict(one) for one in found.for_],
+        "against": [asdict(one) for one in found.against],
+        "unknown": [asdict(one) for one in found.unknown],
+        "notes": ranking.notes,
+    }
+
+
+def _absent(value: Any) -> bool:
+    import pandas as pd
+
+    return bool(pd.isna(value))
+
+
+def explain_lines(ranking: Ranking, key: str, found: Reasons) -> list[str]:
+    """An enterprise for people: place and doubt, points by factor, reasons for, against, unknown."""
+    from scoring.messages import say
+
+    tongue = language()
+    row = ranking.frame.loc[key]
+    lines = [f"{row['name']}  {key}", *basis_lines(ranking)]
+    if row["eligible"]:
+        track = ranking.edition.track(row["track"])
+        rule = {one.id: one.title.of(tongue) for one in track.when}.get(row["track_rule"], "")
+        lines.append(say("explain-track", tongue, track=track.title.of(tongue), rule=rule))
+        count = int((ranking.frame["eligible"] & (ranking.frame["track"] == row["track"])).sum())
+        lines.append(
+            say("explain-place", tongue, score=row["score"], rank=int(row["rank"]), count=count,
+                low=int(row["rank_low"]), high=int(row["rank_high"]), inclusion=row["inclusion"],
+                places=int(row["places"]))
+        )  # fmt: skip
+    else:
+        lines.append(say("explain-ineligible", tongue, reason=rule_title(ranking, row["ineligible_reason"])))
+    lines.append(say("explain-coverage", tongue, coverage=row["coverage"]))
+    factors = ranking.factors.loc[key]
+    shown = [[say(f"factor-{name}", tongue), f"{points:+.1f}"] for name, points in factors.items() if points]
+    if shown:
+        lines += ["", *table([text("cli-column-factor"), text("cli-column-points")], shown, right=(1,))]
+    for title, group in (("for", found.for_), ("against", found.against), ("unknown", found.unknown)):
+        if group:
+            lines += ["", text(f"cli-explain-{title}")]
+            for one in group:
+                lines.append(f"  {one.text}")
+                if one.runs_against:
+                    lines.append(f"    {say('reason-runs-against', tongue)}")
+    return lines

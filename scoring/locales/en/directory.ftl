@@ -1,0 +1,24 @@
+quota-total = the total
+quota-track = the { $side ->
+    [max] most
+   *[min] least
+  } places for { $name }
+quota-small_and_micro = the least share of small and micro enterprises
+quota-industry = the most places for industry section { $name }
+quota-key_industry = the { $side ->
+    [max] most
+   *[min] least
+  } places for { $name }
+quota-street = the least places for { $name }
+quota-group = the most places for one group of companies
+list-track = { $track }: { $count } listed, lowest { DECIMAL($lowest, digits: 1) } points
+list-binding = { $quota } ({ DECIMAL($number, digits: 2) }) binds: one place more would lift the list by { DECIMAL($price, digits: 1) } points
+list-near-miss = { $name }: would be listed with { DECIMAL($lacks, digits: 1) } points more
+list-near-miss-quota = { $name }: would be listed with { DECIMAL($lacks, digits: 1) } points more, or with one place more in { $quotas }
+explain-track = Track: { $track } ({ $rule })
+explain-place = { DECIMAL($score, digits: 2) } points, number { $rank } of { $count } in the track (could be { $low } to { $high }), which has up to { $places } places; on the list with probability { PERCENT($inclusion, digits: 0) }
+explain-ineligible = Not ranked: { $reason }
+explain-coverage = { PERCENT($coverage, digits: 0) } of the card rests on known data
+origin-value = { $label }: { $value }
+origin-definition = Definition: { $definition }
+origin-inputs = Made from: { $inputs }

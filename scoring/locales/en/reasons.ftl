@@ -1,0 +1,51 @@
+reason-more = { $label }: { $value } gives { POINTS($points) } points, { DECIMAL($difference, digits: 1) } above the track's average
+reason-less = { $label }: { $value } gives { POINTS($points) } points, { DECIMAL($difference, digits: 1) } below the track's average
+reason-more-place = { $label }: { $value }, better than { PERCENT($better, digits: 0) } of the track, gives { POINTS($points) } points, { DECIMAL($difference, digits: 1) } above its average
+reason-less-place = { $label }: { $value }, better than { PERCENT($better, digits: 0) } of the track, gives { POINTS($points) } points, { DECIMAL($difference, digits: 1) } below its average
+reason-unknown = { $label } is not known: it could give up to { DECIMAL($most, digits: 1) } points and counts as { DECIMAL($points, digits: 1) }
+reason-runs-against = Runs against the declared direction: the learned model gives points against what counts as better; please check
+value-unknown = unknown
+value-yes = yes
+value-no = no
+value-share = { PERCENT($value) }
+value-money = { MONEY($value) }
+value-money-each = { MONEY($value) } per person
+value-persons = { DECIMAL($value, digits: 0) } { $value ->
+    [one] person
+   *[other] persons
+  }
+value-pieces = { DECIMAL($value, digits: 1) } in number
+value-years = { DECIMAL($value, digits: 1) } { $value ->
+    [one] year
+   *[other] years
+  }
+value-days = { DECIMAL($value, digits: 0) } { $value ->
+    [one] day
+   *[other] days
+  }
+value-points = { DECIMAL($value, digits: 1) } points
+value-number = { DECIMAL($value, digits: 2) }
+value-other = { DECIMAL($value, digits: 2) } { $unit }
+value-place = among the top { PERCENT($value, digits: 0) } of its peers
+factor-status = present state
+factor-contribution = contribution to the district
+factor-growth = growth
+factor-industry = industry
+factor-innovation = innovation
+factor-talent = talent
+factor-market = market and social evaluation
+factor-integrity = integrity
+source-card = card
+source-growth = growth model
+source-listing = listing model
+zone-in = safely on the list
+zone-grey = at the line
+zone-out = off the list
+size-large = large
+size-medium = medium
+size-small = small
+size-micro = micro
+size-undetermined = undetermined
+via-points = by points
+via-quota = by a minimum quota
+via-override = by decision of the committee

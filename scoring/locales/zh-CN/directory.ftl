@@ -1,0 +1,24 @@
+quota-total = 总名额
+quota-track = 「{ $name }」{ $side ->
+    [max] 最多名额
+   *[min] 最少名额
+  }
+quota-small_and_micro = 小微企业最低占比
+quota-industry = 行业门类 { $name } 最多名额
+quota-key_industry = 重点产业「{ $name }」{ $side ->
+    [max] 最多名额
+   *[min] 最少名额
+  }
+quota-street = { $name }最少名额
+quota-group = 同一企业集团最多名额
+list-track = { $track }:{ $count } 家,最低 { DECIMAL($lowest, digits: 1) } 分
+list-binding = { $quota }({ DECIMAL($number, digits: 2) })已用尽:多一个名额,名单合计可多 { DECIMAL($price, digits: 1) } 分
+list-near-miss = { $name }:再多 { DECIMAL($lacks, digits: 1) } 分可入选
+list-near-miss-quota = { $name }:再多 { DECIMAL($lacks, digits: 1) } 分可入选;或{ $quotas }多一个名额
+explain-track = 类别:{ $track }({ $rule })
+explain-place = 得分 { DECIMAL($score, digits: 2) },在同类 { $count } 家中列第 { $rank }(合理范围第 { $low } 至 { $high }),该类最多 { $places } 个名额,入选概率 { PERCENT($inclusion, digits: 0) }
+explain-ineligible = 不参加排名:{ $reason }
+explain-coverage = 评分所依据的数据完整 { PERCENT($coverage, digits: 0) }
+origin-value = { $label }:{ $value }
+origin-definition = 定义:{ $definition }
+origin-inputs = 由下列数据算出:{ $inputs }
