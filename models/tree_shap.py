@@ -20,10 +20,13 @@ from models.tree_lookup import LANES, look_up, score, settle, to_classes
 from models.tree_tables import QUADRATURE, tabulate_tree
 from models.tree_text import Array, Floats, Forest, Integers, NotTabulated, read_forest
 
-BLOCK = 2048
-"""Rows looked up together: their classes, sums and places stay in a core's cache."""
+BLOCK = 8192
+"""The most rows looked up together: each table is fetched once for all of them, and their sums stay in the cache."""
 
-MOST_COMBINATIONS = 2048
+LEAST_BLOCK = 512
+"""The fewest rows worth a thread."""
+
+MOST_COMBINATIONS = 8192
 """How large the table of a group may grow before its leaves are split among two."""
 
 LARGEST_TABLES = 1 << 29
@@ -66,7 +69,7 @@ def prepare(model_texts: Sequence[str]) -> Prepared:
     several outputs, boosters over different features.
     """
     forest = read_forest(model_texts)
-    classes, compact, starts, goes_left = classify(forest)
+    classes, tests = classify(forest)
     base, size = 0.0, 0
     constants, in_booster = np.zeros(forest.boosters), np.zeros(forest.boosters, dtype=np.int64)
     groups = []
@@ -78,8 +81,10 @@ def prepare(model_texts: Sequence[str]) -> Prepared:
             constants[owner] += values[0]
             base += values[0] / forest.boosters
             continue
-        parts = (forest.left[nodes], forest.right[nodes], compact[nodes], values, forest.leaf_count[leaves])
-        mean, own = tabulate_tree(parts, starts[nodes], goes_left, classes.count, MOST_COMBINATIONS, QUADRATURE)
+        shape = (forest.left[nodes], forest.right[nodes], values, forest.leaf_count[leaves])
+        start = tests.start[nodes.start : nodes.stop + 1]
+        asked = (tests.feature[nodes], tests.first_left[nodes], start, tests.turns[start[0] : start[-1]])
+        mean, own = tabulate_tree(shape, asked, MOST_COMBINATIONS, QUADRATURE)
         size += sum(table.nbytes for _, _, table, _ in own)
         if np.isnan(mean) or size > LARGEST_TABLES:
             raise NotTabulated("trees-too-deep")
@@ -179,16 +184,19 @@ def _by_blocks(
     if matrix.ndim != 2 or matrix.shape[1] != len(prepared.feature_names):
         raise ValueError(f"{len(prepared.feature_names)} columns are needed, the matrix is {matrix.shape}")
     own = prepared.classes
-    starts = np.stack([own.cut_start, own.lookup_start])
+    starts = np.stack([_bounds([len(piece) for piece in pieces]) for pieces in (own.cuts, own.lookup)])
+    cuts, lookup = np.concatenate([np.empty(0), *own.cuts]), np.concatenate([np.empty(0, np.uint16), *own.lookup])
     rows = len(matrix)
-    workers = max(1, min(threads or len(os.sched_getaffinity(0)), -(-rows // BLOCK)))
+    workers = threads or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    length = max(LEAST_BLOCK, min(BLOCK, -(-rows // workers)))
+    workers = max(1, min(workers, -(-rows // length)))
 
     def run(worker: int) -> None:
         part = np.empty((len(own.used) + 1) * BLOCK, dtype=np.float32)
-        for begin in range(worker * BLOCK, rows, workers * BLOCK):
-            block = slice(begin, min(begin + BLOCK, rows))
+        for begin in range(worker * length, rows, workers * length):
+            block = slice(begin, min(begin + length, rows))
             columns = np.ascontiguousarray(matrix[block, own.used].T, dtype=np.float64)
-            work(block, to_classes(columns, own.cuts, starts, own.count, own.categorical, own.other, own.lookup), part)
+            work(block, to_classes(columns, cuts, starts, own.count, own.categorical, own.other, lookup), part)
 
     if workers == 1:
         run(0)

@@ -30,31 +30,58 @@ for _row, (_points, _weights) in zip(QUADRATURE, _POINTS, strict=True):
 
 
 @numba.njit(nogil=True, cache=True)
-def _local_classes(which: Array, starts: Array, goes_left: Array, counts: Array) -> tuple[Array, Array, Array]:
+def _runs(which: Array, first_left: Array, start: Array, turns: Array, features: int) -> tuple[Array, Array, Array]:
+    """The runs of classes that every node of one tree sends to one side.
+
+    `which` (nodes,) is the tree's own number of each node's feature. Returns begins (features, runs), the first class
+    of each run, how many runs each feature has, and left (nodes, runs).
+    """
+    begins = np.zeros((features, len(turns) + 1), dtype=np.int64)
+    many = np.ones(features, dtype=np.int64)
+    for node in range(len(which)):
+        for turn in turns[start[node] - start[0] : start[node + 1] - start[0]]:
+            begins[which[node], many[which[node]]] = turn
+            many[which[node]] += 1
+    for feature in range(features):
+        found = np.unique(begins[feature, : many[feature]])
+        many[feature] = len(found)
+        begins[feature, : len(found)] = found
+    left = np.zeros((len(which), many.max()), dtype=np.bool_)
+    for node in range(len(which)):
+        feature, side, turn, last = which[node], first_left[node], start[node] - start[0], start[node + 1] - start[0]
+        for run in range(many[feature]):
+            while turn < last and turns[turn] <= begins[feature, run]:
+                side, turn = not side, turn + 1
+            left[node, run] = side
+    return begins, many, left
+
+
+@numba.njit(nogil=True, cache=True)
+def _local_classes(which: Array, many: Array, left: Array) -> tuple[Array, Array, Array]:
     """The classes that one tree tells apart, few enough to be the bits of a word.
 
-    `which` (nodes,) is the tree's own number of each node's feature, `counts` (features,) the classes of these.
-    Returns local (features, classes), how many there are per feature, and each node's word of those going left.
+    Returns local (features, runs), the local class of each run, how many there are per feature, and each node's word
+    of those going left.
     """
-    local = np.zeros((len(counts), counts.max()), dtype=np.int64)
-    found = np.ones(len(counts), dtype=np.int64)
+    local = np.zeros((len(many), many.max()), dtype=np.int64)
+    found = np.ones(len(many), dtype=np.int64)
     for node in range(len(which)):
         feature = which[node]
         number = np.full(2 * found[feature], -1)
         fresh = 0
-        for c in range(counts[feature]):
-            key = 2 * local[feature, c] + goes_left[starts[node] + c]
+        for run in range(many[feature]):
+            key = 2 * local[feature, run] + left[node, run]
             if number[key] < 0:
                 number[key] = fresh
                 fresh += 1
-            local[feature, c] = number[key]
+            local[feature, run] = number[key]
         found[feature] = fresh
     words = np.zeros(len(which), dtype=np.uint64)
     if found.max() <= LOCAL_CLASSES:
         for node in range(len(which)):
-            for c in range(counts[which[node]]):
-                if goes_left[starts[node] + c]:
-                    words[node] |= np.uint64(1) << np.uint64(local[which[node], c])
+            for run in range(many[which[node]]):
+                if left[node, run]:
+                    words[node] |= np.uint64(1) << np.uint64(local[which[node], run])
     return local, found, words
 
 
@@ -221,18 +248,21 @@ def _group_table(
 
 
 @numba.njit(nogil=True, cache=True)
-def _group_steps(columns: Array, features: Array, parts: Array, held: Array, local: Array, counts: Array) -> Array:
+def _group_steps(
+    columns: Array, features: Array, parts: Array, held: Array, local: Array, runs: tuple[Array, Array]
+) -> Array:
     """How classes become a place in the group's table: (steps, 3) of feature, first class, what to add from it on.
 
     Places are added up modulo 2 ** 16. The parts are put in the order of their first class, so class 0 adds nothing.
     """
+    begins, many = runs
     steps = [(0, 0, 0) for _ in range(0)]
     stride = 1
     for column in columns:
         ordered = np.zeros(LOCAL_CLASSES, dtype=np.uint64)
         fresh, before = 0, 0
-        for c in range(counts[column]):
-            bit = np.uint64(1) << np.uint64(local[column, c])
+        for run in range(many[column]):
+            bit = np.uint64(1) << np.uint64(local[column, run])
             state = 0
             while state < fresh and not ordered[state] & bit:
                 state += 1
@@ -243,7 +273,7 @@ def _group_steps(columns: Array, features: Array, parts: Array, held: Array, loc
                 ordered[fresh] = parts[column, part]
                 fresh += 1
             if state != before:
-                steps.append((features[column], c, (state - before) * stride & 0xFFFF))
+                steps.append((features[column], begins[column, run], (state - before) * stride & 0xFFFF))
             before = state
         parts[column] = ordered
         stride *= held[column]
@@ -255,18 +285,20 @@ def _group_steps(columns: Array, features: Array, parts: Array, held: Array, loc
 
 @numba.njit(nogil=True, cache=True)
 def tabulate_tree(
-    tree: tuple[Array, ...], starts: Array, goes_left: Array, classes: Array, most: int, quadrature: Array
+    tree: tuple[Array, ...], tests: tuple[Array, ...], most: int, quadrature: Array
 ) -> tuple[float, list[tuple[Array, Array, Array, Array]]]:
     """All groups of one tree, of up to `most` combinations each.
 
-    `tree` is (left, right, feature, leaf values, leaf row counts). Returns what the tree gives on average over its
-    training rows, and a list of groups (features, steps, table, score); or NaN and no group for a tree that is too
-    deep or tells too many classes apart.
+    `tree` is (left, right, leaf values, leaf row counts), `tests` the tree's part of (feature, first_left, start,
+    turns). Returns what the tree gives on average over its training rows, and a list of groups (features, steps,
+    panels, score); or NaN and no group for a tree that is too deep or tells too many classes apart.
     """
-    left, right, split, values, rows = tree
+    left, right, values, rows = tree
+    split, first_left, start, turns = tests
     features = np.unique(split)
-    which, counts = np.searchsorted(features, split), classes[features]
-    local, found, words = _local_classes(which, starts, goes_left, counts)
+    which = np.searchsorted(features, split)
+    begins, many, sides = _runs(which, first_left, start, turns, len(features))
+    local, found, words = _local_classes(which, many, sides)
     groups = [(features, np.empty((0, 3), dtype=np.int64), np.empty((0, 0, 0), np.float32), values) for _ in range(0)]
     if found.max() > LOCAL_CLASSES:
         return np.nan, groups
@@ -285,7 +317,7 @@ def tabulate_tree(
             _refine(parts, held, allowed[place], tested[place])
             met |= tested[place]
         columns = np.flatnonzero(met)
-        steps = _group_steps(columns, features, parts, held, local, counts)
+        steps = _group_steps(columns, features, parts, held, local, (begins, many))
         paths = (allowed[begin:end], share[begin:end], tested[begin:end])
         table, score = _group_table(columns, parts, held, paths, values[order[begin:end]], quadrature)
         groups.append((features[columns], steps, table, score))
