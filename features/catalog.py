@@ -26,6 +26,7 @@ from features import (
 )
 from features.declared import indicator_features
 from features.definition import FACTORS, Feature, feature
+from features.key_industries import key_industries
 
 __all__ = ["FACTORS", "Catalogue", "Feature", "built_in", "catalogue", "feature"]
 
@@ -34,12 +35,14 @@ class Catalogue:
     """An ordered set of features.
 
     Refuses two features of one name (`feature-twice`) and inputs that the point-in-time view does not have
-    (`feature-input-unknown`). `codes` are the declared indicators that inputs may name.
+    (`feature-input-unknown`). `codes` are the declared indicators that inputs may name,
+    `reference` the digest of tables that values depend on (the key industries).
     """
 
-    def __init__(self, features: Iterable[Feature], codes: Sequence[str] = ()) -> None:
+    def __init__(self, features: Iterable[Feature], codes: Sequence[str] = (), reference: str = "") -> None:
         self.features = tuple(features)
         self.codes = tuple(codes)
+        self.reference = reference
         self._by_name = {feature.name: feature for feature in self.features}
         if len(self._by_name) < len(self.features):
             names = [feature.name for feature in self.features]
@@ -73,7 +76,7 @@ class Catalogue:
             )
             for feature in self.features
         ]
-        told = json.dumps([point_in_time.VERSION, _SHARED_FORMULAS, facts], ensure_ascii=False)
+        told = json.dumps([point_in_time.VERSION, _SHARED_FORMULAS, self.reference, facts], ensure_ascii=False)
         return hashlib.sha256(told.encode()).hexdigest()
 
     @property
@@ -116,6 +119,7 @@ class Catalogue:
                 and not (without_restricted and feature.restricted)
             ),
             self.codes,
+            self.reference,
         )
 
 
@@ -132,4 +136,4 @@ def built_in() -> tuple[Feature, ...]:
 def catalogue(store: Store) -> Catalogue:
     """All features of an installation: the built-in ones, then those of its declared indicators by code."""
     declared, codes = indicator_features(store)
-    return Catalogue((*built_in(), *declared), codes)
+    return Catalogue((*built_in(), *declared), codes, key_industries(store).digest)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+import ibis
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -71,9 +72,8 @@ class IndicatorCells:
     `cells["ind_roe.1y_ago"]` is an array (n,) float64, NaN where the value is not known.
     """
 
-    def __init__(self, carrier: Engine, index: pd.Index[str], codes: Sequence[str], max_age_months: int) -> None:
-        sql = _sql(carrier.dialect, max_age_months)
-        found = carrier.run(sql)
+    def __init__(self, carrier: Engine, index: pd.Index[str], codes: Sequence[str]) -> None:
+        found = carrier.run(_sql(carrier.dialect))
         places = {suffix: place for place, suffix in enumerate(SLOTS)}
         slots = pa.array([slot.number for slot in SLOTS.values()], pa.int64())
         code = pc.index_in(found.column("code"), value_set=pa.array(codes, pa.string())).fill_null(-1).to_numpy()
@@ -98,9 +98,10 @@ class IndicatorCells:
         return np.where(np.isnan(known).all(axis=0), np.nan, chosen)
 
 
-@lru_cache(maxsize=16)
-def _sql(dialect: str, max_age_months: int) -> str:
-    return as_sql(indicator_cells(TABLES_BY_NAME, max_age_months), dialect)
+@lru_cache(maxsize=2)
+def _sql(dialect: str) -> str:
+    closed_years = ibis.table({"enterprise_id": "string", "anchor": "int64"}, name="at_closed_years")
+    return as_sql(indicator_cells(TABLES_BY_NAME, closed_years), dialect)
 
 
 def indicator_features(store: Store) -> tuple[list[Feature], list[str]]:

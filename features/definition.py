@@ -16,10 +16,21 @@ FACTORS = ("status", "contribution", "growth", "industry", "innovation", "talent
 
 Kind = Literal["number", "category"]
 Missing = Literal["unknown", "zero"]
-Peers = Literal["industry", "all"]
+Peers = Literal["industry", "all", "industry_median", "industry_concentration"]
 
 RESTRICTIONS = ("fair_competition",)
-UNITS = ("1", "CNY", "log CNY", "CNY/person", "log CNY/person", "persons", "log persons", "years", "days", "pieces", "")
+UNITS = (
+    "1",
+    "points",
+    "years",
+    "days",
+    "pieces",
+    "log pieces",
+    "log persons",
+    "log CNY",
+    "log CNY/person",
+    "",
+)
 
 
 @dataclass(frozen=True)
@@ -28,9 +39,9 @@ class Feature:
 
     `compute` takes the columns named by `inputs` (Ibis columns of the point-in-time view) and gives a column.
     `direction` says which way is better (+1, -1, 0 for neither); `missing` what an absent value means ("unknown",
-    or "zero" where no event means none); `relative_to` makes the value a rank 0..1 among peers ("industry": same
-    industry and size class, "all": everyone at the date); `restricted` names a legal restriction; `changeable`
-    says that the enterprise itself can change it within a year.
+    or "zero" where no event means none); `relative_to` sets the value against others (see `peers.py`:
+    "industry" and "all" rank it 0..1, "industry_median" and "industry_concentration" describe its industry);
+    `restricted` names a legal restriction; `changeable` says that the enterprise itself can change it within a year.
     """
 
     name: str

@@ -7,7 +7,7 @@ compiled once for a catalogue: the date is data (the table `moment`), not text.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -18,10 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from ibis.expr.types import Table
 
+from data.industries import section_of
 from data.refusal import Refusal
 from data.store import Store
 from data.tables import TABLES
-from features.industry_sections import SECTION_OF_DIVISION
+from features.key_industries import key_industries
 
 FACTS = ("enterprises", "reports", "indicators", "recognitions", "investments", "assessments", "integrity_events")
 ENGINES = ("duckdb", "spark")
@@ -43,6 +44,7 @@ TABLES_BY_NAME: Mapping[str, Table] = {
     "moment": ibis.table({"as_of": "date"}, name="moment"),
     "batch_order": ibis.table({"batch_id": "string", "position": "int64"}, name="batch_order"),
     "industries": ibis.table({"division": "string", "section": "string"}, name="industries"),
+    "key_industries": ibis.table({"code": "string", "digits": "int64", "strength": "float64"}, name="key_industries"),
 }
 """What every engine holds, as Ibis tables that belong to no engine."""
 
@@ -58,8 +60,14 @@ class Engine(Protocol):
     def hold(self, store: Store, as_of: date) -> None:
         """Make the store's live facts and the date available under the names of `TABLES_BY_NAME`."""
 
+    def define(self, name: str, sql: str, kept: bool) -> None:
+        """Name a step of a query, replacing an earlier one; `kept` steps are computed once."""
+
     def run(self, sql: str) -> pa.Table:
         """Carry out a query."""
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Let steps go."""
 
 
 def engine_named(name: str) -> Engine:
@@ -85,20 +93,27 @@ def as_sql(expression: Table, dialect: str) -> str:
 
 
 def small_tables(store: Store, as_of: date) -> dict[str, pa.Table]:
-    """The tables beside the facts: `moment` (as_of), `batch_order` (batch_id, position), `industries`.
+    """The tables beside the facts: `moment`, `batch_order`, `industries`, `key_industries`.
 
     `position` is the place of a batch in the order of identifiers, the tie-break between batches of one day.
     """
     batches = store.batches()
     live = sorted(batches.loc[batches.withdrawn_at == "", "batch_id"])
-    divisions = sorted(SECTION_OF_DIVISION)
+    keys = key_industries(store)
+    sections = {division: section_of(division) for division in (f"{number:02d}" for number in range(1, 100))}
+    known = {division: section for division, section in sections.items() if section}
     return {
         "moment": pa.table({"as_of": pa.array([as_of], pa.date32())}),
         "batch_order": pa.table(
             {"batch_id": pa.array(live, pa.string()), "position": pa.array(range(len(live)), pa.int64())}
         ),
-        "industries": pa.table(
-            {"division": divisions, "section": [SECTION_OF_DIVISION[division] for division in divisions]}
+        "industries": pa.table({"division": list(known), "section": list(known.values())}),
+        "key_industries": pa.table(
+            {
+                "code": pa.array([one.code for one in keys.codes], pa.string()),
+                "digits": pa.array([len(one.code) for one in keys.codes], pa.int64()),
+                "strength": pa.array([one.strength for one in keys.codes], pa.float64()),
+            }
         ),
     }
 
@@ -127,6 +142,15 @@ class DuckDB:
     def run(self, sql: str) -> pa.Table:
         """Carry out a query."""
         return self.connection.sql(sql).to_arrow_table()
+
+    def define(self, name: str, sql: str, kept: bool) -> None:
+        """Name a step of a query, replacing an earlier one; `kept` steps are computed once."""
+        self._put(name, "TABLE" if kept else "VIEW", sql)
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Let steps go, the latest first."""
+        for name in reversed(names):
+            self.connection.execute(f"DROP {self.kinds.pop(name)} {name}")
 
     def _hold_facts(self, name: str, files: tuple[Path, ...]) -> None:
         schema = TABLES[name].arrow_schema

@@ -66,6 +66,9 @@ EVENT_COLUMNS: dict[str, EventColumn] = {
     "little_giant_certificates": EventColumn("recognitions", _holds(*LITTLE_GIANT), "小巨人 certificates valid"),
     "specialised_certificates": EventColumn("recognitions", _holds(*SPECIALISED), "专精特新 certificates valid"),
     "headquarters_certificates": EventColumn("recognitions", _holds(*HEADQUARTERS), "总部 certificates valid"),
+    "key_industry_certificates": EventColumn(
+        "recognitions", _holds("人工智能", *HEADQUARTERS), "certificates that show a key industry no code shows"
+    ),
     "research_platforms": EventColumn("recognitions", _holds(*RESEARCH_PLATFORM), "research platforms valid"),
     "rounds_3y": EventColumn(
         "investments",

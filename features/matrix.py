@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.enterprise_size import classify_many
 from data.store import Store
 from features.catalog import Catalogue
 from features.declared import IndicatorCells
 from features.engine import TABLES_BY_NAME, as_sql, engine_named
-from features.peers import peer_ranks
+from features.peers import against_others
 from features.point_in_time import point_in_time
 
 OLDEST_REPORT_MONTHS = 36
@@ -38,6 +40,7 @@ ABOUT = (
     "employees",
     "total_assets_cny",
 )
+_AVERAGE = "average_employees"
 _NUMBERS = ("revenue_cny", "employees", "total_assets_cny")
 _DATES = ("established_on", "last_period_end")
 
@@ -74,12 +77,16 @@ def build_matrix(
     """
     carrier = engine_named(engine)
     carrier.hold(store, as_of)
-    rows = carrier.run(_compiled(catalogue, carrier.dialect, max_report_age_months))
-    declared = [feature for feature in catalogue if feature.source == "declared"]
+    steps, query = _compiled(catalogue, carrier.dialect, max_report_age_months)
+    for step in steps:
+        carrier.define(*step)
+    rows = carrier.run(query)
+    declared = any(feature.source == "declared" for feature in catalogue)
     index = pd.Index(rows.column("enterprise_id").to_pandas().astype("str"), name="enterprise_id")
     about = _about(rows, index, as_of)
     circles = _circles(about)
-    cells = IndicatorCells(carrier, index, catalogue.codes, max_report_age_months) if declared else None
+    cells = IndicatorCells(carrier, index, catalogue.codes) if declared else None
+    carrier.forget([name for name, _, _ in steps])
     columns: dict[str, Any] = {}
     for position, feature in enumerate(catalogue):
         if cells is not None and feature.source == "declared":
@@ -90,26 +97,32 @@ def build_matrix(
         else:
             numbers = _numbers(rows.column(f"x{position}"))
         if feature.relative_to:
-            numbers = peer_ranks(numbers, circles if feature.relative_to == "industry" else circles[-1:])
+            numbers = against_others(numbers, feature.relative_to, circles)
         columns[feature.name] = numbers
     frame = pd.DataFrame(columns, index=index, columns=catalogue.names)
     return Matrix(frame, about, as_of, catalogue.fingerprint, store.digest())
 
 
-_COMPILED: dict[tuple[str, str, int], str] = {}
+Compiled = tuple[list[tuple[str, str, bool]], str]
+_COMPILED: dict[tuple[str, str, int], Compiled] = {}
 """SQL by catalogue, dialect and oldest report: the tables' names and schemas never change, the date is data."""
 
 
-def _compiled(catalogue: Catalogue, dialect: str, max_age: int) -> str:
+def _compiled(catalogue: Catalogue, dialect: str, max_age: int) -> Compiled:
+    """The steps (name, SQL, kept) of the point-in-time view, and the query for the features on it."""
     key = (catalogue.fingerprint, dialect, max_age)
     if key not in _COMPILED:
         built_in = {f"x{place}": feature for place, feature in enumerate(catalogue) if feature.source == "mulu"}
-        inputs = [name for feature in built_in.values() for name in feature.inputs]
-        view = point_in_time(TABLES_BY_NAME, [*ABOUT, *inputs], max_age)
+        inputs = [_AVERAGE, *(name for feature in built_in.values() for name in feature.inputs)]
+        stages = point_in_time(TABLES_BY_NAME, [*ABOUT, *inputs], max_age)
+        view = stages[-1].table
         computed = {place: feature(*(view[name] for name in feature.inputs)) for place, feature in built_in.items()}
         about = {"about_" + name: view[name] for name in ABOUT}
-        selected = view.select("enterprise_id", **about, **computed)
-        _COMPILED[key] = as_sql(selected.order_by("enterprise_id"), dialect)
+        # the size rules take the year's average where the number at its end is not given
+        about["about_employees"] = ibis.coalesce(view.employees, view[_AVERAGE])
+        selected = view.select("enterprise_id", **about, **computed).order_by("enterprise_id")
+        steps = [(stage.name, as_sql(stage.expression, dialect), stage.kept) for stage in stages]
+        _COMPILED[key] = steps, as_sql(selected, dialect)
     return _COMPILED[key]
 
 
@@ -124,11 +137,6 @@ def _about(rows: pa.Table, index: pd.Index, as_of: date) -> pd.DataFrame:
         else:
             columns[name] = stored.to_pandas().to_numpy(dtype=object)
     about = pd.DataFrame(columns, index=index)
-    try:
-        from data.enterprise_size import classify_many
-    except ImportError:
-        about["size_class"], about["size_clause"] = "undetermined", ""
-        return about
     sizes = classify_many(about[["industry_code", *_NUMBERS]].rename(columns={"total_assets_cny": "assets_cny"}), as_of)
     about["size_class"] = sizes["size_class"].to_numpy()
     about["size_clause"] = sizes["clause"].to_numpy()

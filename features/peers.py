@@ -1,4 +1,7 @@
-"""Ranks among peers: where a value stands among enterprises of the same industry and size class."""
+"""Values set against those of others: ranks among peers, and what an enterprise's industry is like in the district.
+
+Peers are enterprises of the same industry (division, or its name where a register gives names) and size class.
+"""
 
 from __future__ import annotations
 
@@ -59,3 +62,46 @@ def _ranks_within(values: Floats, codes: Codes, by_value: Codes) -> tuple[Floats
     ranks, members = np.empty(count), np.empty(count, dtype=np.intp)
     ranks[order], members[order] = share, sizes
     return ranks, members
+
+
+FEWEST_OF_INDUSTRY = 5
+"""A median or concentration of fewer enterprises would tell one enterprise's figures to another."""
+
+
+def against_others(values: Floats, relative_to: str, circles: Sequence[Codes]) -> Floats:
+    """What a feature's `relative_to` makes of its values (n,); `circles` as in `peer_ranks`, three of them."""
+    _, industry, everyone = circles
+    if relative_to == "all":
+        return peer_ranks(values, [everyone])
+    if relative_to == "industry":
+        return peer_ranks(values, circles)
+    describe = {"industry_median": _median, "industry_concentration": _concentration}[relative_to]
+    known = ~np.isnan(values) & (industry >= 0)
+    found = np.full(len(values), np.nan)
+    if known.any():
+        groups = industry[known]
+        counts = np.bincount(groups)
+        described = describe(values[known], groups, counts)
+        described[counts < FEWEST_OF_INDUSTRY] = np.nan
+        inside = (industry >= 0) & (industry < len(counts))
+        found[inside] = described[industry[inside]]
+    return found
+
+
+def _median(values: Floats, groups: Codes, counts: Codes) -> Floats:
+    order = np.lexsort((values, groups))
+    sorted_values = values[order]
+    starts = np.cumsum(counts) - counts
+    last = len(values) - 1
+    low = np.clip(starts + (counts - 1) // 2, 0, last)
+    high = np.clip(starts + counts // 2, 0, last)
+    middle: Floats = (sorted_values[low] + sorted_values[high]) / 2
+    return middle
+
+
+def _concentration(values: Floats, groups: Codes, counts: Codes) -> Floats:
+    """Herfindahl index: the sum of squared shares of what is positive."""
+    sizes = np.maximum(values, 0.0)
+    totals = np.bincount(groups, weights=sizes, minlength=len(counts))
+    shares = sizes / np.where(totals > 0, totals, np.nan)[groups]
+    return np.bincount(groups, weights=shares**2, minlength=len(counts)).astype(np.float64)

@@ -68,6 +68,7 @@ SUFFIXES = tuple(sorted((*SLOTS, *YTD), key=len, reverse=True))
 
 FIGURES = tuple(name for name in TABLES["reports"].names if name not in TABLES["reports"].key)
 REGISTRATION = TABLES["enterprises"].names
+INDUSTRY = ("industry_division", "industry_section", "key_industry_strength")
 INDICATOR = "ind_"
 MOMENTS = ("as_of", "last_period_end", "last_known_on")
 
@@ -90,55 +91,107 @@ def figure_of(column: str) -> tuple[str, str]:
 def unknown_columns(columns: Iterable[str], codes: Iterable[str] = ()) -> list[str]:
     """Those of the columns that the view does not have; `codes` are the declared indicators."""
     figures = {*FIGURES, *(INDICATOR + code for code in codes)}
-    fixed = {*MOMENTS, *REGISTRATION, *EVENT_COLUMNS, "industry_division", "industry_section"}
+    fixed = {*MOMENTS, *REGISTRATION, *EVENT_COLUMNS, *INDUSTRY}
     places = {"", *SUFFIXES}
     split = {column: figure_of(column) for column in columns if column not in fixed}
     return [column for column, (name, suffix) in split.items() if name not in figures or suffix not in places]
 
 
-def point_in_time(tables: Tables, columns: Sequence[str], max_report_age_months: int) -> Table:
-    """The view with the given columns, as an Ibis table: `enterprise_id` and one column for each name.
+@dataclass(frozen=True)
+class Stage:
+    """One step of a query: an expression over the tables and earlier steps, under the name that later steps read.
 
-    `tables` holds the tables of facts, `moment` (one row: `as_of`), `batch_order` (batch_id, position) and
-    `industries` (division, section). Enterprises: those with a registration or a report known by then.
-    A closed year that ended more than `max_report_age_months` before the date counts as absent.
-    Declared indicators are not columns of the view: see `indicator_cells`.
+    `kept`: the engine computes it once and keeps it while the query runs; else it is a definition. In one piece the
+    expression would take Ibis ten seconds to put into SQL, in steps it takes less than one.
+    """
+
+    name: str
+    expression: Table
+    kept: bool = True
+
+    @property
+    def table(self) -> Table:
+        """The step as a table that later expressions read."""
+        return ibis.table(self.expression.schema(), name=self.name)
+
+
+def point_in_time(tables: Tables, columns: Sequence[str], max_report_age_months: int) -> list[Stage]:
+    """The view with the given columns, in steps; the last, `at_view`, has `enterprise_id` and a column for each name.
+
+    `tables` holds the tables of `engine.py`. Enterprises: those with a registration or a report known by then. A
+    closed year that ended more than `max_report_age_months` before the date counts as absent. The step
+    `at_closed_years` (enterprise_id, anchor, last_period_end, last_known_on) is what `indicator_cells` reads.
+    Declared indicators are not columns of the view.
     """
     wanted = list(dict.fromkeys(columns))
     reports, indicators = (known_periods(tables, name) for name in ("reports", "indicators"))
-    registered = registrations(tables, REGISTRATION)
-    anchor = last_closed_year(reports, indicators, max_report_age_months)
-    everyone = ibis.union(
-        *(known.select("enterprise_id") for known in (registered, reports, indicators)), distinct=True
-    )
-    view = _joined(_joined(everyone, registered), anchor)
+    closed_years = Stage("at_closed_years", last_closed_year(reports, indicators, max_report_age_months))
+    registered = Stage("at_registered", _with_industry(registrations(tables, REGISTRATION), tables))
+    stages = [closed_years, registered]
+    parts = [(registered.table, [*REGISTRATION, *INDUSTRY]), (closed_years.table, ["last_period_end", "last_known_on"])]
     figures = [figure_of(column) for column in wanted if figure_of(column)[0] in FIGURES]
-    view = _with_figures(view, _placed(reports, anchor, figures), figures)
+    if figures:
+        placed = Stage("at_placed", _placed(reports, closed_years.table, figures))
+        stages.append(placed)
+        parts += _parts_by_slot(placed.table, figures)
     for table, counted in _event_columns(wanted).items():
-        view = _with_events(view, events(tables, table), counted)
-    view = view.mutate(industry_division=_division(view.industry_code)).cross_join(tables["moment"])
-    industries = tables["industries"]
-    view = view.left_join(industries, view.industry_division == industries.division).drop("division")
-    return view.rename(industry_section="section").select("enterprise_id", *wanted)
+        happened = Stage(f"at_{table}", events(tables, table))
+        counts = Stage(f"at_{table}_counted", _counted(happened.table, counted))
+        stages += [happened, counts]
+        parts.append((counts.table, list(counted)))
+    everyone = ibis.union(
+        *(known.select("enterprise_id") for known in (registered.table, reports, indicators)), distinct=True
+    )
+    everyone = Stage("at_everyone", everyone)
+    joined = Stage("at_joined", _joined(everyone.table, parts), kept=False)
+    fed = _fed(tables, {stage.name: stage.table for stage in stages}, wanted)
+    view = joined.table.cross_join(tables["moment"])
+    view = view.cross_join(fed) if fed is not None else view
+    known = {name: _column(view, name) for name in wanted}
+    return [*stages, everyone, joined, Stage("at_view", view.select("enterprise_id", **known), kept=False)]
 
 
-def indicator_cells(tables: Tables, max_report_age_months: int) -> Table:
+def indicator_cells(tables: Tables, closed_years: Table) -> Table:
     """Every known value of a declared indicator around the last closed year.
 
     Columns: enterprise_id, code, slot (`Slot.number`), value. Long, since how many codes there are is up to the
     office: a column for each would cost a pass over the facts for each.
     """
-    reports, indicators = (known_periods(tables, name) for name in ("reports", "indicators"))
-    anchor = last_closed_year(reports, indicators, max_report_age_months)
+    indicators = known_periods(tables, "indicators")
     values = settled(indicators, ["enterprise_id", "month", "months", "code"], ["value"])
-    placed = values.join(anchor.select("enterprise_id", "anchor"), "enterprise_id")
+    placed = values.join(closed_years.select("enterprise_id", "anchor"), "enterprise_id")
     placed = placed.mutate(slot=(placed.month - placed.anchor) * 16 + placed.months)
     placed = placed.filter(placed.slot.isin(sorted(slot.number for slot in SLOTS.values())))
     return placed.select("enterprise_id", "code", "slot", "value")
 
 
-def _joined(view: Table, more: Table) -> Table:
-    return view.left_join(more, "enterprise_id").drop("enterprise_id_right")
+Part = tuple[Table, list[str]]
+
+
+def _joined(everyone: Table, parts: Sequence[Part]) -> Table:
+    """One row per enterprise with the columns of all parts: a single chain of joins, as joins cost least per column."""
+    chain: Table = everyone
+    for number, (part, _) in enumerate(parts):
+        part = part.rename({f"id_{number}": "enterprise_id"})
+        chain = chain.left_join(part, everyone.enterprise_id == part[f"id_{number}"])
+    return chain.select("enterprise_id", *(name for _, names in parts for name in names))
+
+
+def _column(view: Table, name: str) -> Column:
+    """A column of the view from the joined parts: as it is, put together from slots, or counted from events."""
+    if name in EVENT_COLUMNS and EVENT_COLUMNS[name].nil_is_zero:
+        fed = view[f"fed_{EVENT_COLUMNS[name].table}"]
+        return ibis.ifelse(fed, view[name].cast("float64").fill_null(0.0), ibis.null("float64"))
+    field, given = figure_of(name)
+    if field not in FIGURES or given not in YTD:
+        return view[name]
+    if given == "_ytd":
+        return ibis.coalesce(*(view[field + since] for since in YTD["_ytd"]))
+    branches = [
+        (view[field + since].notnull(), view[field + before])
+        for since, before in zip(YTD["_ytd"], YTD[given], strict=True)
+    ]
+    return ibis.cases(*branches, else_=ibis.null("float64"))
 
 
 def last_closed_year(reports: Table, indicators: Table, max_age_months: int) -> Table:
@@ -184,26 +237,17 @@ def _placed(reports: Table, anchor: Table, figures: Sequence[tuple[str, str]]) -
     return placed.filter(placed.slot.isin(numbers)).select("enterprise_id", "slot", *fields)
 
 
-def _with_figures(view: Table, placed: Table, figures: Sequence[tuple[str, str]]) -> Table:
-    """The view with a column for each figure: one join for each slot, as joins cost least per column."""
+def _parts_by_slot(placed: Table, figures: Sequence[tuple[str, str]]) -> list[Part]:
     by_slot: dict[str, dict[str, None]] = {}
     for name, given in figures:
         for suffix in _slots(given):
             by_slot.setdefault(suffix, {})[name] = None
+    parts: list[Part] = []
     for suffix, names in by_slot.items():
         part = placed.filter(placed.slot == SLOTS[suffix].number)
-        view = _joined(view, part.select("enterprise_id", **{name + suffix: part[name] for name in names}))
-    running = {}
-    for name, given in figures:
-        if given == "_ytd":
-            running[name + given] = ibis.coalesce(*(view[name + since] for since in YTD["_ytd"]))
-        elif given in YTD:
-            branches = [
-                (view[name + since].notnull(), view[name + before])
-                for since, before in zip(YTD["_ytd"], YTD[given], strict=True)
-            ]
-            running[name + given] = ibis.cases(*branches, else_=ibis.null("float64"))
-    return view.mutate(**running)
+        renamed = {name + suffix: part[name] for name in names}
+        parts.append((part.select("enterprise_id", **renamed), list(renamed)))
+    return parts
 
 
 def _event_columns(columns: Sequence[str]) -> dict[str, dict[str, EventColumn]]:
@@ -214,22 +258,44 @@ def _event_columns(columns: Sequence[str]) -> dict[str, dict[str, EventColumn]]:
     return tables
 
 
-def _with_events(view: Table, happened: Table, counted: Mapping[str, EventColumn]) -> Table:
-    """Events counted per enterprise. Where the table holds no event of anyone, nothing is known: missing, not 0."""
-    counts = happened.group_by("enterprise_id").agg(
+def _counted(happened: Table, counted: Mapping[str, EventColumn]) -> Table:
+    return happened.group_by("enterprise_id").agg(
         **{name: event.aggregate(happened, happened.as_of) for name, event in counted.items()}
     )
-    fed = happened.agg(fed=happened.count() > 0)
-    view = _joined(view, counts).cross_join(fed)
-    zeros = {
-        name: ibis.ifelse(view.fed, view[name].cast("float64").fill_null(0.0), ibis.null("float64"))
-        for name, event in counted.items()
-        if event.nil_is_zero
-    }
-    return view.mutate(**zeros).drop("fed")
 
 
-def _division(code: Column) -> Column:
-    """The two digits of the GB/T 4754 division; codes may carry their section's letter before them."""
-    bare = ibis.ifelse(code.substr(0, 1).between("A", "Z"), code.substr(1), code)
-    return ibis.ifelse(bare.length() >= 2, bare.substr(0, 2), ibis.null("string"))
+def _fed(tables: Tables, stages: Mapping[str, Table], columns: Sequence[str]) -> Table | None:
+    """One row that says for each table of events whether it holds any event of anyone: if not, nil is unknown."""
+    fed: Table | None = None
+    for table in _event_columns(columns):
+        happened = stages[f"at_{table}"]
+        one = happened.agg(**{f"fed_{table}": happened.count() > 0})
+        fed = one if fed is None else fed.cross_join(one)
+    return fed
+
+
+def _with_industry(view: Table, tables: Tables) -> Table:
+    """The registrations with division, section and key industry, from a GB/T 4754 code with or without its section's
+    letter.
+    """
+    code = view.industry_code
+    lettered = code.substr(0, 1).between("A", "T")
+    bare = ibis.ifelse(lettered, code.substr(1), code)
+    division = ibis.ifelse(bare.length() >= 2, bare.substr(0, 2), ibis.null("string"))
+    letter = ibis.ifelse(lettered, code.substr(0, 1), ibis.null("string"))
+    view = view.mutate(industry_division=division, bare_code=bare, letter=letter)
+    industries, keys = tables["industries"], tables["key_industries"]
+    view = view.left_join(industries, view.industry_division == industries.division).drop("division")
+    strengths = []
+    for digits in (2, 3, 4):
+        part = keys.filter(keys.digits == digits).select(**{f"key_{digits}": keys.code, f"of_{digits}": keys.strength})
+        view = view.left_join(part, view.bare_code.substr(0, digits) == part[f"key_{digits}"])
+        strengths.append(f"of_{digits}")
+    strongest = ibis.greatest(*(view[name].fill_null(0.0) for name in strengths))
+    return view.select(
+        "enterprise_id",
+        *REGISTRATION,
+        "industry_division",
+        industry_section=ibis.coalesce(view.section, view.letter),
+        key_industry_strength=ibis.ifelse(view.industry_division.notnull(), strongest, ibis.null("float64")),
+    )

@@ -7,3 +7,4 @@ feature-input-unknown = A feature's arguments must be columns of the point-in-ti
 factor-unknown = A factor must be one of { $known }; got: { $factors }. Correct it.
 target-unknown = A target must be one that exists; got “{ $target }”. There are: { $known }.
 measure-unknown = Growth is measured on fields of the reports; got: { $measures }. There are: { $known }.
+key-industries-invalid = A table of key industries needs version and industries, each with zh, en and codes of two to four digits; { $path } cannot be read: { $cause }. Correct it after the pattern of data/reference/key_industries.yaml.
