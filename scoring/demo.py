@@ -6,22 +6,18 @@ as one that arrived, the forbidden and the doubtful ones too.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
-from typing import Literal
 
 from data.accounts import Accounts, create_demo_people
 from data.intake import Intake, take_in
-from data.migrations import connect
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
-from data.synthetic import DEMO, District, create_district, is_demo, mark_demo
+from data.synthetic import DEMO, District, create_district, mark_demo
 from models.training import train
 from scoring.directory import select
 from scoring.policy import load_edition
@@ -32,8 +28,6 @@ EDITION = "changning-2026"
 TARGETS = ("growth", "listing")
 BAG = 10
 """Bootstrap refits of each model: enough for intervals to show, few enough for two minutes on two cores."""
-
-OURS = ("facts", "rankings", "selections", "demo", "uploads", "rejects", "findings", "evidence", "publications")
 
 STEPS = {
     "demo-create": 0.04, "demo-intake": 0.26, "demo-train-growth": 0.26, "demo-train-listing": 0.22,
@@ -67,48 +61,6 @@ class Walk:
     listed: int = 0
     round_id: str = ""
     people: list[tuple[str, str, str]] = field(default_factory=list)
-
-
-def standing(settings: Settings) -> Literal["empty", "unfinished", "ready"]:
-    """What a home holds: nothing, a demonstration that was cut short, or a whole one.
-
-    Refuses a home with facts that are not the demonstration's (`demo-home-occupied`): an office's data are never
-    mixed with invented ones.
-    """
-    store = Store(settings)
-    batches = store.batches()
-    if not is_demo(store):
-        if len(batches):
-            raise Refusal("demo-home-occupied", home=str(settings.home), batches=len(batches))
-        return "empty"
-    return "ready" if store.ledger.replay(DEMO, kind="demo_ready") else "unfinished"
-
-
-def wipe(settings: Settings) -> None:
-    """Remove a demonstration, its models included, so that the next one starts afresh.
-
-    Refuses a home that holds anybody else's batches (`demo-home-has-others`) and a database or model registry that
-    is not the home's own (`demo-not-wiped`): what may be shared is not removed from here.
-    """
-    standing(settings)
-    batches = Store(settings).batches()
-    if others := int((batches.actor != DEMO).sum()):
-        raise Refusal("demo-home-has-others", home=str(settings.home), batches=others)
-    own = Settings(home=settings.home, database_url="", mlruns=Path(), mlflow_tracking_uri="")
-    for told, default in (("database_url", own.database_url), ("mlruns", str(own.mlruns))):
-        if str(getattr(settings, told)) != default:
-            raise Refusal("demo-not-wiped", setting=f"MULU_{told.upper()}", default=default)
-    connect(settings.database_url).dispose()
-    connect.cache_clear()
-    for name in OURS:
-        shutil.rmtree(settings.home / name, ignore_errors=True)
-    for path in settings.home.glob("mulu.db*"):
-        path.unlink()
-    for path in settings.mlruns.glob("*"):
-        if path.is_dir():
-            shutil.rmtree(path)
-        elif path.name != ".gitkeep":
-            path.unlink()
 
 
 def walk(settings: Settings, *, enterprises: int, seed: int, progress: Report) -> Walk:

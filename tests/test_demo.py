@@ -25,7 +25,8 @@ from data.settings import Settings
 from data.store import Source, Store
 from data.synthetic import is_demo, mark_demo
 from scoring.cli.serving import free_port
-from scoring.demo import STEPS, standing, walk, wipe
+from scoring.demo import STEPS, walk
+from scoring.demo_home import standing, wipe
 from scoring.messages import LANGUAGES, say
 from scoring.ranking import load_ranking
 from scoring.review import current_round
@@ -125,7 +126,7 @@ def test_real_data_are_never_touched(tmp_path: Path) -> None:
     for arguments in (["demo", "--no-serve"], ["demo", "--no-serve", "--fresh"]):
         done = mulu(tmp_path, *arguments)
         assert done.returncode == 1
-        assert "1 batches of real use" in done.stderr
+        assert "1 batches and 1 ledger entries of real use" in done.stderr
     assert store.digest() == before
     assert not (tmp_path / "demo").exists()
 

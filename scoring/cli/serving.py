@@ -39,7 +39,7 @@ def demo(
     """Make the synthetic district, or find it made, and serve the dashboard."""
     from data.accounts import Accounts, create_demo_people
     from data.store import Store
-    from scoring.demo import standing, walk, wipe
+    from scoring.demo_home import standing, wipe
 
     chosen = settings()
     found = standing(chosen)
@@ -50,10 +50,13 @@ def demo(
         told = {"synthetic": True, "home": chosen.home, "people": _people(people)}
         answer(told, form, [text("cli-demo-there", home=str(chosen.home)), "", *_sign_in(people)])
     else:
+        from scoring.demo import walk
+
         with progress() as report:
             done = walk(chosen, enterprises=enterprises, seed=seed, progress=report)
         told = {"synthetic": True, "home": chosen.home, **vars(done), "people": _people(done.people)}
-        answer(told, form, [*_summary(done), "", *_sign_in(done.people)])
+        begun = [text("cli-demo-unfinished"), ""] if found == "unfinished" else []
+        answer(told, form, [*begun, *_summary(done), "", *_sign_in(done.people)])
     if serve:
         sys.stdout.flush()
         _serve(port)

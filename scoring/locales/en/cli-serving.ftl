@@ -29,3 +29,4 @@ cli-demo-model-growth = Growth model: version { $version }, { $verdict }.
 cli-demo-model-listing = Listing model: version { $version }, { $verdict }.
 cli-demo-ranked = { $ranked } enterprises ranked as of { $as_of } (digest { $digest }).
 cli-demo-listed = { $listed } enterprises proposed (digest { $digest }); the review is open.
+cli-demo-unfinished = The last demonstration was cut short; it was removed and made anew.

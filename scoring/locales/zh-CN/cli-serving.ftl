@@ -29,3 +29,4 @@ cli-demo-model-growth = 成长性模型:第 { $version } 版,{ $verdict }。
 cli-demo-model-listing = 入选模型:第 { $version } 版,{ $verdict }。
 cli-demo-ranked = 截至 { $as_of } 共排名 { $ranked } 家企业(摘要 { $digest })。
 cli-demo-listed = 拟定名单 { $listed } 家(摘要 { $digest }),评审已开启。
+cli-demo-unfinished = 上次演示中断,已清除并重新开始。
