@@ -69,7 +69,8 @@ def district(count: int) -> dict[str, pd.DataFrame]:
         {
             "enterprise_id": keys,
             "name": names,
-            "established_on": [date(2005 + int(at), 3, 1) for at in draw.integers(0, 16, count)],
+            "established_on": [date(2005 + int(at), 3, 1) for at in draw.integers(0, 16, count - 60)]
+            + [date(2024, 9, 1)] * 60,
             "industry_code": codes,
             "street": draw.choice(["华阳路街道", "江苏路街道", "新泾镇", "虹桥街道"], count),
             "ownership": draw.choice(["民营", "外资", "国有"], count),
@@ -100,6 +101,7 @@ def district(count: int) -> dict[str, pd.DataFrame]:
                 }
             )
         )
+    years = [years[0].iloc[:-60], years[1].iloc[:-60], years[2]]  # the youngest sixty have one closed year
     reports = pd.concat(years, ignore_index=True)
     certified = draw.choice(keys, count // 4, replace=False)
     recognitions = pd.DataFrame(
@@ -116,8 +118,7 @@ def district(count: int) -> dict[str, pd.DataFrame]:
 def make_home(path: Path, count: int = 700) -> Home:
     """A home with facts, a ranking by the card alone, accounts, and a round that is open."""
     from data.accounts import Accounts
-    from data.settings import Settings
-    from data.store import Source, Store
+    from data.store import Source
     from scoring.directory import select
     from scoring.policy import load_edition
     from scoring.ranking import rank
@@ -302,3 +303,41 @@ def seat_committee(home: Path, database_url: str) -> Committee:
     save(ranking, settings, store, "tests")
     round_id = open_round(store, settings, ranking, select(ranking, ranking.edition), people["chair"])
     return Committee(store, settings, people, ranking, Review(store, settings, round_id))
+
+
+# --- an empty home, a database of each kind, the real data ---------------------------------------------------------
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An empty home of one's own, with its clock at AS_OF."""
+    from data.settings import Settings
+
+    return Settings(home=tmp_path / "empty", today=AS_OF)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Store:
+    """An empty store on SQLite."""
+    from data.store import Store
+
+    return Store(settings)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql")())
+    return f"sqlite:///{tmp_path / 'empty.db'}"
+
+
+@pytest.fixture(scope="session")
+def datasets() -> Path:
+    """The folder of real data, where there is one."""
+    from data.settings import Settings
+
+    folder = Settings().datasets
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder}: set MULU_DATASETS")
+    return folder
