@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 import lightgbm as lgb
@@ -18,9 +20,15 @@ import numpy as np
 import pandas as pd
 
 from data.refusal import Refusal
+from models import tree_shap
+from models.tree_text import NotTabulated
 
 Array = np.ndarray
 Step = Callable[[int], None]
+
+
+MANY_ROWS = 20_000
+"""From here preparing tables costs less than asking every booster."""
 
 
 @dataclass(frozen=True)
@@ -136,9 +144,19 @@ class Trees:
         self.encoding = encoding
         self.boosters = list(boosters)
 
+    @cached_property
+    def tables(self) -> tree_shap.Prepared | None:
+        """The trees as tables for many rows; None for trees that tables do not hold. Takes seconds, once."""
+        try:
+            return tree_shap.prepare(self.texts())
+        except NotTabulated:
+            return None
+
     def member_log_odds(self, frame: pd.DataFrame) -> Array:
-        """Log-odds of every member, float64 (n, members)."""
+        """Log-odds of every member, float64 (n, members). Many rows are looked up in tables, to the same bits."""
         matrix = self.encoding.matrix(frame)
+        if len(matrix) >= MANY_ROWS and self.tables is not None:
+            return tree_shap.log_odds(self.tables, matrix)
         return np.column_stack([_raw(booster, matrix) for booster in self.boosters])
 
     def log_odds(self, frame: pd.DataFrame) -> Array:
@@ -190,7 +208,7 @@ def grow(
 
 def booster_names(names: Sequence[str]) -> list[str]:
     """Names that LightGBM's text can hold: its own where plain, the position where not."""
-    return [name if name.isascii() and name.isidentifier() else f"column_{i}" for i, name in enumerate(names)]
+    return [name if re.fullmatch(r"[A-Za-z0-9_.]+", name) else f"column_{i}" for i, name in enumerate(names)]
 
 
 def fit_single(

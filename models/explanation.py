@@ -7,10 +7,13 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from models.classifier import Array, Trees, share_out
+from models import tree_shap
+from models.classifier import Array, Trees, derived_seed, share_out
 from models.fitted import Bag, FittedModel
 
-BATCH = 2_000
+BATCH = 500
+MANY_ROWS = 1_000
+"""From here the trees are looked up in tables (within 1e-6 of LightGBM's own values); below LightGBM is asked."""
 
 
 def contributions(model: FittedModel, frame: pd.DataFrame) -> tuple[pd.DataFrame, float]:
@@ -39,6 +42,29 @@ def bag_contributions(bag: Bag, frame: pd.DataFrame) -> tuple[Array, float]:
     return values, base
 
 
+def importance(bag: Bag, frame: pd.DataFrame, seed: int, rows: int = 250) -> pd.DataFrame:
+    """How much each feature moves scores, on average and at the line; most important first.
+
+    The line is the score of the top tenth. Columns: feature, average (mean absolute part over a seeded draw of up
+    to `rows` enterprises, log-odds), at_line (the same over the `rows` enterprises nearest the line).
+    """
+    generator = np.random.default_rng(derived_seed(seed, "importance"))
+    drawn = np.sort(generator.choice(len(frame), min(rows, len(frame)), replace=False))
+    scores = bag.member_log_odds(frame).mean(axis=1)
+    line = np.quantile(scores, 0.9)
+    near = np.sort(np.argsort(np.abs(scores - line), kind="stable")[:rows])
+    wanted = np.unique(np.concatenate([drawn, near]))
+    parts = np.abs(bag_contributions(bag, frame.iloc[wanted])[0])
+    table = pd.DataFrame(
+        {
+            "feature": list(bag.feature_names),
+            "average": parts[np.searchsorted(wanted, drawn)].mean(axis=0),
+            "at_line": parts[np.searchsorted(wanted, near)].mean(axis=0),
+        }
+    )
+    return table.sort_values(["average", "feature"], ascending=[False, True], ignore_index=True)
+
+
 def by_factor(values: pd.DataFrame, factors: Mapping[str, str]) -> pd.DataFrame:
     """Parts summed by factor: (n, factors), for `factors` mapping feature to factor; the rest is "other"."""
     names = [factors.get(str(name), "other") for name in values.columns]
@@ -57,11 +83,14 @@ def _tree_parts(trees: Trees, frame: pd.DataFrame) -> tuple[Array, float]:
             total += np.asarray(booster.predict(rows, pred_contrib=True, num_threads=1), dtype=np.float64)
         return total / len(trees.boosters)
 
+    if len(matrix) >= MANY_ROWS and trees.tables is not None:
+        values, base = tree_shap.contributions(trees.tables, matrix)
+        return np.asarray(values, dtype=np.float64), float(base)
     starts = range(0, max(len(matrix), 1), BATCH)
     if not len(matrix):
         probe = np.full((1, columns), np.nan)
-        base = [float(np.asarray(b.predict(probe, pred_contrib=True))[0, -1]) for b in trees.boosters]
-        return np.zeros((0, columns)), float(np.mean(base))
+        bases = [float(np.asarray(b.predict(probe, pred_contrib=True))[0, -1]) for b in trees.boosters]
+        return np.zeros((0, columns)), float(np.mean(bases))
     parts = share_out([lambda start=start: piece(start) for start in starts])  # type: ignore[misc]
     stacked = np.vstack([np.asarray(part) for part in parts])
     return stacked[:, :-1], float(stacked[0, -1])

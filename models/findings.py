@@ -10,7 +10,7 @@ import pandas as pd
 
 from models import calibration, evaluation, verdict
 from models.evaluation import Figure
-from models.selection import Choice
+from models.selection import SIMPLEST_FIRST, Choice
 from models.splits import Panel, Plan
 from models.validation import Judged
 
@@ -23,7 +23,10 @@ TRIVIAL = ("single", "size", "card")
 
 @dataclass(frozen=True)
 class Findings:
-    """All that is reported of a validation; tables as described where they are made."""
+    """All that is reported of a validation; tables as described where they are made.
+
+    `against_trees`: what each other candidate gained (or cost: monotone constraints) over the plain trees, paired.
+    """
 
     metrics: Mapping[str, Figure]
     follow: Mapping[str, Figure]
@@ -35,6 +38,7 @@ class Findings:
     plan: pd.DataFrame
     picture: Sequence[str]
     entrants: Mapping[str, object] | None
+    against_trees: Mapping[str, Mapping[str, Figure]]
     notes: Sequence[Mapping[str, object]]
 
     def as_dict(self) -> dict[str, object]:
@@ -58,6 +62,7 @@ class Findings:
             "plan": self.plan,
             "picture": self.picture,
             "entrants": self.entrants,
+            "against_trees": self.against_trees,
             "notes": self.notes,
         }
 
@@ -88,6 +93,11 @@ def examine(panel: Panel, plan: Plan, judged: Judged, follow: Judged | None, cho
         plan=plan.table(panel),
         picture=plan.picture(panel),
         entrants=entrants,
+        against_trees={
+            name: evaluation.difference(labels, judged.scores[name], judged.scores["trees"], owners, seed=seed)
+            for name in SIMPLEST_FIRST
+            if name in judged.scores and name != "trees"
+        },
         notes=_notes(plan, judged, judgement, metrics),
     )
 

@@ -12,7 +12,7 @@ from models.evaluation import auc_differences, roc_auc, standard_error
 
 Array = np.ndarray
 
-SIMPLEST_FIRST = ("regression", "monotone", "trees", "searched", "blend")
+SIMPLEST_FIRST = ("regression", "monotone", "trees", "unlabelled", "searched", "blend")
 
 
 @dataclass(frozen=True)

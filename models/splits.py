@@ -118,7 +118,7 @@ class Plan:
             taught, tested = set(panel.as_of[fold.train]), set(panel.as_of[fold.test])
             last = max(tested)
             marks = ["#" if d in tested else "=" if d in taught else "." if d < last else " " for d in dates]
-            lines.append(fold.name[:11].ljust(12) + " ".join(mark * 7 for mark in marks))
+            lines.append(fold.name.split("/")[0][:11].ljust(12) + " ".join(mark * 7 for mark in marks))
         return lines
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,27 +14,20 @@ import pandas as pd
 from data.settings import Settings
 from data.store import Store
 from features.catalog import Catalogue, catalogue
-from models import artifacts, calibration, provenance
-from models.additive import Additive, fit_additive
+from models import artifacts, calibration, drift, pictures, provenance
+from models.candidates import learners
 from models.checkpoint import Checkpoint
-from models.classifier import (
-    Array,
-    Encoding,
-    Recipe,
-    Trees,
-    bootstrap_weights,
-    derived_seed,
-    grow,
-    share_out,
-)
-from models.explanation import bag_contributions
+from models.classifier import Array, Recipe
+from models.explanation import bag_contributions, importance
 from models.findings import Findings, examine
 from models.fitted import Bag, Verdict
 from models.panel import Sidelights, gather, refuse_too_few, usable_columns
+from models.refit import refit
 from models.registry import Record, Registry
 from models.selection import Choice, choose
 from models.splits import Panel, Plan, plan
-from models.validation import Judged, judge, learners
+from models.stability import list_stability
+from models.validation import Judged, judge
 
 SEED = 20200424
 
@@ -64,46 +58,15 @@ class TrainingReport:
     report: Mapping[str, Any]
 
 
-def train(
-    store: Store,
-    settings: Settings,
-    target: str,
-    *,
-    dates: Sequence[date] | None = None,
-    group_by: str | None = None,
-    seed: int = SEED,
-    bag: int = 20,
-    trials: int = 0,
-    actor: str,
-    progress: Progress | None = None,
-    with_restricted: bool = False,
-    recipe: Recipe | None = None,
-    sidelights: Sidelights | None = None,
-) -> TrainingReport:
-    """Train a target ("growth", "listing", "outcome:NAME") and register the version.
-
-    `dates`: as-of dates to learn from (default: all that have labels). `group_by`: the column of the matrix's
-    `about` whose values are kept apart in validation (default: each enterprise). `bag`: bootstrap refits.
-    `trials`: size of the search for a better recipe inside the training folds (0: none). Features with a legal
-    restriction are left out unless `with_restricted`. Refuses a target without labels, with one class, or with
-    under 30 positives; nothing is registered unless all of it succeeds, and what was finished before an
-    interruption is used by the next attempt.
-    """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
-
-    tell = progress or _silent
-    tell(0.0, "cli-train-gathering", target=target)
-    full = catalogue(store)
-    panel = gather(store, target, full, dates, sidelights)
-    refuse_too_few(panel, target)
-    allowed = full if with_restricted else full.select(without_restricted=True)
-    work = _prepare(store, settings, target, panel, full, allowed, recipe or Recipe(), (group_by, seed, bag, trials))
-    with threadpool_limits(1):
-        choice, judged, follow = _validate(work, tell)
-        fitted = _refit(work, choice.name, tell)
-        tell(0.9, "cli-train-judging")
-        findings = examine(work.panel, work.plan, judged, follow, choice, seed)
-    return _register(work, choice, judged, fitted, findings, actor, tell)
+@dataclass(frozen=True)
+class _Options:
+    group_by: str | None
+    seed: int
+    bag: int
+    trials: int
+    monotone: Literal["auto", "off"] | Sequence[str]
+    with_restricted: bool
+    recipe: Recipe
 
 
 @dataclass(frozen=True)
@@ -117,40 +80,84 @@ class _Work:
     fingerprint: str
     dropped: Mapping[str, str]
     restricted: tuple[str, ...]
-    recipe: Recipe
-    monotone: Recipe
-    group_by: str | None
-    seed: int
-    bag: int
-    trials: int
+    directions: Mapping[str, int]
+    options: _Options
     plan: Plan
     checkpoint: Checkpoint
 
 
-def _prepare(
+def train(
     store: Store,
     settings: Settings,
     target: str,
-    panel: Panel,
-    full: Catalogue,
-    allowed: Catalogue,
-    recipe: Recipe,
-    options: tuple[str | None, int, int, int],
-) -> _Work:
-    group_by, seed, bag, trials = options
-    labelled = panel.take(panel.labelled)
-    usable, dropped = usable_columns(labelled.frame[allowed.names])
-    panel = replace(panel, frame=panel.frame[usable])
+    *,
+    dates: Sequence[date] | None = None,
+    group_by: str | None = None,
+    seed: int = SEED,
+    bag: int = 20,
+    trials: int = 0,
+    actor: str,
+    progress: Progress | None = None,
+    with_restricted: bool = False,
+    monotone: Literal["auto", "off"] | Sequence[str] = "auto",
+    recipe: Recipe | None = None,
+    sidelights: Sidelights | None = None,
+) -> TrainingReport:
+    """Train a target ("growth", "listing", "closure", "outcome:NAME") and register the version.
+
+    `dates`: as-of dates to learn from (default: all that have labels). `group_by`: the column of the matrix's
+    `about` whose values are kept apart in validation (default: each enterprise); a feature of that name is left
+    out, since it says nothing about a group never taught. `bag`: bootstrap refits. `trials`: size of the search
+    for a better recipe inside the training folds (0: none). `monotone`: features whose declared direction may be
+    held ("auto": all that have one, "off": none); it is held where the paired cost is within noise. Features with
+    a legal restriction are left out unless `with_restricted`. `sidelights` adds `card` (points) and `track` per
+    enterprise of a matrix, for baselines and slices.
+
+    Refuses a target without labels, with one class, or with under 30 positives; nothing is registered unless all
+    of it succeeds, and what was finished before an interruption is used by the next attempt.
+    """
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    tell = progress or _silent
+    tell(0.0, "cli-train-gathering", target=target)
+    full = catalogue(store)
+    panel = gather(store, target, full, dates, sidelights)
+    refuse_too_few(panel, target)
+    options = _Options(group_by, seed, bag, trials, monotone, with_restricted, recipe or Recipe())
+    work = _prepare(store, settings, target, panel, full, options)
+    with threadpool_limits(1):
+        choice, judged, follow = _validate(work, tell)
+        fitted = refit(
+            work.panel, choice.name, work.options.recipe, work.directions, seed, bag, trials, work.checkpoint,
+            lambda done: tell(0.55 + 0.35 * done / bag, "cli-train-refitting", done=done, total=bag),
+        )  # fmt: skip
+        tell(0.9, "cli-train-judging")
+        findings = examine(work.panel, work.plan, judged, follow, choice, seed)
+        found = _report(work, choice, judged, fitted.bag, fitted.recipe, findings)
+    tell(0.95, "cli-train-registering")
+    return _register(work, choice, judged, fitted.bag, findings, found, actor, tell)
+
+
+def _prepare(store: Store, settings: Settings, target: str, panel: Panel, full: Catalogue, options: _Options) -> _Work:
+    allowed = full if options.with_restricted else full.select(without_restricted=True)
+    usable, dropped = usable_columns(panel.take(panel.labelled).frame[allowed.names])
+    if options.group_by in usable:
+        usable.remove(options.group_by)
+        dropped[options.group_by] = "group"
     known = [full[name] for name in usable]
-    directions = tuple((one.name, one.direction) for one in known if one.direction and one.kind == "number")
+    directions = {one.name: one.direction for one in known if one.direction and one.kind == "number"}
+    if options.monotone != "auto":
+        wanted = () if options.monotone == "off" else [full[name].name for name in options.monotone]
+        directions = {name: way for name, way in directions.items() if name in wanted}
+    panel = replace(panel, frame=panel.frame[usable])
     key = {
         "data": store.digest(),
         "target": target,
         "dates": [str(day) for day in panel.dates],
         "columns": usable,
         "fingerprint": full.fingerprint,
-        "recipe": recipe.as_dict(),
-        "options": [group_by, seed, trials],
+        "recipe": options.recipe.as_dict(),
+        "options": [options.group_by, options.seed, options.trials, directions],
         "versions": provenance.versions(),
     }
     return _Work(
@@ -161,83 +168,42 @@ def _prepare(
         fingerprint=full.fingerprint,
         dropped=dropped,
         restricted=tuple(name for name in full.names if name not in allowed.names),
-        recipe=recipe,
-        monotone=replace(recipe, monotone=directions),
-        group_by=group_by,
-        seed=seed,
-        bag=bag,
-        trials=trials,
-        plan=plan(panel, group_by=group_by, seed=seed),
+        directions=directions,
+        options=options,
+        plan=plan(panel, group_by=options.group_by, seed=options.seed),
         checkpoint=Checkpoint(settings.home / "training", key),
     )
 
 
 def _validate(work: _Work, tell: Progress) -> tuple[Choice, Judged, Judged | None]:
     """The candidates on the quoted folds, the choice, and the chosen one on the folds that follow time."""
-    candidates = learners(work.recipe, work.seed, work.monotone if work.monotone.monotone else None)
+    seed, panel = work.options.seed, work.panel
+    candidates = learners(panel, work.options.recipe, seed, directions=work.directions, trials=work.options.trials)
     total = len(work.plan.quoted) * (len(candidates) + 1)
     judged = judge(
-        work.panel,
+        panel,
         work.plan.quoted,
         candidates,
         work.checkpoint,
         name="quoted",
-        card=_card(work.panel),
+        card=panel.about["card"].to_numpy(np.float64) if "card" in panel.about.columns else None,
         step=lambda done: tell(0.05 + 0.5 * done / total, "cli-train-validating", done=done, total=total),
     )
-    periods = work.panel.as_of[judged.rows].astype(str) if work.plan.kind == "temporal" else judged.fold.astype(str)
-    owners = work.panel.enterprise[judged.rows]
-    choice = choose(work.panel.label[judged.rows], judged.scores, owners, periods, seed=work.seed)
-    if not work.plan.follow:
+    periods = panel.as_of[judged.rows].astype(str) if work.plan.kind == "temporal" else judged.fold.astype(str)
+    choice = choose(panel.label[judged.rows], judged.scores, panel.enterprise[judged.rows], periods, seed=seed)
+    if not work.plan.follow or work.plan.kind != "temporal":
         return choice, judged, None
     needed = ("trees", "regression") if choice.name == "blend" else (choice.name,)
     chosen = {name: candidates[name] for name in needed}
-    follow = judge(work.panel, work.plan.follow, chosen, work.checkpoint, name="follow", with_baselines=False)
+    follow = judge(panel, work.plan.follow, chosen, work.checkpoint, name="follow", with_baselines=False)
     return choice, judged, follow
 
 
-def _refit(work: _Work, candidate: str, tell: Progress) -> Bag:
-    """The bag on all labelled rows: every member a bootstrap by enterprise."""
+def _report(
+    work: _Work, choice: Choice, judged: Judged, bag: Bag, recipe: Recipe, findings: Findings
+) -> dict[str, Any]:
     rows = work.panel.labelled
-    frame, labels, owners = work.panel.frame.iloc[rows], work.panel.label[rows], work.panel.enterprise[rows]
-    recipe = work.monotone if candidate == "monotone" else work.recipe
-    encoding = Encoding.of(frame)
-    matrix = encoding.matrix(frame)
-    weights = [bootstrap_weights(owners, work.seed, member) for member in range(work.bag)]
-
-    def tree(member: int) -> str:
-        seed = derived_seed(work.seed, "member", member)
-        return work.checkpoint.text(
-            f"{candidate}-member-{member}",
-            lambda: grow(matrix, labels, encoding, recipe, seed, weights[member]).model_to_string(),
-        )
-
-    def step(done: int) -> None:
-        tell(0.55 + 0.35 * done / work.bag, "cli-train-refitting", done=done, total=work.bag)
-
-    trees: Trees | None = None
-    additive: tuple[Additive, ...] = ()
-    share = {"regression": 1.0, "blend": 0.5}.get(candidate, 0.0)
-    if share < 1:
-        texts = share_out([lambda m=member: tree(m) for member in range(work.bag)], step)  # type: ignore[misc]
-        trees = Trees.from_texts(encoding, [str(text) for text in texts])
-    if share:
-        fitted = share_out(
-            [lambda m=member: fit_additive(frame, labels, weights=weights[m]) for member in range(work.bag)],  # type: ignore[misc]
-            step,
-        )
-        additive = tuple(member for member in fitted if isinstance(member, Additive))
-    return Bag(trees, additive, share)
-
-
-def _register(
-    work: _Work, choice: Choice, judged: Judged, bag: Bag, findings: Findings, actor: str, tell: Progress
-) -> TrainingReport:
-    tell(0.95, "cli-train-registering")
-    rows = work.panel.labelled
-    curve = calibration.fit(judged.scores[choice.name], work.panel.label[judged.rows])
-    base = bag_contributions(bag, work.panel.frame.iloc[rows[:1]])[1]
-    report = provenance.report_of(
+    return provenance.report_of(
         {
             "target": work.target,
             "verdict": findings.judgement.verdict,
@@ -250,26 +216,46 @@ def _register(
             "features": list(work.panel.frame.columns),
             "dropped": dict(work.dropped),
             "restricted_left_out": list(work.restricted),
-            "seed": work.seed,
-            "bag": work.bag,
-            "trials": work.trials,
+            "seed": work.options.seed,
+            "bag": work.options.bag,
+            "trials": work.options.trials,
             "group_by": work.plan.group_by,
             "validation": work.plan.kind,
-            "recipe": (work.monotone if choice.name == "monotone" else work.recipe).as_dict(),
+            "recipe": recipe.as_dict(),
             "candidate": choice.name,
+            "calibration": calibration.fit(judged.scores[choice.name], work.panel.label[judged.rows]).kind,
             "versions": provenance.versions(),
+            "stability": list_stability(bag, work.panel),
+            "importance": importance(bag, _latest(work.panel), work.options.seed),
             **findings.as_dict(),
         }
     )
+
+
+def _register(
+    work: _Work,
+    choice: Choice,
+    judged: Judged,
+    bag: Bag,
+    findings: Findings,
+    report: Mapping[str, Any],
+    actor: str,
+    tell: Progress,
+) -> TrainingReport:
+    rows = work.panel.labelled
     files = artifacts.pack(
         target=work.target,
         catalogue_fingerprint=work.fingerprint,
         verdict=findings.judgement.verdict,
-        base_log_odds=base,
+        base_log_odds=bag_contributions(bag, work.panel.frame.iloc[rows[:1]])[1],
         bag=bag,
-        calibration=curve,
+        calibration=calibration.fit(judged.scores[choice.name], work.panel.label[judged.rows]),
         report=report,
-        attachments={},
+        attachments={
+            "profile.json": json.dumps(provenance.rounded(drift.profile(work.panel.frame.iloc[rows])), sort_keys=True),
+            "plan.svg": pictures.plan(work.plan, work.panel),
+            "reliability.svg": pictures.reliability(findings.reliability),
+        },
     )
     record = Record(provenance.parameters(report), provenance.numbers(report), provenance.tags(actor, report))
     version = Registry(work.settings).save(work.target, files, record, actor)
@@ -288,8 +274,12 @@ def _register(
     )
 
 
-def _card(panel: Panel) -> Array | None:
-    return panel.about["card"].to_numpy(np.float64) if "card" in panel.about.columns else None
+def _latest(panel: Panel) -> pd.DataFrame:
+    """The features at the last date, ordered by enterprise."""
+    rows = np.flatnonzero(panel.as_of == panel.as_of.max())
+    order: Array = np.argsort(panel.enterprise[rows].astype(str), kind="stable")
+    found: pd.DataFrame = panel.frame.iloc[rows[order]]
+    return found
 
 
 def _silent(_share: float, _key: str, /, **_values: object) -> None:

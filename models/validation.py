@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from models.additive import fit_additive
 from models.baselines import best_single, fit_size_only, size_frame
+from models.candidates import Learner, logistic
 from models.checkpoint import Checkpoint
-from models.classifier import Encoding, Recipe, Step, Trees, derived_seed, grow, share_out
+from models.classifier import Step, share_out
 from models.splits import Fold, Panel
 
 Array = np.ndarray
-
-REGRESSION_COLUMNS = 400
-"""A bent regression on more columns than this would cost more than it can tell."""
 
 
 @dataclass(frozen=True)
@@ -33,33 +30,6 @@ class Judged:
     seen: Array
     scores: Mapping[str, Array]
     singles: tuple[str, ...]
-
-
-Learner = Callable[[pd.DataFrame, Array, pd.DataFrame, int], Array]
-
-
-def learners(recipe: Recipe, seed: int, monotone: Recipe | None) -> dict[str, Learner]:
-    """The candidates by name, each a function (train features, labels, test features, fold) -> log-odds.
-
-    "trees" is the recipe; "monotone" the same with the declared directions held; "regression" the bent logistic
-    regression.
-    """
-
-    def trees_of(chosen: Recipe) -> Learner:
-        def learn(train: pd.DataFrame, labels: Array, test: pd.DataFrame, fold: int) -> Array:
-            encoding = Encoding.of(train)
-            booster = grow(encoding.matrix(train), labels, encoding, chosen, derived_seed(seed, "fold", fold))
-            return Trees(encoding, [booster]).log_odds(test)
-
-        return learn
-
-    def regression(train: pd.DataFrame, labels: Array, test: pd.DataFrame, _fold: int) -> Array:
-        return fit_additive(train, labels).log_odds(test)
-
-    found: dict[str, Learner] = {"trees": trees_of(recipe), "regression": regression}
-    if monotone is not None:
-        found["monotone"] = trees_of(monotone)
-    return found
 
 
 def judge(
@@ -80,12 +50,11 @@ def judge(
     """
 
     def piece(number: int, fold: Fold, label: str, learn: Learner) -> Array:
-        train, test = panel.frame.iloc[fold.train], panel.frame.iloc[fold.test]
-        return checkpoint.array(f"{name}-{label}-{number}", lambda: learn(train, panel.label[fold.train], test, number))
+        return checkpoint.array(f"{name}-{label}-{number}", lambda: learn(panel, fold, number))
 
     everyone: dict[str, Learner] = dict(candidates)
     if with_baselines:
-        everyone["logistic"] = lambda train, labels, test, _: fit_additive(train, labels, bent=False).log_odds(test)
+        everyone["logistic"] = logistic
     work, keys = [], []
     for number, fold in enumerate(folds):
         for label, learn in everyone.items():

@@ -1,0 +1,129 @@
+"""Whether today's enterprises still look like those the model was taught: a gate before ranking.
+
+Two measures per feature: the population stability index over the training deciles, and the standardised
+difference of means. Small samples differ by chance, so each index is held against what chance alone would give
+at that number of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+Array = np.ndarray
+
+BINS = 10
+STRONG_INDEX = 0.25
+"""From here an index is called a shift by common usage; below 0.1 it is called stable."""
+NOTABLE_INDEX = 0.10
+CHANCE_LEVEL = 0.999
+GATE_SHARE = 0.2
+"""More than this share of the features shifted: the model is asked about a population it does not know."""
+FLOOR = 1e-4
+
+
+def profile(frame: pd.DataFrame) -> dict[str, Any]:
+    """What training looked like, per feature: bin edges or categories, shares, mean, spread, rows known."""
+    return {str(name): _profile_of(frame[name]) for name in frame.columns}
+
+
+def compare(profiles: Mapping[str, Any], frame: pd.DataFrame) -> pd.DataFrame:
+    """Each feature today against training, most shifted first.
+
+    Columns: feature, index (PSI), chance (what PSI stays below by chance in 999 of 1,000 samples of these sizes),
+    effect (difference of means in training spreads; NaN for categories), missing_then, missing_now (shares),
+    level: "stable", "notable" (index at least 0.1 and beyond chance) or "shifted" (at least 0.25 and beyond).
+    """
+    rows = []
+    for name, then in profiles.items():
+        if name not in frame.columns:
+            continue
+        shares, missing = _shares(frame[name], then)
+        before = np.asarray(then["shares"], dtype=float)
+        index = psi(before, shares)
+        chance = chance_index(len(before), then["rows"], len(frame))
+        level = "stable"
+        if index > chance and index >= NOTABLE_INDEX:
+            level = "shifted" if index >= STRONG_INDEX else "notable"
+        rows.append(
+            {
+                "feature": name,
+                "index": index,
+                "chance": chance,
+                "effect": _effect(frame[name], then),
+                "missing_then": then["missing"],
+                "missing_now": missing,
+                "level": level,
+            }
+        )
+    columns = ["feature", "index", "chance", "effect", "missing_then", "missing_now", "level"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.sort_values(["index", "feature"], ascending=[False, True], ignore_index=True)
+
+
+def gate(table: pd.DataFrame) -> dict[str, Any]:
+    """The warning before a ranking: `code` "drift-none", "drift-some" or "drift-many", with its values."""
+    shifted = table.loc[table.level == "shifted", "feature"].tolist()
+    share = len(shifted) / max(len(table), 1)
+    code = "drift-none" if not shifted else "drift-many" if share > GATE_SHARE else "drift-some"
+    return {"code": code, "values": {"features": shifted[:5], "count": len(shifted), "share": share}}
+
+
+def psi(before: Array, now: Array) -> float:
+    """Population stability index of two sets of shares over the same bins.
+
+    >>> round(psi(np.array([0.5, 0.5]), np.array([0.6, 0.4])), 4)
+    0.0405
+    """
+    a, b = np.maximum(before, FLOOR), np.maximum(now, FLOOR)
+    return float(np.sum((b - a) * np.log(b / a)))
+
+
+def chance_index(bins: int, rows_then: int, rows_now: int) -> float:
+    """The index that two samples of one population stay below in 999 of 1,000 cases.
+
+    PSI is about a chi-square with `bins` - 1 degrees of freedom times (1/rows_then + 1/rows_now).
+    """
+    if bins < 2 or not rows_then or not rows_now:
+        return 0.0
+    return float(stats.chi2.ppf(CHANCE_LEVEL, bins - 1) * (1 / rows_then + 1 / rows_now))
+
+
+def _profile_of(column: pd.Series) -> dict[str, Any]:
+    found: dict[str, Any] = {"rows": len(column), "missing": float(column.isna().mean())}
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        known = column.dropna().to_numpy(np.float64)
+        edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1])) if len(known) else np.zeros(0)
+        found["edges"] = [float(edge) for edge in edges]
+        found["mean"] = float(known.mean()) if len(known) else 0.0
+        found["spread"] = float(known.std()) if len(known) else 0.0
+    else:
+        found["categories"] = sorted(str(value) for value in column.dropna().unique())
+    found["shares"] = [float(share) for share in _shares(column, found)[0]]
+    return found
+
+
+def _shares(column: pd.Series, then: Mapping[str, Any]) -> tuple[Array, float]:
+    """Shares of rows by bin or category; the last bin holds the missing, and values not seen in training."""
+    missing = column.isna().to_numpy()
+    if "edges" in then:
+        values = column.to_numpy(np.float64, na_value=np.nan)
+        places = np.searchsorted(np.asarray(then["edges"]), values, side="right")
+        bins = len(then["edges"]) + 1
+    else:
+        places = pd.Index(then["categories"]).get_indexer(pd.Index(column.astype("object").astype(str)))
+        bins = len(then["categories"])
+    places = np.where(missing | (places < 0), bins, places)
+    counted = np.bincount(places, minlength=bins + 1)
+    return counted / max(len(column), 1), float(missing.mean()) if len(column) else 0.0
+
+
+def _effect(column: pd.Series, then: Mapping[str, Any]) -> float:
+    if "spread" not in then or not then["spread"]:
+        return float("nan")
+    known = column.dropna().to_numpy(np.float64)
+    return float((known.mean() - then["mean"]) / then["spread"]) if len(known) else float("nan")
