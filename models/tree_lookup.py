@@ -151,14 +151,14 @@ def look_up(
     `targets` (panels, 9) says where in the flat room `part` (features + 1 rows) a panel's eight columns are summed, the
     last row taking what fills up a panel, and where the panel begins in `panels`.
     """
-    constants, group_start, step_start, steps, panel_start, score_start = plan
+    group_start, step_start, steps, panel_start, score_start = plan
     features, rows = classes.shape
     total = np.zeros((features, rows))
     width = len(part) // (features + 1)
     place = np.zeros((rows + LANES - 1) // LANES * LANES, dtype=np.uint16)
-    for b in range(len(constants)):
+    for b in range(len(member)):
         score = member[b]
-        score[:] = constants[b]
+        score[:] = 0.0
         part[:] = 0.0
         for g in range(group_start[b], group_start[b + 1]):
             _find_places(classes, steps, step_start[g], step_start[g + 1], place)
@@ -181,11 +181,11 @@ def look_up(
 @numba.njit(nogil=True, cache=True)
 def score(classes: Array, plan: tuple[Array, ...], scores: Array, member: Array) -> None:
     """Sum the bag's scores into `member` (boosters, rows), as `look_up` does."""
-    constants, group_start, step_start, steps, _, score_start = plan
+    group_start, step_start, steps, _, score_start = plan
     place = np.zeros(classes.shape[1], dtype=np.uint16)
-    for b in range(len(constants)):
+    for b in range(len(member)):
         sums = member[b]
-        sums[:] = constants[b]
+        sums[:] = 0.0
         for g in range(group_start[b], group_start[b + 1]):
             _find_places(classes, steps, step_start[g], step_start[g + 1], place)
             own = scores[score_start[g] : score_start[g + 1]]

@@ -40,17 +40,16 @@ Group = tuple[Array, Array, Array, Array]
 class Prepared:
     """A bag of boosters as tables, ready to explain rows.
 
-    `base` is the mean of the boosters' expected log-odds over their training rows, `constants` (boosters,) what trees
-    of a single leaf give every row. Booster b owns groups `group_start[b]:group_start[b + 1]`; group g owns rows
-    `step_start[g]:step_start[g + 1]` of `steps` (feature, first class, addend), rows
-    `panel_start[g]:panel_start[g + 1]` of `targets` (where its eight columns are summed, and where it begins in
-    `panels`), and `scores[score_start[g]:score_start[g + 1]]`, one for each combination of its features' states.
+    `base` is the mean of the boosters' expected log-odds over their training rows. Booster b owns groups
+    `group_start[b]:group_start[b + 1]`; group g owns rows `step_start[g]:step_start[g + 1]` of `steps` (feature,
+    first class, addend), rows `panel_start[g]:panel_start[g + 1]` of `targets` (where its eight columns are summed,
+    and where it begins in `panels`), and `scores[score_start[g]:score_start[g + 1]]`, one for each combination of its
+    features' states.
     """
 
     feature_names: tuple[str, ...]
     boosters: int
     base: float
-    constants: Floats
     classes: Classes
     group_start: Integers
     step_start: Integers
@@ -71,16 +70,12 @@ def prepare(model_texts: Sequence[str]) -> Prepared:
     forest = read_forest(model_texts)
     classes, tests = classify(forest)
     base, size = 0.0, 0
-    constants, in_booster = np.zeros(forest.boosters), np.zeros(forest.boosters, dtype=np.int64)
+    in_booster = np.zeros(forest.boosters, dtype=np.int64)
     groups = []
     for tree in range(forest.trees):
         nodes = slice(forest.node_start[tree], forest.node_start[tree + 1])
         leaves = slice(forest.leaf_start[tree], forest.leaf_start[tree + 1])
-        owner, values = forest.tree_booster[tree], forest.leaf_value[leaves]
-        if len(values) == 1:
-            constants[owner] += values[0]
-            base += values[0] / forest.boosters
-            continue
+        values = forest.leaf_value[leaves]
         shape = (forest.left[nodes], forest.right[nodes], values, forest.leaf_count[leaves])
         start = tests.start[nodes.start : nodes.stop + 1]
         asked = (tests.feature[nodes], tests.first_left[nodes], start, tests.turns[start[0] : start[-1]])
@@ -89,14 +84,12 @@ def prepare(model_texts: Sequence[str]) -> Prepared:
         if np.isnan(mean) or size > LARGEST_TABLES:
             raise NotTabulated("trees-too-deep")
         base += mean / forest.boosters
-        in_booster[owner] += len(own)
+        in_booster[forest.tree_booster[tree]] += len(own)
         groups += own
-    return _end_to_end(forest, classes, base, constants, in_booster, groups)
+    return _end_to_end(forest, classes, base, in_booster, groups)
 
 
-def _end_to_end(
-    forest: Forest, classes: Classes, base: float, constants: Floats, in_booster: Integers, groups: list[Group]
-) -> Prepared:
+def _end_to_end(forest: Forest, classes: Classes, base: float, in_booster: Integers, groups: list[Group]) -> Prepared:
     """Lay the groups' steps, panels and scores end to end."""
     panels = _aligned(sum(table.size for _, _, table, _ in groups))
     targets, filled = [], 0
@@ -113,7 +106,6 @@ def _end_to_end(
         feature_names=forest.feature_names,
         boosters=forest.boosters,
         base=base,
-        constants=constants,
         classes=classes,
         group_start=_bounds(in_booster),
         step_start=_bounds([len(steps) for _, steps, _, _ in groups]),
@@ -208,7 +200,6 @@ def _by_blocks(
 def _plan(prepared: Prepared) -> tuple[Array, ...]:
     """What the compiled loops need to know of the groups."""
     return (
-        prepared.constants,
         prepared.group_start,
         prepared.step_start,
         prepared.steps,

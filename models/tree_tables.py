@@ -295,11 +295,14 @@ def tabulate_tree(
     """
     left, right, values, rows = tree
     split, first_left, start, turns = tests
+    groups = [(split, np.empty((0, 3), dtype=np.int64), np.empty((0, 0, 0), np.float32), values) for _ in range(0)]
+    if len(values) == 1:
+        groups.append((split, np.empty((0, 3), dtype=np.int64), np.empty((0, 0, 0), np.float32), values))
+        return values[0], groups
     features = np.unique(split)
     which = np.searchsorted(features, split)
     begins, many, sides = _runs(which, first_left, start, turns, len(features))
     local, found, words = _local_classes(which, many, sides)
-    groups = [(features, np.empty((0, 3), dtype=np.int64), np.empty((0, 0, 0), np.float32), values) for _ in range(0)]
     if found.max() > LOCAL_CLASSES:
         return np.nan, groups
     order, allowed, share, tested = _paths(left, right, which, words, found, rows)

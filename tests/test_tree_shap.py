@@ -23,7 +23,9 @@ TWO_SPLITS = """tree
 version=v4
 num_class=1
 num_tree_per_iteration=1
+label_index=0
 max_feature_idx=1
+objective=binary sigmoid:1
 feature_names=staff revenue
 
 Tree=0
@@ -246,3 +248,16 @@ def test_the_text_is_read_to_the_last_digit() -> None:
     leaf = booster.predict(row, pred_leaf=True)[0]
     found = [forest.leaf_value[forest.leaf_start[tree] + leaf[tree]] for tree in range(12)]
     assert sum(found) == booster.predict(row, raw_score=True)[0]
+
+
+def test_scores_are_lightgbms_to_the_last_bit() -> None:
+    # 0.1 + 0.2 + 0.3 depends on the order: a tree of one leaf between two others keeps its place in the sum
+    first = TWO_SPLITS.replace("leaf_value=-1 2 6", "leaf_value=0.1 0.1 0.1")
+    tree = first[first.index("Tree=0") : first.index("end of trees")]
+    bare = "Tree=1\nnum_leaves=1\nnum_cat=0\nleaf_value=0.2\nleaf_count=100\nis_linear=0\nshrinkage=1\n\n\n"
+    last = tree.replace("Tree=0", "Tree=2").replace("0.1 0.1 0.1", "0.3 0.3 0.3")
+    text = first.replace(tree, tree + bare + last).replace("Tree=0", "feature_infos=[0:1] [0:1]\n\nTree=0", 1)
+    for texts in ([text], [boost(seed, trees=40, num_leaves=15).model_to_string() for seed in range(3)]):
+        rows = awkward(2000, 11)[:, : 2 if len(texts) == 1 else 6]
+        members = [lgb.Booster(model_str=one).predict(rows, raw_score=True) for one in texts]
+        assert log_odds(prepare(texts), rows).tobytes() == np.stack(members).T.tobytes()
