@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 
@@ -18,14 +20,14 @@ class Judged:
         self.plan, self.findings, self.rejects, self.cells, self.numbers = plan, findings, rejects, cells, numbers
         self.rejected = np.zeros(cells.num_rows, bool)
         self._reasons: dict[int, list[str]] = {}
-        self._told: set[tuple[int, str]] = set()
+        self._told: dict[tuple[int, str], np.ndarray] = {}
 
     def tell(self, position: int, told: Told) -> None:
         """Take findings of one column; errors reject their rows."""
         plan, findings = self.plan, self.findings
-        if position >= 0 and (position, told.code) in self._told and told.severity != "error":
-            return  # the same column read for two tables tells once
-        self._told.add((position, told.code))
+        told = self._first_time(position, told)
+        if not len(told.positions):
+            return
         header = plan.headers[position] if position >= 0 else ""
         hidden = position >= 0 and position not in plan.shown
         if told.severity == "error":
@@ -51,6 +53,18 @@ class Judged:
             findings.tell(finding, self._shown(row))
         if len(told.positions) > room:
             findings.count(told.code, told.severity, plan.sheet, header, len(told.positions) - room)
+
+    def _first_time(self, position: int, told: Told) -> Told:
+        """Without the rows of which the same was told before: a column read for two tables tells once."""
+        before = self._told.get((position, told.code))
+        if before is None or position < 0:
+            self._told[(position, told.code)] = told.positions
+            return told
+        new = ~np.isin(told.positions, before)
+        self._told[(position, told.code)] = np.concatenate([before, told.positions[new]])
+        mask = pa.array(new)
+        after = told.after.filter(mask) if told.after is not None else None
+        return replace(told, positions=told.positions[new], before=told.before.filter(mask), after=after)
 
     def finish(self) -> None:
         """Write the rejected rows to the rejects file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -102,7 +103,8 @@ def connect(url: str) -> sa.Engine:
     try:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # what cannot be made here is told as unreachable below
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = sa.create_engine(parsed, pool_pre_ping=True)
     except (sa.exc.ArgumentError, sa.exc.NoSuchModuleError, ModuleNotFoundError) as error:
         raise Refusal("database-url-invalid", url=_without_password(url), cause=str(error)) from error
@@ -113,7 +115,11 @@ def connect(url: str) -> sa.Engine:
         sa.event.listen(engine, "begin", _begin_immediate)
     try:
         _migrate(engine)
+    except Refusal:
+        engine.dispose()
+        raise
     except sa.exc.OperationalError as error:
+        engine.dispose()
         raise Refusal("database-unreachable", url=_without_password(url), cause=str(error.orig)) from error
     return engine
 

@@ -181,7 +181,7 @@ def _numbers(first: int, rows: int, broken: list[int]) -> np.ndarray:
 
 
 def open_csv(path: Path, start: bytes, mapping: Mapping | None) -> Received:
-    """Open delimited text; `start` is the file's first bytes. Refuses unreadable bytes, NULs, endless rows and columns."""
+    """Open delimited text; `start` holds its first bytes. Refuses unreadable bytes, NULs, endless rows and columns."""
     sha256, encoding = _encoding(path, start, mapping.encoding if mapping else None)
     text = start.decode(encoding, errors="ignore")
     if "\n" not in text and "\r" not in text and len(start) == TOP_BYTES:

@@ -194,6 +194,17 @@ def leavings(root: Path) -> list[Path]:
     return found
 
 
+def whole(path: Path) -> bool:
+    """Whether a Parquet file is there from its first to its last mark; says nothing about the bytes between."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4)
+            stream.seek(-4, os.SEEK_END)
+            return start == stream.read(4) == b"PAR1"
+    except OSError:
+        return False
+
+
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as stream:

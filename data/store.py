@@ -23,7 +23,7 @@ from data.ledger import Ledger, lock, writing
 from data.migrations import BATCH_FILES, BATCHES, connect
 from data.refusal import Refusal
 from data.settings import Settings
-from data.staging import STAGING, Staging, as_stored, file_sha256, leavings, with_known_on
+from data.staging import SPARE_BYTES, STAGING, Staging, as_stored, file_sha256, leavings, whole, with_known_on
 from data.tables import TABLES
 
 
@@ -136,6 +136,10 @@ class Store:
                 staging.place(files)
         except sa.exc.IntegrityError as error:
             raise Refusal("intake-same-file", file=source.name, batch=staging.batch_id) from error
+        except sa.exc.OperationalError as error:
+            if "full" not in str(error.orig) and "No space" not in str(error.orig):
+                raise
+            raise Refusal("disk-full", path=self.address, needed_bytes=SPARE_BYTES) from error
         return staging.batch_id
 
     def withdraw(self, batch_id: str, actor: str, reason: str) -> None:
@@ -175,27 +179,40 @@ class Store:
     def files(self, table: str) -> list[Path]:
         """The Parquet files of a table's live batches, in order of batch identifier.
 
-        Each has exactly the columns of `TABLES[table].arrow_schema`, or of an earlier version of it.
+        Each has exactly the columns of `TABLES[table].arrow_schema`, or of an earlier version of it. Refuses when one
+        is gone or cut short (`fact-file-damaged`), naming it and its batch; other tables stay usable.
         """
+        return [path for path, _ in self._live(table)]
+
+    def read(self, table: str) -> pd.DataFrame:
+        """All live rows of a table as pandas, for small tables and tests; columns of the table's schema.
+
+        Every page is checked against its checksum: a damaged file is refused by name.
+        """
+        parts = [pa.Table.from_batches([], schema=TABLES[table].arrow_schema)] if table in TABLES else []
+        for path, batch_id in self._live(table):
+            try:
+                parts.append(pq.read_table(path, page_checksum_verification=True))
+            except (OSError, pa.ArrowException) as error:
+                raise Refusal("fact-file-damaged", path=str(path), batch=batch_id, table=table) from error
+        frame: pd.DataFrame = pa.concat_tables(parts, promote_options="default").to_pandas()
+        return frame
+
+    def _live(self, table: str) -> list[tuple[Path, str]]:
         if table not in TABLES:
             raise Refusal("table-unknown", table=table, known=list(TABLES))
         query = (
-            sa.select(BATCH_FILES.c.path)
+            sa.select(BATCH_FILES.c.path, BATCH_FILES.c.batch_id)
             .join_from(BATCH_FILES, BATCHES, BATCHES.c.batch_id == BATCH_FILES.c.batch_id)
             .where(BATCHES.c.withdrawn_at == "", BATCH_FILES.c.table_name == table)
             .order_by(BATCHES.c.batch_id)
         )
         with self.engine.connect() as connection:
-            return [self.settings.home / row.path for row in connection.execute(query)]
-
-    def read(self, table: str) -> pd.DataFrame:
-        """All live rows of a table as pandas, for small tables and tests; columns of the table's schema."""
-        schema = TABLES[table].arrow_schema if table in TABLES else None
-        parts = [pq.read_table(path) for path in self.files(table)]
-        if not parts:
-            parts = [pa.Table.from_batches([], schema=schema)]
-        frame: pd.DataFrame = pa.concat_tables(parts, promote_options="default").to_pandas()
-        return frame
+            found = [(self.settings.home / row.path, row.batch_id) for row in connection.execute(query)]
+        for path, batch_id in found:
+            if not whole(path):
+                raise Refusal("fact-file-damaged", path=str(path), batch=batch_id, table=table)
+        return found
 
     def digest(self) -> str:
         """SHA-256 over the identifiers of all live batches: the state of knowledge, independent of their order."""

@@ -12,3 +12,4 @@ database-newer = The database has schema version { $found }, newer than the { $k
 ledger-stale = { $subject } has a newer entry (number { $newest }; you saw { $seen }). Reload and decide again; what you typed is kept.
 ledger-export-unreadable = Line { $line } of the ledger export { $path } cannot be read. Export the ledger again.
 settings-invalid = The environment variable { $variable } cannot be "{ $value }": { $cause }. Correct it and try again.
+fact-file-damaged = The fact file { $path } is damaged or gone (batch { $batch }, table { $table }). Restore it from a backup, or run mulu intake undo { $batch } and take its source in again. Everything else stays usable.

@@ -12,3 +12,4 @@ database-newer = 数据库的结构版本为 { $found },高于本程序认识的
 ledger-stale = { $subject } 已有新的记录(第 { $newest } 号,您看到的是第 { $seen } 号)。请刷新后再决定;您的输入没有丢失。
 ledger-export-unreadable = 账本导出文件 { $path } 第 { $line } 行无法读取。请重新导出账本。
 settings-invalid = 环境变量 { $variable } 的值「{ $value }」无法使用:{ $cause }。请改正后重试。
+fact-file-damaged = 事实文件 { $path } 已损坏或丢失(批次 { $batch },数据表 { $table })。请从备份恢复,或运行 mulu intake undo { $batch } 后重新入库。其余数据仍可使用。
