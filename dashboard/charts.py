@@ -89,3 +89,66 @@ def _tips(*pairs: tuple[str, str], language: str) -> list[alt.Tooltip]:
         alt.Tooltip(name, title=say(key, language), format="+.1f" if name in ("points", "median") else "")
         for name, key in pairs
     ]
+
+
+def baseline_chart(table: pd.DataFrame) -> alt.LayerChart:
+    """ROC-AUC with its interval for the model and each baseline; the line of chance at 0.5.
+
+    `table`: name, value, low, high, the model first.
+    """
+    table = table.assign(ours=[at == 0 for at in range(len(table))])
+    rows = alt.Y("name:N", sort=list(table["name"]), title=None, axis=alt.Axis(labelLimit=200))
+    scale = alt.Scale(domain=[min(0.45, float(table["low"].min(skipna=True) or 0.45)), 1.0])
+    color = alt.Color("ours:N", scale=alt.Scale(domain=[True, False], range=[BLUE, GREY]), legend=None)
+    value = alt.X("value:Q", scale=scale, title="ROC-AUC")
+    spread = (
+        alt.Chart(table)
+        .mark_rule(strokeWidth=3)
+        .encode(y=rows, x=alt.X("low:Q", scale=scale), x2="high:Q", color=color)
+    )
+    dots = alt.Chart(table).mark_circle(size=110, opacity=1).encode(
+        y=rows, x=value, color=color,
+        tooltip=[alt.Tooltip("name"), *(alt.Tooltip(one, format=".3f") for one in ("value", "low", "high"))],
+    )  # fmt: skip
+    chance = alt.Chart(pd.DataFrame({"x": [0.5]})).mark_rule(strokeDash=[4, 4], color=ORANGE).encode(x="x:Q")
+    chart: alt.LayerChart = (chance + spread + dots).properties(height=alt.Step(38))
+    return chart
+
+
+def reliability_chart(table: pd.DataFrame, language: str) -> alt.LayerChart:
+    """Promised chance against what happened, with intervals; on the diagonal the promise was kept."""
+    most = max(float(table["high"].max()), float(table["promised"].max()), 0.1) if len(table) else 1.0
+    scale = alt.Scale(domain=[0, min(1.0, most)])
+    x = alt.X("promised:Q", scale=scale, axis=alt.Axis(format="%"), title=say("dash-model-promised", language))
+    y = alt.Y("seen:Q", scale=scale, axis=alt.Axis(format="%"), title=say("dash-model-seen", language))
+    line = pd.DataFrame({"promised": [0.0, most], "seen": [0.0, most]})
+    kept = alt.Chart(line).mark_line(strokeDash=[4, 4], color=GREY).encode(x=x, y=y)
+    spread = alt.Chart(table).mark_rule(color=BLUE, opacity=0.5).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q")
+    dots = alt.Chart(table).mark_circle(size=80, color=BLUE, opacity=1).encode(
+        x=x, y=y,
+        tooltip=[alt.Tooltip("promised", format=".1%"), alt.Tooltip("seen", format=".1%"), alt.Tooltip("rows")],
+    )  # fmt: skip
+    chart: alt.LayerChart = (kept + spread + dots).properties(height=260)
+    return chart
+
+
+def importance_chart(table: pd.DataFrame, language: str) -> alt.Chart:
+    """Mean size of points by feature: over everybody, and near the line."""
+    words = {"all": say("dash-model-everybody", language), "line": say("dash-status-near", language)}
+    table = table.assign(where=table["where"].map(words))
+    chart: alt.Chart = (
+        alt.Chart(table)
+        .mark_bar()
+        .encode(
+            y=alt.Y("feature:N", sort=list(dict.fromkeys(table["feature"])), title=None, axis=alt.Axis(labelLimit=260)),
+            yOffset=alt.YOffset("where:N", sort=list(words.values())),
+            x=alt.X("points:Q", title=say("dash-model-mean-points", language)),
+            color=alt.Color(
+                "where:N", scale=alt.Scale(domain=list(words.values()), range=[BLUE, ORANGE]), title=None,
+                legend=alt.Legend(orient="top"),
+            ),
+            tooltip=[alt.Tooltip("feature"), alt.Tooltip("where"), alt.Tooltip("points", format=".2f")],
+        )
+        .properties(height=alt.Step(12))
+    )  # fmt: skip
+    return chart

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dashboard.views import enterprise, overview, ranking
+from dashboard.views import data, enterprise, ledger, meeting, model, overview, publish, ranking, whatif
 
 Page = Callable[[], None]
 
@@ -12,11 +12,19 @@ PAGES: dict[str, tuple[Page, str]] = {
     "overview": (overview.page, ":material/home:"),
     "ranking": (ranking.page, ":material/format_list_numbered:"),
     "enterprise": (enterprise.page, ":material/apartment:"),
+    "meeting": (meeting.page, ":material/groups:"),
+    "whatif": (whatif.page, ":material/science:"),
+    "publish": (publish.page, ":material/campaign:"),
+    "data": (data.page, ":material/table_view:"),
+    "model": (model.page, ":material/monitoring:"),
+    "ledger": (ledger.page, ":material/receipt_long:"),
 }
 
 _SECTIONS = (
-    ("work", ("overview", "ranking", "enterprise")),
-)  # fmt: skip
+    ("work", ("overview", "ranking", "enterprise", "meeting")),
+    ("list", ("whatif", "publish")),
+    ("ground", ("data", "model", "ledger")),
+)
 
 
 def sections() -> tuple[tuple[str, tuple[str, ...]], ...]:

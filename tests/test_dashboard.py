@@ -19,7 +19,7 @@ from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
 from scoring.review import Review
-from tests.conftest import PEOPLE, Home
+from tests.district_home import PEOPLE, Home
 
 Open = Callable[..., AppTest]
 

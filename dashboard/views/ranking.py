@@ -207,7 +207,7 @@ def _tone(row: pd.Series[Any]) -> str:
 
 
 def _stack(points: pd.DataFrame, key: str, most: float) -> dict[str, Any]:
-    named = [(factor_label(str(name)), float(points.at[key, name]), at) for at, name in enumerate(points.columns)]
+    named = [(factor_label(str(name)), float(str(points.at[key, name])), at) for at, name in enumerate(points.columns)]
     words = ", ".join(f"{label} {signed(value)}" for label, value, _ in named if abs(value) >= 0.05)
     parts = [{"label": f"{label} {signed(value)}", "value": value, "tone": at} for label, value, at in named]
     return {"parts": parts, "max": most, "text": words}

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import PASSWORD, Home
+from tests.district_home import PASSWORD, Home
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = next(

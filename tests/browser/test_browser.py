@@ -24,7 +24,7 @@ def test_an_override_is_there_after_a_reload_and_a_restart(visit: Enter, server:
     window.go(f"/enterprise?id={key}")
     page.get_by_text("另行决定").click()
     page.get_by_role("radio", name="不列入").click()
-    page.get_by_label("理由(必填)").fill("2025 年报的人数重复计算,已向企业核实。")
+    page.get_by_role("textbox", name="理由(必填)").fill("2025 年报的人数重复计算,已向企业核实。")
     page.get_by_role("combobox", name="理由类型").click()
     page.get_by_role("option", name="数据有误").click()
     page.get_by_role("button", name="保存决定").click()

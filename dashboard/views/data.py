@@ -1,0 +1,197 @@
+"""Data: bring a file in, see what was wrong with it cell by cell, answer its questions; what is there, what is not."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.acting import outcome
+from dashboard.intake_desk import Received, receive, sentence
+from dashboard.naming import factor_label
+from dashboard.saying import as_label, day, moment, refused, share
+from dashboard.session import me, settings, store, t
+from dashboard.standing import Standing, standing
+from dashboard.table import Column, badge, table
+from dashboard.views.data_questions import questions
+from data.intake import withdraw
+from data.refusal import Refusal
+from data.tables import TABLES
+
+SHOWN = 200
+TONES = {"question": "warn", "error": "bad", "warning": "warn", "note": "plain"}
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header(t("dash-page-data"))
+    outcome("data")
+    upload, there, coverage = st.tabs([t("dash-data-upload"), t("dash-data-batches"), t("dash-data-coverage")])
+    with upload:
+        _upload()
+    with there:
+        _batches()
+    with coverage:
+        here = standing()
+        if here is None:
+            st.info(t("dash-nothing-ranked"))
+        else:
+            _coverage(here)
+
+
+def _upload() -> None:
+    if me().role != "analyst":
+        st.caption(t("dash-data-analysts"))
+    else:
+        with st.form("upload"):
+            st.file_uploader(
+                t("dash-data-file"), type=["csv", "tsv", "txt", "xlsx", "xls"], key="upload_file",
+                help=t("dash-data-file-help"),
+            )  # fmt: skip
+            columns = st.columns(3)
+            columns[0].file_uploader(t("dash-data-mapping"), type=["yaml", "yml"], key="upload_mapping")
+            columns[1].selectbox(
+                t("dash-data-table"), ["", *TABLES], key="upload_table",
+                format_func=lambda one: t(f"dash-table-{one}") if one else t("dash-data-table-auto"),
+            )  # fmt: skip
+            columns[2].date_input(
+                t("dash-data-known"), value=None, max_value=settings().today, key="upload_known",
+                help=t("dash-data-known-help"),
+            )  # fmt: skip
+            with st.container(horizontal=True):
+                st.form_submit_button(t("dash-data-try"), on_click=receive, args=(me().name, True))
+                st.form_submit_button(t("dash-data-take"), type="primary", on_click=receive, args=(me().name, False))
+    received = st.session_state.get("data_received")
+    if isinstance(received, Refusal):
+        refused(received)
+    elif isinstance(received, Received):
+        _told(received)
+
+
+def _told(received: Received) -> None:
+    """What became of the file: one line, the questions, and the findings with their cells."""
+    found = received.intake
+    name = as_label(found.file)
+    if found.held:
+        st.warning(t("dash-data-held", file=name, n=found.counts.get("question", 0)), icon=":material/help:")
+        questions(received)
+    elif found.dry_run:
+        st.info(t("dash-data-tried", file=name, accepted=found.accepted, rejected=found.rejected))
+    elif found.batch_id:
+        st.success(t("dash-data-taken", file=name, accepted=found.accepted, rejected=found.rejected))
+    else:
+        st.warning(t("dash-data-nothing", file=name))
+    counts = [f"{t(f'dash-severity-{one}')} {n}" for one, n in found.counts.items() if n]
+    st.caption(" · ".join([t("dash-data-encoding", encoding=found.encoding or found.form), *counts]))
+    severity = st.segmented_control(
+        t("dash-data-severity"), list(found.counts), key="data_severity", label_visibility="collapsed",
+        format_func=lambda one: t(f"dash-severity-{one}"),
+    )  # fmt: skip
+    findings = [one for one in found.findings if not severity or one.severity == severity]
+    table(
+        "findings",
+        [
+            Column("severity", t("dash-data-kind"), "badge"),
+            Column("where", t("dash-data-where")),
+            Column("column", t("dash-data-column")),
+            Column("before", t("dash-data-before")),
+            Column("after", t("dash-data-after")),
+            Column("text", t("dash-data-means"), width="40%"),
+        ],
+        [
+            {
+                "id": str(at),
+                "severity": badge(t(f"dash-severity-{one.severity}"), TONES[one.severity]),  # type: ignore[arg-type]
+                "where": " ".join(filter(None, [one.sheet, t("dash-data-row", row=one.row) if one.row else ""])),
+                "column": one.column,
+                "before": one.before[:80],
+                "after": one.after[:80],
+                "text": sentence(one),
+            }
+            for at, one in enumerate(findings[:SHOWN])
+        ],
+        caption=t("dash-data-findings"),
+        empty=t("dash-data-no-findings"),
+    )
+    if len(findings) > SHOWN:
+        st.caption(t("dash-data-more", shown=SHOWN, all=len(findings)))
+    if found.rejects_file is not None and found.rejects_file.is_file():
+        path = found.rejects_file
+        st.download_button(
+            t("dash-data-rejects"), data=path.read_bytes, file_name=f"rejects-{path.parent.name}.csv", mime="text/csv",
+            icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+
+
+def _batches() -> None:
+    batches = store().batches()
+    if batches.empty:
+        st.info(t("dash-data-empty"))
+        return
+    rows = []
+    for one in batches.to_dict("records")[::-1]:
+        gone = bool(one["withdrawn_at"])
+        rows.append(
+            {
+                "id": str(one["batch_id"]),
+                "source": {"text": str(one["source"]), "note": str(one["batch_id"])},
+                "rows": f"{int(one['rows']):,}",
+                "known": day(one["known_on"]),
+                "who": str(one["actor"]),
+                "when": moment(str(one["registered_at"])),
+                "state": badge(t("dash-data-withdrawn") if gone else t("dash-data-live"), "bad" if gone else "good"),
+            }
+        )
+    table(
+        "batches",
+        [
+            Column("source", t("dash-data-source"), "mark", width="30%"),
+            Column("rows", t("dash-data-rows"), "number"),
+            Column("known", t("dash-data-known")),
+            Column("who", t("dash-col-who")),
+            Column("when", t("dash-col-when")),
+            Column("state", t("dash-data-state"), "badge"),
+        ],
+        rows,
+        caption=t("dash-data-batches"),
+    )
+    if me().role != "analyst":
+        return
+    live = batches[batches["withdrawn_at"] == ""]
+    names = dict(zip(live["batch_id"], live["source"], strict=True))
+    with st.expander(t("dash-data-undo")), st.form("undo_batch", border=False):
+        st.selectbox(
+            t("dash-data-source"), list(names)[::-1], index=None, key="undo_batch_id", placeholder=t("dash-choose"),
+            format_func=lambda key: as_label(f"{names[key]} ({key})"),
+        )  # fmt: skip
+        st.caption(t("dash-data-undo-means"))
+        st.form_submit_button(t("dash-data-undo"), on_click=_do_undo, args=(me().name,))
+
+
+def _do_undo(actor: str) -> None:
+    from dashboard.acting import attempt, typed
+
+    batch = typed("undo_batch_id")
+    if batch:
+        facts = store()
+        attempt("data", lambda: withdraw(facts, batch, actor), "dash-data-undo-done")
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _known(digest: str, people: int, _here: Standing) -> pd.DataFrame:
+    """The share (0..1) of known values by factor (rows) and street (columns), the whole district first."""
+    known = _here.ranking.values.notna()
+    factors = {name: what.factor for name, what in _here.ranking.described.items()}
+    streets = _here.rows["street"].astype("object").where(_here.rows["street"].notna(), "").reindex(known.index)
+    columns = {"": known.mean()}
+    for street in sorted(set(streets) - {""}):
+        columns[street] = known[streets == street].mean()
+    return pd.DataFrame(columns).groupby(lambda name: factors[str(name)]).mean()
+
+
+def _coverage(here: Standing) -> None:
+    st.caption(t("dash-data-coverage-means"))
+    found = _known(here.digest, len(here.rows), here)
+    shown = found.rename(columns={"": t("dash-data-everywhere")}).map(share)
+    shown.index = pd.Index([factor_label(str(name)) for name in shown.index], name=t("dash-col-factor"))
+    shown.columns = pd.Index([as_label(name) for name in shown.columns])
+    st.table(shown)

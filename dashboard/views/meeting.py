@@ -1,0 +1,184 @@
+"""Meeting: for the screen in the room. What to discuss next, how far the votes are, what came out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.acting import attempt, outcome
+from dashboard.minutes import minutes
+from dashboard.moving import open_enterprise
+from dashboard.naming import track_title
+from dashboard.saying import as_label, facts, missing, number, refused, share
+from dashboard.session import settings, t
+from dashboard.standing import Standing, standing
+from dashboard.table import Asked, Column, badge, table
+from dashboard.waiting import no_round, nothing_ranked
+from data.refusal import Refusal
+from scoring.review import ItemView, Review, ReviewState
+from scoring.rules import may
+
+WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header(t("dash-page-meeting"))
+    here = standing()
+    if here is None:
+        nothing_ranked()
+        return
+    if here.review is None or here.state is None:
+        no_round()
+        return
+    outcome("meeting")
+    review, state = here.review, here.state
+    views = {key: review.item(key, here.user) for key in state.agenda if here.known(key)}
+    _progress(state, views)
+    agenda, waiting = st.tabs([t("dash-meeting-agenda"), t("dash-meeting-queue")])
+    with agenda:
+        _agenda(here, views)
+    with waiting:
+        _queue(here, review)
+    st.download_button(
+        t("dash-meeting-minutes"), data=lambda: minutes(here, views), mime=WORD_TYPE, icon=":material/description:",
+        file_name=f"{state.round_id}-{settings().today.isoformat()}.docx", on_click="ignore",
+    )  # fmt: skip
+
+
+def _progress(state: ReviewState, views: dict[str, ItemView]) -> None:
+    done = sum(view.votes_cast >= view.votes_needed for view in views.values())
+    cast = sum(view.votes_cast for view in views.values())
+    facts(
+        [
+            (t("dash-over-phase"), t(f"dash-phase-{state.phase}")),
+            (t("dash-meeting-seats"), "、".join(f"{one.name}({t(f'dash-role-{one.role}')})" for one in state.seats)),
+            (t("dash-meeting-cast"), str(cast)),
+            (t("dash-meeting-waiting"), str(len(state.waiting_for_approval))),
+        ]
+    )
+    if views:
+        st.progress(done / len(views), t("dash-meeting-quorum", done=done, all=len(views)))
+
+
+def _agenda(here: Standing, views: dict[str, ItemView]) -> None:
+    if not views:
+        st.info(t("dash-meeting-no-agenda"))
+        return
+    rows = [_item(here, at, key, view) for at, (key, view) in enumerate(views.items(), start=1)]
+    asked = table(
+        "meeting_agenda",
+        [
+            Column("at", "#", "number"),
+            Column("name", t("dash-col-name"), "link", width="30%"),
+            Column("track", t("dash-filter-track")),
+            Column("place", t("dash-col-place"), "badge"),
+            Column("votes", t("dash-meeting-votes")),
+            Column("result", t("dash-meeting-result"), "badge"),
+            Column("decision", t("dash-meeting-decision")),
+        ],
+        rows,
+        caption=t("dash-meeting-agenda"),
+        address="enterprise",
+    )
+    _follow(here, asked)
+
+
+def _item(here: Standing, at: int, key: str, view: ItemView) -> dict[str, Any]:
+    row = here.row(key)
+    told = view.override
+    place = str(row["place"])
+    return {
+        "id": key,
+        "at": str(at),
+        "name": {"text": str(row["name"]), "note": key},
+        "track": track_title(here.edition, str(row["track"])),
+        "place": badge(t(f"dash-status-{place}"), "good" if place == "listed" else "plain"),
+        "votes": t("dash-votes-cast", cast=view.votes_cast, needed=view.votes_needed),
+        "result": result_of(view),
+        "decision": t(f"dash-kind-{told.kind}") + " · " + t(f"dash-override-status-{view.override_status}")
+        if told
+        else "",
+    }
+
+
+def result_of(view: ItemView) -> dict[str, str]:
+    """What the votes say, once there are enough and the person may see them."""
+    if view.votes_cast < view.votes_needed:
+        return badge(t("dash-meeting-open"), "plain")
+    if view.votes is None:
+        return badge(t("dash-meeting-hidden"), "plain")
+    counted = [vote.choice for vote in view.votes if vote.choice != "abstain"]
+    ahead = max(set(counted), key=lambda one: (counted.count(one), one), default="")
+    if not ahead or counted.count(ahead) * 2 <= len(counted):
+        return badge(t("dash-meeting-split"), "warn")
+    return badge(f"{t(f'dash-choice-{ahead}')} {counted.count(ahead)}/{len(counted)}", "good")
+
+
+def _queue(here: Standing, review: Review) -> None:
+    st.caption(t("dash-meeting-queue-means"))
+    try:
+        order = review.queue(here.user).head(40)
+    except Refusal as refusal:
+        refused(refusal)
+        return
+    rows = []
+    for key, worth in order.iterrows():
+        row = here.row(str(key))
+        rows.append(
+            {
+                "id": str(key),
+                "name": {"text": str(row["name"]), "note": str(key)},
+                "track": track_title(here.edition, str(row["track"])),
+                "score": number(row["score"]),
+                "inclusion": share(row["inclusion"]),
+                "near": share(worth["near"]),
+                "disagree": share(worth["disagree"]),
+                "agenda": t("dash-yes") if here.state and str(key) in here.state.agenda else "",
+            }
+        )
+    asked = table(
+        "meeting_queue",
+        [
+            Column("name", t("dash-col-name"), "link", width="30%"),
+            Column("track", t("dash-filter-track")),
+            Column("score", t("dash-col-score"), "number"),
+            Column("inclusion", t("dash-col-inclusion"), "number", help=t("dash-col-inclusion-help")),
+            Column("near", t("dash-meeting-near"), "number", help=t("dash-meeting-near-help")),
+            Column("disagree", t("dash-meeting-disagree"), "number", help=t("dash-meeting-disagree-help")),
+            Column("agenda", t("dash-meeting-on-agenda")),
+        ],
+        rows,
+        caption=t("dash-meeting-queue"),
+        address="enterprise",
+        empty=t("dash-meeting-no-queue"),
+    )
+    _set_agenda(here, review, order)
+    _follow(here, asked)
+
+
+def _set_agenda(here: Standing, review: Review, order: pd.DataFrame) -> None:
+    if here.state is None or here.state.phase != "open" or not may(here.user, "set_agenda"):
+        return
+    known = list(dict.fromkeys([*here.state.agenda, *map(str, order.index)]))
+    with st.form("agenda"):
+        st.multiselect(
+            t("dash-meeting-agenda-choose"),
+            known,
+            default=list(here.state.agenda),
+            format_func=lambda key: as_label(here.name(key)),
+            key="agenda_keys",
+        )
+        st.form_submit_button(t("dash-meeting-agenda-save"), on_click=_do_agenda, args=(here, review))
+
+
+def _do_agenda(here: Standing, review: Review) -> None:
+    keys = st.session_state.get("agenda_keys") or []
+    attempt("meeting", lambda: review.set_agenda(here.user, keys), "dash-meeting-agenda-done")
+
+
+def _follow(here: Standing, asked: Asked) -> None:
+    if asked.opened and not missing(asked.opened) and here.known(asked.opened):
+        open_enterprise(asked.opened)

@@ -1,0 +1,170 @@
+"""Model: how far it can be trusted, for whom, what it looks at, and who put it into office."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import baseline_chart, importance_chart, reliability_chart
+from dashboard.importance import importance
+from dashboard.naming import size_name
+from dashboard.saying import NOTHING, as_label, moment, number
+from dashboard.session import language, me, settings, t
+from dashboard.standing import Standing, standing
+from dashboard.views.model_acts import office, retrain
+from models.registry import Registry
+from scoring.messages import say
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header(t("dash-page-model"))
+    registry = Registry(settings())
+    targets = registry.targets()
+    here = standing()
+    if here is not None:
+        _in_use(here)
+    if not targets:
+        st.info(t("dash-model-none"), icon=":material/hourglass_empty:")
+        retrain(me())
+        return
+    first = st.columns([2, 2, 4])
+    target = first[0].selectbox(t("dash-model-target"), targets, format_func=_target, key="model_target")
+    versions = registry.versions(target)
+    known = [int(one) for one in versions["version"]][::-1]
+    champion = registry.champion(target)
+    version = first[1].selectbox(
+        t("dash-model-version"), known, key=f"model_version_{target}",
+        index=known.index(champion) if champion in known else 0,
+        format_func=lambda one: f"{one}" + (f" · {t('dash-model-champion')}" if one == champion else ""),
+    )  # fmt: skip
+    report = registry.report(target, version)
+    _verdict(report)
+    _figures(report)
+    _groups(report)
+    if here is not None:
+        _importance(here, target)
+    _history(versions)
+    office(registry, target, version)
+    retrain(me())
+
+
+def _target(target: str) -> str:
+    if target in ("growth", "listing"):
+        return t(f"dash-source-{target}")
+    return as_label(target.removeprefix("outcome:"))
+
+
+def _in_use(here: Standing) -> None:
+    """What speaks in the ranking that is before the committee, and what a reader must know about it."""
+    spoken = [f"{t(f'dash-source-{name}')} {share:.0%}" for name, share in here.ranking.weights.items() if share]
+    st.caption(t("dash-model-in-use", weights=spoken))
+    for note in here.ranking.notes:
+        values = {name: value for name, value in note.items() if name != "code"}
+        st.caption(f"· {as_label(say(str(note['code']), language(), **values), 400)}")
+
+
+def _verdict(report: Mapping[str, Any]) -> None:
+    verdict = str(report["verdict"])
+    told = say(f"model-verdict-{verdict}", language())
+    {"strong": st.success, "some": st.info, "little": st.warning}.get(verdict, st.info)(told)
+    for note in report.get("notes", ()):
+        st.caption(f"· {as_label(say(str(note['code']), language(), **note['values']), 400)}")
+    st.caption(
+        t(
+            "dash-model-learned",
+            rows=int(report["rows"]),
+            enterprises=int(report["enterprises"]),
+            positives=int(report["positives"]),
+            dates=len(report["dates"]),
+        )
+    )
+
+
+def _figures(report: Mapping[str, Any]) -> None:
+    left, right = st.columns(2, gap="large")
+    metrics, baselines = report["metrics"], report["baselines"]
+    with left:
+        st.subheader(t("dash-model-against"))
+        st.caption(t("dash-model-against-means"))
+        rows = [{"name": t("dash-model-this"), **metrics["roc_auc"]}]
+        for name, told in baselines.items():
+            rows.append({"name": say(f"cli-baseline-{name}", language()), **told["roc_auc"]})
+        table = pd.DataFrame(rows)
+        st.altair_chart(baseline_chart(table), width="stretch")
+    with right:
+        st.subheader(t("dash-model-calibration"))
+        st.caption(t("dash-model-calibration-means"))
+        st.altair_chart(reliability_chart(pd.DataFrame(report["reliability"]), language()), width="stretch")
+    with st.expander(t("dash-model-all-figures")):
+        st.table(
+            pd.DataFrame(
+                {t("dash-value"): [_interval(one) for one in metrics.values()]},
+                index=[_metric(name) for name in metrics],
+            )
+        )
+
+
+def _metric(name: str) -> str:
+    family = "precision" if name.startswith("precision_") else name
+    return as_label(say(f"cli-metric-{family}", language(), k=name.removeprefix("precision_")))
+
+
+def _interval(figure: Mapping[str, float | None]) -> str:
+    if figure.get("value") is None:
+        return NOTHING
+    told = number(figure["value"], 3)
+    if figure.get("low") is None or figure.get("high") is None:
+        return told
+    return f"{told} ({number(figure['low'], 3)}–{number(figure['high'], 3)})"
+
+
+def _groups(report: Mapping[str, Any]) -> None:
+    found = report.get("by_group") or []
+    if not found:
+        return
+    st.subheader(t("dash-model-groups"))
+    st.caption(t("dash-model-groups-means"))
+    rows = []
+    for one in found:
+        value = str(one["value"])
+        rows.append(
+            {
+                t("dash-model-slice"): say(f"cli-slice-{one['slice']}", language()),
+                t("dash-model-group"): size_name(value) if one["slice"] == "size_class" else as_label(value),
+                t("dash-model-rows"): f"{int(one['rows']):,}",
+                "ROC-AUC": _interval({"value": one["roc_auc"], "low": one["roc_auc_low"], "high": one["roc_auc_high"]}),
+            }
+        )
+    st.table(pd.DataFrame(rows).set_index(t("dash-model-slice")))
+
+
+def _importance(here: Standing, target: str) -> None:
+    source = "listing" if target == "listing" else "growth"
+    if source not in here.ranking.weights:
+        return
+    st.subheader(t("dash-model-importance"))
+    st.caption(t("dash-model-importance-means"))
+    table = importance(here, source)
+    if table.empty:
+        st.caption(NOTHING)
+        return
+    st.altair_chart(importance_chart(table, language()), width="stretch")
+
+
+def _history(versions: pd.DataFrame) -> None:
+    with st.expander(t("dash-model-history", n=len(versions))):
+        shown = [
+            {
+                t("dash-model-version"): str(one["version"]) + (" ★" if one["champion"] else ""),
+                t("dash-over-verdict"): t(f"dash-verdict-{one['verdict']}"),
+                "ROC-AUC": number(one["roc_auc"], 3),
+                t("dash-col-who"): as_label(one["actor"]),
+                t("dash-col-when"): moment(str(one["registered_at"])),
+            }
+            for one in versions.to_dict("records")[::-1]
+        ]
+        st.table(pd.DataFrame(shown).set_index(t("dash-model-version")))

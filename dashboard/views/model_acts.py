@@ -1,0 +1,109 @@
+"""What people do about models: teach a new version and watch, propose it for office, confirm another's proposal."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import jobs
+from dashboard.acting import attempt, outcome, typed
+from dashboard.saying import as_label, refused
+from dashboard.session import language, me, settings, store, t
+from data.accounts import User
+from models.promotion import confirm, pending, propose, roll_back
+from models.registry import Registry
+from models.training import train
+from scoring.messages import say
+
+TARGETS = ("growth", "listing")
+JOB = "train"
+
+
+def retrain(user: User) -> None:
+    """A form that starts a training, for analysts; its progress, for everybody."""
+    st.subheader(t("dash-train"))
+    _watch()
+    if user.role != "analyst":
+        st.caption(t("dash-train-analysts"))
+        return
+    with st.form("train"):
+        columns = st.columns(2)
+        columns[0].selectbox(
+            t("dash-model-target"), TARGETS, format_func=lambda one: t(f"dash-source-{one}"), key="train_target"
+        )
+        columns[1].number_input(t("dash-train-bag"), 2, 100, 10, key="train_bag", help=t("dash-train-bag-help"))
+        st.form_submit_button(t("dash-train-start"), type="primary", on_click=_do_train, args=(user.name,))
+
+
+def _do_train(actor: str) -> None:
+    target, bag = typed("train_target"), int(st.session_state["train_bag"])
+    facts, here = store(), settings()
+
+    def work(job: jobs.Job) -> object:
+        return train(facts, here, target, bag=bag, actor=actor, progress=job.tell).version
+
+    jobs.forget(JOB)
+    jobs.start(JOB, work)
+
+
+def _watch() -> None:
+    job = jobs.found(JOB)
+    if job is None:
+        return
+    if not job.ended:
+        _progress()
+    elif job.refusal is not None:
+        refused(job.refusal)
+    elif job.failure:
+        st.error(t("dash-train-failed", cause=as_label(job.failure, 300)))
+    else:
+        st.success(t("dash-train-done", version=str(job.result)))
+
+
+@st.fragment(run_every=1.0)
+def _progress() -> None:
+    job = jobs.found(JOB)
+    if job is None or job.ended:
+        st.rerun()
+    told = say(job.key, language(), **job.values) if job.key else t("dash-train-begins")
+    st.progress(job.share, as_label(told, 200))
+
+
+def office(registry: Registry, target: str, version: int) -> None:
+    """Proposing and confirming a champion: two different people, analysts and the chair."""
+    user = me()
+    outcome("office")
+    if user.role not in ("analyst", "chair") or registry.champion(target) == version:
+        return
+    proposal = pending(registry, target, version)
+    if proposal is None:
+        with st.popover(t("dash-model-propose"), icon=":material/upgrade:"), st.form("propose", border=False):
+            st.text_input(t("dash-model-propose-why"), key="propose_why")
+            st.form_submit_button(
+                t("dash-model-propose"), on_click=_do_propose, args=(registry, target, version, user.name)
+            )
+    else:
+        st.caption(
+            t("dash-model-proposed", who=as_label(proposal.actor), why=as_label(proposal.payload["reason"], 300))
+        )
+        st.button(
+            t("dash-model-confirm"), on_click=_do_confirm, args=(registry, target, version, user.name),
+            disabled=proposal.actor == user.name,
+        )  # fmt: skip
+    if registry.champion(target) is not None and user.role == "chair":
+        with st.popover(t("dash-model-back")), st.form("roll_back", border=False):
+            st.text_input(t("dash-model-propose-why"), key="back_why")
+            st.form_submit_button(t("dash-model-back"), on_click=_do_back, args=(registry, target, user.name))
+
+
+def _do_propose(registry: Registry, target: str, version: int, actor: str) -> None:
+    why = typed("propose_why")
+    attempt("office", lambda: propose(registry, target, version, actor, why), "dash-model-propose-done")
+
+
+def _do_confirm(registry: Registry, target: str, version: int, actor: str) -> None:
+    attempt("office", lambda: confirm(registry, target, version, actor), "dash-model-confirm-done")
+
+
+def _do_back(registry: Registry, target: str, actor: str) -> None:
+    why = typed("back_why")
+    attempt("office", lambda: roll_back(registry, target, actor, why), "dash-model-back-done")

@@ -1,0 +1,199 @@
+"""Publish: what is still missing before the list may be shown, in order; then the list itself, to take along."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.acting import attempt, day_in, files_in, outcome, typed
+from dashboard.moving import open_enterprise
+from dashboard.saying import as_label, line
+from dashboard.session import language, settings, store, t
+from dashboard.standing import Standing, standing
+from dashboard.waiting import no_round, nothing_ranked
+from data.refusal import Refusal
+from scoring.evidence import ACCEPTED, keep_evidence
+from scoring.messages import say
+from scoring.publication import MANIFEST, publish, verify_publication
+from scoring.review import Review, ReviewState
+from scoring.rules import may
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header(t("dash-page-publish"))
+    here = standing()
+    if here is None:
+        nothing_ranked()
+        return
+    if here.review is None or here.state is None:
+        no_round()
+        return
+    outcome("publish")
+    review, state = here.review, here.state
+    steps = _steps(state)
+    done = sum(ok for _, ok in steps)
+    st.progress(done / len(steps), t("dash-publish-progress", done=done, all=len(steps)))
+    _settled(here, state, steps[0][1])
+    _frozen(here, review, state)
+    _signed(here, review, state)
+    _record(here, review, state)
+    _published(here, review, state)
+
+
+def _steps(state: ReviewState) -> list[tuple[str, bool]]:
+    settled = state.phase != "open" or not (state.waiting_for_approval or state.stale)
+    return [
+        ("settled", settled),
+        ("frozen", state.phase != "open"),
+        ("signed", state.phase in ("signed", "published")),
+        ("record", bool(state.records)),
+        ("published", state.phase == "published"),
+    ]
+
+
+def _step(name: str, ok: bool) -> None:
+    sign = ":material/check_circle:" if ok else ":material/radio_button_unchecked:"
+    st.markdown(f"#### {sign} {t(f'dash-publish-{name}')}")
+
+
+def _settled(here: Standing, state: ReviewState, ok: bool) -> None:
+    _step("settled", ok)
+    for word, keys in (("approve", state.waiting_for_approval), ("stale", state.stale)):
+        for key in keys if not ok else ():
+            if st.button(f"{t(f'dash-wait-{word}')} {as_label(here.name(key))}", key=f"settle_{word}_{key}"):
+                open_enterprise(key)
+
+
+def _frozen(here: Standing, review: Review, state: ReviewState) -> None:
+    _step("frozen", state.phase != "open")
+    if state.phase == "open":
+        st.caption(t("dash-publish-freeze-means"))
+        if may(here.user, "freeze"):
+            st.button(t("dash-publish-freeze"), type="primary", on_click=_do_freeze, args=(here, review))
+        return
+    st.caption(t("dash-publish-digest", digest=state.list_digest[:16]))
+    if state.phase in ("frozen", "signed") and may(here.user, "thaw"):
+        with st.popover(t("dash-publish-thaw")), st.form("thaw", border=False):
+            st.text_input(t("dash-publish-thaw-why"), key="thaw_why")
+            st.form_submit_button(t("dash-publish-thaw"), on_click=_do_thaw, args=(here, review))
+
+
+def _do_freeze(here: Standing, review: Review) -> None:
+    attempt("publish", lambda: review.freeze(here.user), "dash-publish-freeze-done")
+
+
+def _do_thaw(here: Standing, review: Review) -> None:
+    why = typed("thaw_why")
+    attempt("publish", lambda: review.thaw(here.user, why), "dash-publish-thaw-done", {"thaw_why": ""})
+
+
+def _signed(here: Standing, review: Review, state: ReviewState) -> None:
+    _step("signed", state.phase in ("signed", "published"))
+    st.caption(t("dash-publish-sign-rule"))
+    for name in state.signatures:
+        line(f"✓ {name}")
+    if state.phase in ("frozen", "signed") and may(here.user, "sign") and here.user.name not in state.signatures:
+        listed = int((here.rows["place"] == "listed").sum())
+        st.button(
+            t("dash-publish-sign", n=listed, digest=state.list_digest[:8]),
+            type="primary",
+            on_click=_do_sign,
+            args=(here, review, state.list_digest),
+        )
+
+
+def _do_sign(here: Standing, review: Review, digest: str) -> None:
+    attempt("publish", lambda: review.sign(here.user, digest), "dash-publish-sign-done")
+
+
+def _record(here: Standing, review: Review, state: ReviewState) -> None:
+    _step("record", bool(state.records))
+    for one in state.records:
+        line(f"{one.get('reference', '')} · {one.get('concluded_on', '')} · {one.get('name', '')}")
+    if state.phase == "published" or not may(here.user, "attach_record"):
+        return
+    with st.expander(t("dash-publish-record-add"), expanded=not state.records), st.form("record", border=False):
+        st.text_input(t("dash-publish-record-reference"), key="record_reference")
+        st.date_input(t("dash-publish-record-day"), value=None, max_value=settings().today, key="record_day")
+        st.file_uploader(
+            t("dash-publish-record-file"), type=[one[1:] for one in ACCEPTED], key="record_file", max_upload_size=10
+        )
+        st.form_submit_button(t("dash-publish-record-add"), on_click=_do_record, args=(here, review))
+
+
+def _do_record(here: Standing, review: Review) -> None:
+    files, day = files_in("record_file"), day_in("record_day")
+
+    def act() -> None:
+        if not files:
+            raise Refusal("dash-publish-record-missing")
+        if day is None:
+            raise Refusal("dash-publish-record-no-day")
+        kept = keep_evidence(settings(), *files[0])
+        review.attach_record(here.user, kept, reference=typed("record_reference"), concluded_on=day)
+
+    attempt("publish", act, "dash-publish-record-done", {"record_reference": "", "record_day": None})
+
+
+def _published(here: Standing, review: Review, state: ReviewState) -> None:
+    _step("published", state.phase == "published")
+    if state.phase != "published":
+        st.caption(t("dash-publish-means"))
+        if may(here.user, "publish"):
+            ready = state.phase == "signed" and bool(state.records)
+            st.button(
+                t("dash-publish-do"), type="primary", disabled=not ready, on_click=_do_publish, args=(here, review)
+            )
+        return
+    folder = settings().home / "publications" / state.round_id
+    told = state.published or {}
+    st.caption(t("dash-publish-on", on=str(told.get("published_on", "")), until=str(told.get("notice_until", ""))))
+    if not (folder / MANIFEST).is_file():
+        st.warning(t("dash-publish-elsewhere"))
+        return
+    with st.container(horizontal=True):
+        _downloads(here, folder)
+        check = st.button(t("dash-publish-verify"), icon=":material/verified:")
+    if check:
+        _verify(folder)
+
+
+def _do_publish(here: Standing, review: Review) -> None:
+    tongue = language()
+    attempt("publish", lambda: publish(review, here.user, language=tongue), "dash-publish-done")
+
+
+def _downloads(here: Standing, folder: Path) -> None:
+    """The whole folder for those who publish, what is public for everybody."""
+    if may(here.user, "publish") or here.user.role == "auditor":
+        st.download_button(
+            t("dash-publish-take-all"), data=lambda: _zipped(folder, None), file_name=f"{folder.name}.zip",
+            mime="application/zip", icon=":material/folder_zip:", on_click="ignore",
+        )  # fmt: skip
+    st.download_button(
+        t("dash-publish-take-public"), data=lambda: _zipped(folder, "public"), file_name=f"{folder.name}-public.zip",
+        mime="application/zip", icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def _zipped(folder: Path, audience: str | None) -> bytes:
+    listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    names = [name for name, told in listed.items() if audience is None or told["audience"] == audience]
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as bundle:
+        for name in sorted([*names, *([MANIFEST] if audience is None else [])]):
+            bundle.write(folder / name, name)
+    return out.getvalue()
+
+
+def _verify(folder: Path) -> None:
+    faults = verify_publication(folder, store())
+    if not faults:
+        st.success(t("dash-publish-sound"))
+    for fault in faults:
+        st.error(f"{say(f'publication-fault-{fault.code}', language())} {as_label(fault.file)}")

@@ -1,0 +1,186 @@
+"""What if: other quotas, weights, or figures of one enterprise; who would enter and leave. Nothing is saved."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.experiments import (
+    CHANGED,
+    reweighted,
+    with_figure,
+    with_quotas,
+)
+from dashboard.moving import open_enterprise
+from dashboard.naming import feature_label, track_title
+from dashboard.saved_view import View, pick
+from dashboard.saying import as_label, missing, number, refused
+from dashboard.session import t
+from dashboard.standing import Standing, standing
+from dashboard.table import Column, table
+from dashboard.waiting import nothing_ranked
+from data.refusal import Refusal
+from scoring.directory import select
+from scoring.policy import Edition
+from scoring.ranking import Ranking
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header(t("dash-page-whatif"))
+    here = standing()
+    if here is None:
+        nothing_ranked()
+        return
+    st.warning(t("dash-whatif-not-real"), icon=":material/science:")
+    if here.selection is None:
+        refused(here.withheld or Refusal("dash-whatif-no-list"))
+        return
+    quotas, weights, figures = st.tabs([t("dash-whatif-quotas"), t("dash-whatif-weights"), t("dash-whatif-figures")])
+    with quotas:
+        _quotas(here)
+    with weights:
+        _weights(here)
+    with figures:
+        _figures(here)
+
+
+def _quotas(here: Standing) -> None:
+    rules = here.edition.list
+    with st.form("whatif_quotas"):
+        st.number_input(t("dash-whatif-places"), min_value=1, max_value=100_000, value=rules.places, key="wi_places")
+        columns = st.columns(max(1, len(here.edition.tracks)))
+        for at, track in enumerate(here.edition.tracks):
+            quota = rules.tracks.get(track.id)
+            columns[at].number_input(
+                t("dash-whatif-track-max", track=track_title(here.edition, track.id)),
+                min_value=0,
+                value=quota.max if quota and quota.max is not None else None,
+                key=f"wi_max_{track.id}",
+            )
+        small = rules.small_and_micro
+        st.number_input(
+            t("dash-whatif-small"), min_value=0, max_value=100, key="wi_small",
+            value=round(100 * small.min_share) if small else 0,
+        )  # fmt: skip
+        asked = st.form_submit_button(t("dash-whatif-try"), type="primary")
+    if asked:
+        maxima = {track.id: st.session_state.get(f"wi_max_{track.id}") for track in here.edition.tracks}
+        edition = with_quotas(
+            here.edition, int(st.session_state["wi_places"]), maxima, float(st.session_state["wi_small"]) / 100
+        )
+        _show(here, here.ranking, edition)
+
+
+def _weights(here: Standing) -> None:
+    sources = [name for name in ("card", "growth", "listing") if name in here.ranking.weights]
+    if len(sources) == 1:
+        st.caption(t("dash-card-alone"))
+        return
+    with st.form("whatif_weights"):
+        for name in sources:
+            st.slider(
+                t(f"dash-source-{name}"), 0, 100, round(100 * here.ranking.weights[name]), key=f"wi_weight_{name}",
+                format="%d%%",
+            )  # fmt: skip
+        st.caption(t("dash-whatif-weights-means"))
+        asked = st.form_submit_button(t("dash-whatif-try"), type="primary")
+    if asked:
+        given = {name: float(st.session_state[f"wi_weight_{name}"]) for name in sources}
+        total = sum(given.values())
+        if total <= 0:
+            refused(Refusal("dash-whatif-weights-zero"))
+            return
+        _show(here, reweighted(here.ranking, {name: value / total for name, value in given.items()}), here.edition)
+
+
+def _figures(here: Standing) -> None:
+    words = st.text_input(t("dash-find"), key="wi_find", placeholder=t("dash-find-hint"), icon=":material/search:")
+    found = pick(here.rows, View(q=words)).head(30) if words else here.rows.iloc[:0]
+    found = found[found["rank"].notna()]
+    if found.empty:
+        st.caption(t("dash-find-empty") if not words else t("dash-ranking-none"))
+        return
+    key = st.selectbox(
+        t("dash-col-name"), list(found.index), format_func=lambda one: as_label(here.name(str(one))), key="wi_key"
+    )
+    track = here.edition.track(str(here.rows.at[key, "track"]))
+    names = [one.feature for one in track.criteria if not one.categories]
+    name = st.selectbox(
+        t("dash-col-feature"), names, format_func=lambda one: feature_label(here.ranking, one), key="wi_feature"
+    )
+    known: Any = here.ranking.values.at[key, name]
+    now = None if missing(known) else float(known)
+    unit = here.ranking.described[name].natural_unit
+    with st.form("whatif_figure"):
+        st.caption(t("dash-whatif-now", value=number(now, 4), unit=_unit(unit)))
+        value = st.number_input(
+            t("dash-whatif-value"), value=now, format="%.4f",
+            key=f"wi_value_{key}_{name}",
+        )  # fmt: skip
+        st.caption(t("dash-whatif-figures-means"))
+        asked = st.form_submit_button(t("dash-whatif-try"), type="primary")
+    if asked and value is not None:
+        changed = with_figure(here.ranking, str(key), str(name), float(value))
+        before, after = here.row(str(key)), replace(here, rows=changed.frame).row(str(key))
+        st.markdown(
+            t(
+                "dash-whatif-moved",
+                old_score=float(before["score"]),
+                new_score=float(after["score"]),
+                old_rank=int(before["rank"]),
+                new_rank=int(after["rank"]),
+            )
+        )
+        _show(here, changed, here.edition)
+
+
+def _unit(unit: str) -> str:
+    return {"CNY": "元", "persons": "人", "1": "", "pieces": ""}.get(unit, unit) if t("dash-all") == "全部" else unit
+
+
+def _show(here: Standing, ranking: Ranking, edition: Edition) -> None:
+    """The list under the change against the list now, both with the committee's decisions left aside."""
+    now = select(here.ranking, here.edition)
+    then = select(replace(ranking, edition=edition), edition)
+    if then.infeasible:
+        st.error(
+            t("dash-whatif-infeasible", quotas=[f"{row.kind} {row.name} {row.number:g}" for row in then.infeasible])
+        )
+        return
+    before, after = set(map(str, now.members["enterprise_id"])), set(map(str, then.members["enterprise_id"]))
+    st.markdown(t("dash-whatif-result", entered=len(after - before), left=len(before - after), n=len(after)))
+    columns = st.columns(2, gap="large")
+    for place, keys, word in ((columns[0], after - before, "in"), (columns[1], before - after, "out")):
+        with place:
+            st.markdown(f"**{t(f'dash-whatif-{word}')}**")
+            asked = table(
+                f"whatif_{word}",
+                [
+                    Column("name", t("dash-col-name"), "link"),
+                    Column("track", t("dash-filter-track")),
+                    Column("score", t("dash-col-score"), "number"),
+                ],
+                _rows(here, ranking.frame, sorted(keys)),
+                caption=t(f"dash-whatif-{word}"),
+                address="enterprise",
+                empty=t("dash-whatif-nobody"),
+            )
+            if asked.opened and here.known(asked.opened):
+                open_enterprise(asked.opened)
+
+
+def _rows(here: Standing, frame: pd.DataFrame, keys: list[str]) -> list[dict[str, Any]]:
+    found = frame.loc[keys].sort_values("score", ascending=False, kind="stable").head(CHANGED)
+    return [
+        {
+            "id": str(key),
+            "name": {"text": str(row["name"]), "note": str(key)},
+            "track": track_title(here.edition, str(row["track"])),
+            "score": number(row["score"]),
+        }
+        for key, row in found.iterrows()
+    ]
