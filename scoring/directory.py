@@ -16,7 +16,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
 import highspy
@@ -25,15 +24,12 @@ import pandas as pd
 from highspy._core import _Highs
 from scipy import sparse
 
-from data.settings import Settings
-from data.store import Store
 from scoring.circumstances import Flags, Floats
 from scoring.list_answers import Binding, NearMiss, bindings, conflict, near_misses, without_minima
 from scoring.points import Units
 from scoring.policy import Edition
 from scoring.quotas import Programme, Row, programme
 from scoring.ranking import Ranking
-from scoring.ranking_files import found, written
 
 Decision = Literal["include", "exclude", "defer"]
 FIRST = 400
@@ -116,30 +112,6 @@ def select(ranking: Ranking, edition: Edition, decisions: Mapping[str, Decision]
     )
 
 
-def save_selection(selection: Selection, settings: Settings, store: Store, actor: str) -> Path:
-    """Save a selection under `home/selections/DIGEST` and note it in the ledger; give its folder."""
-    folder = settings.home / "selections" / selection.digest
-    if not (folder / "selection.json").is_file():
-        head = {
-            "digest": selection.digest,
-            "ranking": selection.ranking.digest,
-            "decisions": dict(selection.decisions),
-            "points": selection.points,
-            "infeasible": [[*row.key, row.number] for row in selection.infeasible],
-        }
-        written(folder, {"members.parquet": selection.members, "selection.json": head})
-    told = {"ranking": selection.ranking.digest, "members": len(selection.members)}
-    store.ledger.append(f"selection:{selection.digest}", "selection_made", actor, told)
-    return folder
-
-
-def saved_selection(settings: Settings, digest: str = "latest") -> dict[str, object]:
-    """What a saved selection says: digest, ranking, decisions, points, infeasible, members (DataFrame)."""
-    folder = found(settings, "selections", "selection_made", digest, "selection")
-    head: dict[str, object] = json.loads((folder / "selection.json").read_text("utf-8"))
-    return {**head, "members": pd.read_parquet(folder / "members.parquet")}
-
-
 def _members(
     ranking: Ranking, edition: Edition, problem: Programme, chosen: Flags, decisions: Mapping[str, Decision]
 ) -> pd.DataFrame:
@@ -151,7 +123,8 @@ def _members(
     frame["via"] = via
     order = {track.id: place for place, track in enumerate(edition.tracks)}
     place = frame["track"].map(order).fillna(len(order))
-    frame = frame.iloc[np.lexsort([frame["enterprise_id"], frame["rank"].fillna(1 << 40).to_numpy(np.int64), place])]
+    rank = frame["rank"].fillna(1 << 40).to_numpy(dtype=np.int64)
+    frame = frame.iloc[np.lexsort((rank, place.to_numpy(dtype=np.int64)))]
     frame.insert(3, "position", np.arange(1, len(frame) + 1))
     return frame.reset_index(drop=True)
 

@@ -96,12 +96,12 @@ def _front(problem: Programme, chosen: Flags, count: int) -> list[int]:
     off = np.flatnonzero(~chosen)
     off = off[np.lexsort([problem.order[off], -problem.worth[off]])]
     taken: dict[int, int] = {}
-    front = []
-    for place in off:
+    front: list[int] = []
+    for place in off.tolist():
         kind = int(kinds[place])
         if taken.get(kind, 0) < max(3, count // 4) and len(front) < 3 * count:
             taken[kind] = taken.get(kind, 0) + 1
-            front.append(int(place))
+            front.append(place)
     return front
 
 

@@ -157,9 +157,9 @@ def _rows(frame: pd.DataFrame, edition: Edition) -> tuple[Row, ...]:
         for name, quota in rules.industries.named.items():
             rows += _both("key_industry", name, _is(frame["key_industry"], name), quota.min, quota.max)
     if rules.streets:
-        for name, there in frame["street"].value_counts().sort_index().items():
+        for street, there in frame["street"].value_counts().sort_index().items():
             least = min(rules.streets.min, int(there))
-            rows.append(_row("street", str(name), _is(frame["street"], str(name)), least, None))
+            rows.append(_row("street", str(street), _is(frame["street"], str(street)), least, None))
     return tuple(rows)
 
 

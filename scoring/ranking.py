@@ -28,7 +28,7 @@ from scoring.circumstances import Circumstances, Column, Described, Flags, circu
 from scoring.decisions import past_decisions
 from scoring.edition_checks import require
 from scoring.intervals import intervals, zones
-from scoring.points import CARD, UNITS_PER_POINT, Points, by_source, feature_of, make_points, source_of, units
+from scoring.points import CARD, UNITS_PER_POINT, Points, Units, by_source, feature_of, make_points, source_of, units
 from scoring.policy import Edition, edition_of
 from scoring.ranking_files import found, written
 from scoring.tracks import NO_TRACK, Qualification, eligibility, qualify
@@ -85,6 +85,17 @@ class Ranking:
         """The points of one feature of an enterprise by source (card, growth, listing)."""
         row = self.detail.loc[enterprise_id]
         return {source_of(str(part)): float(row[part]) for part in row.index if feature_of(str(part)) == feature}
+
+    def name_of(self, enterprise_id: str) -> str:
+        """An enterprise's name; its identifier where it has none."""
+        return str(self.frame.at[enterprise_id, "name"])
+
+    def value_of(self, enterprise_id: str, feature: str) -> float | str | None:
+        """A feature's value in natural units, a category's text, or None where it is not known."""
+        value: Any = self.values.at[enterprise_id, feature]
+        if pd.isna(value):
+            return None
+        return value if isinstance(value, str) else float(value)
 
     @cached_property
     def track_means(self) -> pd.DataFrame:
@@ -170,7 +181,7 @@ def rank_matrix(
     frame["growth_probability"] = heard.probability("growth", len(frame))
     frame["listing_probability"] = heard.probability("listing", len(frame))
     frame["incumbent"], frame["looked_at"] = decisions["incumbent"], decisions["looked_at"]
-    frame["rank"] = _ranks(frame, points, edition)
+    frame["rank"] = ranks_by(frame, points.score, edition)
     ranked = frame["rank"].notna().to_numpy(dtype=bool)
     margin = edition.list.incumbents.margin if edition.list.incumbents else 0.0
     bonus = units(margin) * frame["incumbent"].to_numpy(dtype=bool)
@@ -276,11 +287,14 @@ def _coverage(facts: Circumstances, edition: Edition, tracks: pd.Series) -> Colu
     return np.round(coverage, 6)
 
 
-def _ranks(frame: pd.DataFrame, points: Points, edition: Edition) -> pd.arrays.IntegerArray:
-    """Places in each track from 1: by score, then the edition's tie-break, then identifier; NA for the ineligible."""
-    keys = [np.arange(len(frame))]
+def ranks_by(frame: pd.DataFrame, score: Units, edition: Edition) -> pd.arrays.IntegerArray:
+    """Places (n,) in each track from 1: by score in units, then the edition's tie-break, then identifier.
+
+    `frame` is a ranking's (index ascending; track, eligible and the columns of the tie-break); NA for the ineligible.
+    """
+    keys = [np.arange(len(frame), dtype=np.float64)]
     keys += [-frame[name].fillna(-np.inf).to_numpy(dtype=np.float64) for name in reversed(edition.tie_break)]
-    order = np.lexsort([*keys, -points.score])
+    order = np.lexsort([*keys, -score])
     tracks = frame["track"].to_numpy(dtype=object)[order]
     eligible = frame["eligible"].to_numpy(dtype=bool)[order]
     place = np.zeros(len(frame), dtype=np.int64)

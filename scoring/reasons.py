@@ -86,12 +86,13 @@ def reasons(ranking: Ranking, enterprise_id: str, language: str, n: int = 5) -> 
     track = str(frame.at[enterprise_id, "track"])
     parts = ranking.parts_of(enterprise_id)
     difference = parts - ranking.track_means.loc[track] if track in ranking.track_means.index else parts
-    difference = difference[[name for name in difference.index if _known(ranking, enterprise_id, str(name))]]
-    order = difference.sort_index().sort_values(kind="stable")
-    against = [str(name) for name in order.index if order[name] <= -SMALLEST][:n]
-    speaking = [str(name) for name in order.index[::-1] if order[name] >= SMALLEST][:n]
+    gaps = {
+        str(name): float(difference[name]) for name in difference.index if _known(ranking, enterprise_id, str(name))
+    }
+    against = [name for gap, name in sorted((gap, name) for name, gap in gaps.items()) if gap <= -SMALLEST][:n]
+    speaking = [name for gap, name in sorted((-gap, name) for name, gap in gaps.items()) if gap <= -SMALLEST][:n]
     made = {
-        name: reason(ranking, enterprise_id, name, language, float(parts[name]), float(difference[name]))
+        name: reason(ranking, enterprise_id, name, language, float(parts[name]), gaps[name])
         for name in (*speaking, *against)
     }
     return Reasons(
@@ -104,7 +105,7 @@ def reasons(ranking: Ranking, enterprise_id: str, language: str, n: int = 5) -> 
 def reason(ranking: Ranking, enterprise_id: str, name: str, language: str, part: float, difference: float) -> Reason:
     """One part's sentence, checked against its numbers."""
     what = ranking.described[name]
-    value = ranking.values.at[enterprise_id, name]
+    value = ranking.value_of(enterprise_id, name)
     better = better_than(ranking, enterprise_id, name)
     label = what.label(language)
     shown = value_text(what, value, language, flag=ranking.is_flag(name))
@@ -114,7 +115,8 @@ def reason(ranking: Ranking, enterprise_id: str, name: str, language: str, part:
         key, language, label=label, value=shown, better=math.floor(100 * (better or 0)) / 100, points=part,
         difference=abs(difference),
     )  # fmt: skip
-    numbers = [] if isinstance(value, str) or ranking.is_flag(name) else [_stated(what, float(value))]
+    number = None if isinstance(value, str) or ranking.is_flag(name) else value
+    numbers = [] if number is None else [_stated(what, number)]
     numbers += [] if better is None else [math.floor(100 * better) / 100]
     check_sentence(text.replace(label, "", 1), [*numbers, part, abs(difference)], language)
     sources = ranking.sources_of(enterprise_id, name)
@@ -125,7 +127,7 @@ def reason(ranking: Ranking, enterprise_id: str, name: str, language: str, part:
         text=text,
         points=part,
         difference=difference,
-        value=value if isinstance(value, str) else float(value),
+        value=value,
         better_than=better,
         sources=sources,
         runs_against=runs_against(ranking, enterprise_id, name, sources),
@@ -156,7 +158,7 @@ def _unknown(ranking: Ranking, enterprise_id: str, name: str, language: str) -> 
 
 
 def _known(ranking: Ranking, enterprise_id: str, name: str) -> bool:
-    return bool(pd.notna(ranking.values.at[enterprise_id, name]))
+    return ranking.value_of(enterprise_id, name) is not None
 
 
 def better_than(ranking: Ranking, enterprise_id: str, name: str) -> float | None:
@@ -169,7 +171,9 @@ def better_than(ranking: Ranking, enterprise_id: str, name: str) -> float | None
     among = among.drop(index=enterprise_id, errors="ignore").dropna()
     if not len(among):
         return None
-    own = float(ranking.values.at[enterprise_id, name])
+    own = ranking.value_of(enterprise_id, name)
+    if not isinstance(own, float):
+        return None
     return float((what.direction * among < what.direction * own).mean())
 
 
@@ -181,11 +185,12 @@ def runs_against(ranking: Ranking, enterprise_id: str, name: str, sources: Mappi
     """
     direction = ranking.described[name].direction
     learned = sum(points for source, points in sources.items() if source != "card")
-    if not direction or abs(learned) < SMALLEST or not _known(ranking, enterprise_id, name):
+    own = ranking.value_of(enterprise_id, name)
+    if not direction or abs(learned) < SMALLEST or not isinstance(own, float):
         return False
     track = ranking.frame.at[enterprise_id, "track"]
     median = float(ranking.values[name][ranking.frame["track"] == track].median())
-    side = direction * (float(ranking.values.at[enterprise_id, name]) - median)
+    side = direction * (own - median)
     return side * learned < 0
 
 
@@ -199,7 +204,7 @@ def value_text(what: Described, value: float | str | None, language: str, flag: 
     >>> value_text(what, 0.384, "zh-CN"), value_text(what, None, "en")
     ('38.4%', 'unknown')
     """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None:
         return say("value-unknown", language)
     if isinstance(value, str):
         return value

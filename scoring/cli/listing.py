@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from scoring.cli import editions
 from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from scoring.directory import Selection
+    from scoring.quotas import Row
     from scoring.ranking import Ranking
     from scoring.reasons import Reasons
 
@@ -24,6 +28,7 @@ def register(app: typer.Typer) -> None:
     app.command("rank", help=text("cli-rank-help"))(rank)
     app.command("select", help=text("cli-select-help"))(select)
     app.command("explain", help=text("cli-explain-help"))(explain)
+    editions.register(app)
 
 
 def rank(
@@ -71,7 +76,7 @@ def _ranking_value(ranking: Ranking, top: int) -> dict[str, Any]:
     }
 
 
-def _first(ranking: Ranking, top: int) -> Any:
+def _first(ranking: Ranking, top: int) -> pd.DataFrame:
     """The first of every track, in the edition's order."""
     frame = ranking.frame[ranking.frame["rank"].notna()]
     order = {track.id: place for place, track in enumerate(ranking.edition.tracks)}
@@ -138,9 +143,9 @@ def select(
 ) -> None:
     """Propose the list of a ranking."""
     from data.store import Store
-    from scoring.directory import save_selection
     from scoring.directory import select as run
     from scoring.ranking import load_ranking
+    from scoring.selection_files import save_selection
 
     chosen = settings()
     ranked = load_ranking(chosen, ranking)
@@ -176,7 +181,7 @@ def _selection_value(selection: Selection) -> dict[str, Any]:
     }
 
 
-def _quota(row: Any) -> dict[str, object]:
+def _quota(row: Row) -> dict[str, object]:
     return {"kind": row.kind, "name": row.name, "side": row.side, "number": row.number}
 
 
@@ -253,12 +258,12 @@ def explain(
 def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]:
     from dataclasses import asdict
 
-    row = ranking.frame.loc[key]
+    row: dict[Any, Any] = ranking.frame.loc[[key]].to_dict("records")[0]
     return {
         "enterprise_id": key,
         "ranking": ranking.digest,
         "mode": ranking.mode,
-        **{name: None if _absent(row[name]) else row[name] for name in row.index},
+        **{name: None if _absent(row[name]) else row[name] for name in row},
         "base": ranking.base,
         "factors": ranking.factors.loc[key].to_dict(),
         "parts": {name: points for name, points in ranking.detail.loc[key].items() if points},
@@ -269,10 +274,10 @@ def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]
     }
 
 
-def _absent(value: Any) -> bool:
+def _absent(value: object) -> bool:
     import pandas as pd
 
-    return bool(pd.isna(value))
+    return value is None or bool(pd.isna(cast(float, value)))
 
 
 def explain_lines(ranking: Ranking, key: str, found: Reasons) -> list[str]:
@@ -280,7 +285,7 @@ def explain_lines(ranking: Ranking, key: str, found: Reasons) -> list[str]:
     from scoring.messages import say
 
     tongue = language()
-    row = ranking.frame.loc[key]
+    row: dict[Any, Any] = ranking.frame.loc[[key]].to_dict("records")[0]
     lines = [f"{row['name']}  {key}", *basis_lines(ranking)]
     if row["eligible"]:
         track = ranking.edition.track(row["track"])

@@ -21,11 +21,11 @@ def feature_origin(settings: Settings, ranking: Ranking, key: str, name: str) ->
     store = Store(settings)
     feature = catalogue(store)[name]
     what = ranking.described[name]
-    value = ranking.values.at[key, name]
+    value = ranking.value_of(key, name)
     tongue = language()
     shown = value_text(what, value, tongue, flag=ranking.is_flag(name))
     lines = [
-        f"{ranking.frame.at[key, 'name']}  {key}",
+        f"{ranking.name_of(key)}  {key}",
         say("origin-value", tongue, label=what.label(tongue), value=shown),
         say("origin-definition", tongue, definition=" ".join(feature.definition.split())),
         say("origin-inputs", tongue, inputs=list(feature.inputs)),
