@@ -13,6 +13,7 @@ import logging
 import os
 import shutil
 import uuid
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -57,6 +58,10 @@ class Registry:
         digest = artifacts.digest_of(files)
         if (known := self._find(target, digest)) is not None:
             return known
+        with _quiet():
+            return self._save(target, digest, files, record, actor)
+
+    def _save(self, target: str, digest: str, files: Mapping[str, bytes], record: Record, actor: str) -> int:
         tracking = _tracking(self.settings)
         run_id, place = tracking.begin(target, record)
         staging = self.settings.mlruns / "staging" / uuid.uuid4().hex
@@ -203,7 +208,8 @@ class Registry:
             return local
         cached = self._cache(digest)
         if not (cached / artifacts.MANIFEST).is_file():
-            _tracking(self.settings).fetch(str(event.payload["run_id"]), digest, cached)
+            with _quiet():
+                _tracking(self.settings).fetch(str(event.payload["run_id"]), digest, cached)
         return cached
 
     def _cache(self, digest: str) -> Path:
@@ -302,6 +308,14 @@ class _Tracking:
         with _alone(self.settings):
             found = self.client.get_experiment_by_name(name)
             return str(found.experiment_id if found else self.client.create_experiment(name, artifact_location=place))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """MLflow's imports and queries warn about their own dependencies; nobody here can act on that."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 @contextmanager
