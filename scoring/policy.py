@@ -24,7 +24,7 @@ from pydantic_core import PydanticCustomError
 
 from data.refusal import Refusal
 from scoring.policy_file import Lines, read_policy
-from scoring.policy_mistakes import form_mistake, name_mistakes
+from scoring.policy_mistakes import form_mistakes, name_mistakes
 
 POLICIES = Path(__file__).parent / "policies"
 FAIR_COMPETITION_FROM = date(2024, 8, 1)
@@ -382,7 +382,7 @@ def edition_of(content: object, lines: Lines | None = None, file: str = "") -> E
     try:
         edition = Edition.model_validate(content)
     except ValidationError as error:
-        mistakes = [form_mistake(one, lines, Edition) for one in error.errors(include_url=False)]
+        mistakes = form_mistakes(error.errors(include_url=False), lines, Edition)
         raise Refusal("edition-invalid", file=file, count=len(mistakes), mistakes=mistakes) from None
     edition._lines, edition._file = lines, file
     if mistakes := name_mistakes(edition, lines):

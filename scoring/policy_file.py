@@ -28,7 +28,10 @@ class Lines:
         return 0
 
 
-class _Loader(yaml.SafeLoader):
+_Safe: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Safe):  # type: ignore[misc]
     """YAML as written by people: a key that stands twice in one section is a mistake, not an overwrite."""
 
 
@@ -55,8 +58,9 @@ def read_policy(path: Path) -> tuple[Any, Lines]:
     except (OSError, UnicodeDecodeError) as error:
         raise Refusal("policy-file-unreadable", file=str(path), cause=type(error).__name__) from error
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader underneath
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        content = loader.construct_document(node) if node is not None else None
     except Refusal as twice:
         raise Refusal(twice.code, **{**twice.values, "file": str(path)}) from None
     except yaml.YAMLError as error:

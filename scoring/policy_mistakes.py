@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -70,7 +70,21 @@ def _references(content: object, place: tuple[str | int, ...] = ()) -> Iterable[
             yield from _references(value, (*place, position))
 
 
-def form_mistake(error: Mapping[str, Any], lines: Lines, model: Section) -> Refusal:
+def form_mistakes(errors: Sequence[Mapping[str, Any]], lines: Lines, model: Section) -> list[Refusal]:
+    """Pydantic's errors about `model` as refusals of ours, without those that only follow from another.
+
+    A list with a wrong entry is also reported as too short.
+    """
+    places = [tuple(error["loc"]) for error in errors]
+    return [
+        _form_mistake(error, lines, model)
+        for error, place in zip(errors, places, strict=True)
+        if error["type"] != "too_short"
+        or not any(len(other) > len(place) and other[: len(place)] == place for other in places)
+    ]
+
+
+def _form_mistake(error: Mapping[str, Any], lines: Lines, model: Section) -> Refusal:
     """One of pydantic's errors about `model` as a refusal of ours, with the line and the allowed names."""
     place = tuple(error["loc"])
     where: dict[str, object] = {"line": lines.at(place), "field": ".".join(map(str, place)) or "-"}
