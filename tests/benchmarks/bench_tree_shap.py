@@ -1,0 +1,161 @@
+"""Exact TreeSHAP in batch against shap.TreeExplainer and woodelf, each as its documentation says.
+
+    python tests/benchmarks/bench_tree_shap.py --rows 1000000 --repeats 3 --write tests/benchmarks/results
+
+Models: one booster of 200 trees x 15 leaves, one of 300 x 31, and a bag of 20 boosters of 300 trees x 8 leaves. Rows
+hold 30 numbers, a tenth of them missing. The rivals get `--rival-rows` rows (by default as many) and the bag's rivals
+a fiftieth of these, since their cost is proportional to rows; ratios are per row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+import warnings
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from measure import Contender, machine, markdown, publish, ratio, run_in_turns, tell, timed
+
+FEATURES = 30
+MODELS = {"200 trees x 15 leaves": (1, 200, 15), "300 x 31": (1, 300, 31), "bag of 20, 300 x 8": (20, 300, 8)}
+CHECKED = 500
+"""Rows on which every contender's values are compared with shap's."""
+
+
+def rows_of(count: int, seed: int) -> np.ndarray:
+    """Numbers, a tenth missing."""
+    rng = np.random.default_rng(seed)
+    matrix = rng.normal(size=(count, FEATURES))
+    matrix[rng.random(matrix.shape) < 0.1] = np.nan
+    return matrix
+
+
+def train(boosters: int, trees: int, leaves: int) -> list[str]:
+    """Boosters on a target of sums, products and waves, in LightGBM's text; a bag's members see bootstrap samples."""
+    import lightgbm as lgb
+
+    matrix = rows_of(20_000, 1)
+    known = np.nan_to_num(matrix)
+    target = known[:, 0] + known[:, 1] * known[:, 2] + np.sin(known[:, 5:15]).sum(axis=1) > 0
+    plan = {"objective": "binary", "num_leaves": leaves, "verbose": -1, "learning_rate": 0.1, "seed": 1}
+    if boosters > 1:
+        plan |= {"extra_trees": True}
+    texts = []
+    for member in range(boosters):
+        drawn = np.random.default_rng(member).integers(0, len(matrix), len(matrix)) if boosters > 1 else slice(None)
+        texts.append(lgb.train(plan, lgb.Dataset(matrix[drawn], target[drawn]), trees).model_to_string())
+    return texts
+
+
+def contend(name: str, model: Path, rows: int) -> None:
+    """One contender's turn: load, warm up on a few rows, then all rows on the clock."""
+    texts = json.loads(model.read_text(encoding="utf-8"))
+    matrix = rows_of(rows, 2)
+    if name == "mulu":
+        from models import tree_shap
+
+        start, prepared = timed(lambda: tree_shap.prepare(texts))
+        first, _ = timed(lambda: tree_shap.contributions(prepared, matrix[:8]))
+        seconds, (values, _) = timed(lambda: tree_shap.contributions(prepared, matrix))
+        score, _ = timed(lambda: tree_shap.log_odds(prepared, matrix))
+        again, _ = timed(lambda: tree_shap.prepare(texts))
+        more: dict[str, Any] = {"start": start + first, "prepare": again, "score": score}
+    else:
+        import lightgbm as lgb
+
+        boosters = [lgb.Booster(model_str=text) for text in texts]
+        if name == "shap":
+            import shap
+
+            explainers = [shap.TreeExplainer(booster) for booster in boosters]
+            seconds, values = timed(lambda: sum(e.shap_values(matrix) for e in explainers) / len(explainers))
+            score, _ = timed(lambda: [booster.predict(matrix, raw_score=True) for booster in boosters])
+            more = {"score": score}
+        else:
+            import pandas as pd
+            from woodelf import WoodelfExplainer
+
+            frame = pd.DataFrame(matrix, columns=boosters[0].feature_name())
+
+            def explain() -> Any:
+                found = [np.asarray(WoodelfExplainer(b).shap_values(frame, verbose=False)) for b in boosters]
+                return sum(found) / len(found)
+
+            seconds, values = timed(explain)
+            more = {}
+    tell(seconds, rows, values=np.asarray(values)[:CHECKED].tolist(), **more)
+
+
+def compare(title: str, texts: list[str], rows: int, rival_rows: int, repeats: int) -> tuple[list[list[object]], str]:
+    """The table's lines for one model, and a sentence on what else was measured."""
+    with tempfile.TemporaryDirectory() as folder:
+        model = Path(folder) / "model.json"
+        model.write_text(json.dumps(texts), encoding="utf-8")
+        sizes = {"mulu": rows, "woodelf": rival_rows, "shap": rival_rows}
+        if find_spec("woodelf") is None:
+            sizes.pop("woodelf")
+        contenders = [
+            Contender(name, [sys.executable, __file__, "--only", name, "--model", str(model), "--rows", str(size)])
+            for name, size in sizes.items()
+        ]
+        with tempfile.TemporaryDirectory() as cache:  # an empty cache: what the very first start costs
+            cold = Contender("cold", [*contenders[0].command[:-1], "1000"])
+            run_in_turns([cold], 1, {"NUMBA_CACHE_DIR": cache})
+        run_in_turns(contenders, repeats)
+    ours, shap = contenders[0], contenders[-1]
+    lines: list[list[object]] = []
+    for one in contenders:
+        values = [np.array(each.told[0]["values"]) for each in (one, shap)]
+        least = min(map(len, values))
+        apart = np.abs(values[0][:least] - values[1][:least]).max()
+        faster = "" if one is ours else f"{ratio(one, ours):.0f} x"
+        size = f"{one.told[0]['rows']:,}"
+        lines.append([title, one.name, size, f"{one.seconds:.2f}", faster, f"{one.peak_mib:,.0f}", f"{apart:.0e}"])
+    told = ours.told[-1]
+    scoring = np.median(
+        [s["score"] / s["rows"] / (o["score"] / o["rows"]) for s, o in zip(shap.told, ours.told, strict=True)]
+    )
+    words = (
+        f"- {title}: tables {told['prepare']:.2f} s; first start of a process {told['start']:.2f} s, the very first on "
+        f"a machine (compilation) {cold.told[0]['start']:.1f} s; scores alone {told['score']:.2f} s, "
+        f"{scoring:.0f} x LightGBM's predict.\n"
+    )
+    return lines, words
+
+
+def main() -> None:
+    """Run all models, or be one contender."""
+    warnings.simplefilter("ignore")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--rival-rows", type=int, default=0)
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--models", nargs="*", default=list(MODELS), help=", ".join(MODELS))
+    parser.add_argument("--write", type=Path)
+    parser.add_argument("--only", help=argparse.SUPPRESS)
+    parser.add_argument("--model", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.only:
+        contend(asked.only, asked.model, asked.rows)
+        return
+    lines, words = [], ""
+    for title in asked.models:
+        boosters, trees, leaves = MODELS[title]
+        rival_rows = (asked.rival_rows or asked.rows) // (50 if boosters > 1 else 1)
+        found, said = compare(title, train(boosters, trees, leaves), asked.rows, rival_rows, asked.repeats)
+        lines += found
+        words += said
+    headings = ["model", "by", "rows", "seconds", "mulu is faster by", "peak MiB", "largest difference from shap"]
+    busy = f"load {os.getloadavg()[0]:.1f} at the end" if hasattr(os, "getloadavg") else "load unknown"
+    text = f"Medians of {asked.repeats}, {machine()}, {busy}.\n\n{markdown(headings, lines)}\n{words}"
+    publish("tree_shap", text, asked.write)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""How benchmarks measure: every contender in a process of its own, in turns, medians, peak memory, one table.
+
+Ratios are taken within a round (one turn of every contender), so that a machine busy with other work slows both
+sides; the table gives the median of the rounds' ratios. A contender that cannot bear the full size may run on fewer
+rows: its time is then per row, and the table says so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass
+class Contender:
+    """One way to do the work: its name, the command that does it once and what it told in each round.
+
+    The command's last line of output is JSON: `seconds`, `peak_mib`, `rows`, and whatever else is worth a word.
+    """
+
+    name: str
+    command: Sequence[str]
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """The median time."""
+        return statistics.median(one["seconds"] for one in self.told)
+
+    @property
+    def per_row(self) -> list[float]:
+        """Seconds per row, by round."""
+        return [one["seconds"] / one["rows"] for one in self.told]
+
+    @property
+    def peak_mib(self) -> float:
+        """The largest peak of resident memory."""
+        return max(float(one["peak_mib"]) for one in self.told)
+
+
+def run_in_turns(contenders: Sequence[Contender], repeats: int, environment: Mapping[str, str] | None = None) -> None:
+    """Let every contender run once a round, `repeats` rounds; a failing contender stops everything."""
+    for _ in range(repeats):
+        for contender in contenders:
+            done = subprocess.run(
+                contender.command,
+                capture_output=True,
+                text=True,
+                check=False,
+                env={**os.environ, **(environment or {})},
+            )
+            if done.returncode:
+                raise SystemExit(f"{contender.name}:\n{done.stdout}{done.stderr}")
+            contender.told.append(json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def tell(seconds: float, rows: int, **more: object) -> None:
+    """What a contender says at its end, on standard output."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+    sys.stdout.write(json.dumps({"seconds": seconds, "rows": rows, "peak_mib": round(peak), **more}) + "\n")
+
+
+def timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    """How many seconds a piece of work takes by the wall clock, and its result."""
+    begun = time.perf_counter()
+    result = work()
+    return time.perf_counter() - begun, result
+
+
+def ratio(slow: Contender, fast: Contender) -> float:
+    """How many times faster `fast` does a row: median over the rounds."""
+    return statistics.median(s / f for s, f in zip(slow.per_row, fast.per_row, strict=True))
+
+
+def markdown(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [headings, ["---"] * len(headings), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines) + "\n"
+
+
+def machine() -> str:
+    """What it ran on, in one line."""
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {platform.system()}"
+
+
+def publish(name: str, text: str, folder: Path | None) -> None:
+    """Show a report and, with a folder, write it there as NAME.md."""
+    sys.stdout.write(text)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
