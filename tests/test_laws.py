@@ -6,7 +6,9 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -257,3 +259,21 @@ def test_build_files_name_no_registry_and_every_pin_is_hashed() -> None:
 def test_nothing_is_left_open() -> None:
     pattern = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|NotImplemented" + r"Error)\b")
     assert not [place(path) for path in tracked() if path.suffix == ".py" and pattern.search(path.read_text())]
+
+
+def test_every_library_used_is_declared() -> None:
+    """What the code imports is a dependency of its own, not a guest of somebody else's."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    optional = [name for extra in ("postgresql", "spark", "bench") for name in project["optional-dependencies"][extra]]
+    declared = {
+        re.match(r"[A-Za-z0-9._-]+", requirement)[0].lower().replace("_", "-").replace(".", "-")  # type: ignore[index]
+        for requirement in [*project["dependencies"], *optional]
+    }
+    distributions = packages_distributions()
+    guests = {}
+    for path in sources():
+        for name in {name.split(".")[0] for name in imported(path)} - set(sys.stdlib_module_names) - set(FLOORS):
+            owners = {owner.lower().replace("_", "-").replace(".", "-") for owner in distributions.get(name, [name])}
+            if not owners & declared:
+                guests[name] = place(path)
+    assert not guests
