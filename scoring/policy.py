@@ -113,8 +113,9 @@ class Criterion(Strict):
     """What one feature earns on the card.
 
     `bands` give points from each threshold upwards (in the file: `{0.05: 4, 0.15: 6}`), `below` those under the
-    first; `categories` those of a category's values, `below` all others. `unknown` is what an absent value earns. `unit` is that of the thresholds: the
-    feature's natural unit, or `percentile`, a place among the enterprises of the same track (0 last, 1 first).
+    first; `categories` those of a category's values, `below` all others. `unknown` is what an absent value earns.
+    `unit` is that of the thresholds: the feature's natural unit, or `percentile`, a place among the enterprises of
+    the same track (0 last, 1 first).
     """
 
     feature: str

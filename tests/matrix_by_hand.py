@@ -33,7 +33,7 @@ def matrix(rows: Mapping[str, Mapping[str, object]]) -> Matrix:
     frame = pd.DataFrame(columns, index=index, columns=CATALOGUE.names)
     about = pd.DataFrame(
         {
-            name: pd.array([rows[key].get(name, np.nan) for key in index], dtype="Float64").to_numpy(np.float64, na_value=np.nan)
+            name: np.array([rows[key].get(name, np.nan) for key in index], dtype=np.float64)
             if name in ("revenue_cny", "employees", "total_assets_cny")
             else pd.Series([rows[key].get(name) for key in index], index=index, dtype=object)
             for name in (*ABOUT, "size_class", "size_clause")
