@@ -30,9 +30,7 @@ def row(kind: str, name: str, at: list[int], low: int | None, high: int | None) 
     return Row(kind, name, side, float(number or 0), members, np.ones(len(at), dtype=np.int64), low, high)
 
 
-def problem(
-    worth: list[int], rows: list[Row], places: int, groups: list[int] | None = None, cap: int = 0
-) -> Programme:
+def problem(worth: list[int], rows: list[Row], places: int, groups: list[int] | None = None, cap: int = 0) -> Programme:
     count = len(worth)
     order = np.empty(count, dtype=np.int64)
     order[np.lexsort((np.arange(count), -np.array(worth)))] = np.arange(1, count + 1)
