@@ -8,3 +8,10 @@ factor-unknown = A factor must be one of { $known }; got: { $factors }. Correct 
 target-unknown = A target must be one that exists; got “{ $target }”. There are: { $known }.
 measure-unknown = Growth is measured on fields of the reports; got: { $measures }. There are: { $known }.
 key-industries-invalid = A table of key industries needs version and industries, each with zh, en and codes of two to four digits; { $path } cannot be read: { $cause }. Correct it after the pattern of data/reference/key_industries.yaml.
+features-file-ending = The dictionary is written as one of { $known }; got { $file }. Choose one of these endings.
+features-folder-missing = A file needs a folder that exists; there is no { $folder }. Make it, or name another.
+enterprise-unknown-at-date = A lineage needs an enterprise that was known at the date; nothing of { $enterprise } was known on { $as_of }. Take a later date, or check the identifier.
+origin-unknown = no fact known by then: { $input }
+origin-fact = { $input } = { $value }: { $source }, row { $row }, known on { $known_on }
+origin-fact-period = { $input } = { $value }: { $months } months to { $period_end }; { $source }, row { $row }, known on { $known_on }
+origin-corrected = { $input } was stated { $versions } times by then; the latest holds

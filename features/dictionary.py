@@ -1,0 +1,91 @@
+"""The data dictionary: what every feature is, and how much of it is known in the present data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from features.catalog import Catalogue
+from features.definition import FACTORS, Feature
+from features.matrix import Matrix
+
+COLUMNS = (
+    "name",
+    "factor",
+    "zh",
+    "en",
+    "definition",
+    "unit",
+    "kind",
+    "direction",
+    "missing",
+    "relative_to",
+    "restricted",
+    "changeable",
+    "inputs",
+    "source",
+)
+QUANTILES = {"p05": 0.05, "median": 0.5, "p95": 0.95}
+
+
+def dictionary(catalogue: Catalogue, matrix: Matrix | None = None) -> pd.DataFrame:
+    """One row per feature, in the catalogue's order.
+
+    Columns: name, factor, zh, en, definition, unit, kind, direction (+1, -1, 0), missing, relative_to, restricted,
+    changeable, inputs (names, comma-separated), source ("mulu" or "declared"); with a matrix also coverage (share of
+    enterprises with a value, 0..1; NaN without any enterprise), and p05, median, p95 in the feature's unit (NaN for
+    categories).
+    """
+    rows = [{column: _told(feature, column) for column in COLUMNS} for feature in catalogue]
+    listed = pd.DataFrame(rows, columns=list(COLUMNS))
+    if matrix is None:
+        return listed
+    described = [_described(matrix.frame[feature.name]) for feature in catalogue]
+    return pd.concat([listed, pd.DataFrame(described, columns=["coverage", *QUANTILES])], axis=1)
+
+
+def markdown(features: Iterable[Feature]) -> str:
+    """The dictionary as the Markdown page `features/DICTIONARY.md`: one table for each factor."""
+    listed = list(features)
+    lines = [
+        "# Data dictionary",
+        "",
+        f"{len(listed)} features. `mulu features --to features/DICTIONARY.md` writes this page from the definitions in",
+        "this folder, a test keeps it in step. Money is in yuan, shares and rates are 0..1, ranks run from 0 (lowest) to 1.",
+        "Direction says which way is better. A restricted feature (†) needs a legal ground of the edition that uses",
+        "it; a changeable one (✎) is what an enterprise can change within a year.",
+    ]
+    for factor in FACTORS:
+        mine = [feature for feature in listed if feature.factor == factor]
+        lines += ["", f"## {factor}", "", "| feature | zh | en | unit | direction | definition |"]
+        lines.append("|---|---|---|---|---|---|")
+        lines += [_markdown_row(feature) for feature in mine]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_row(feature: Feature) -> str:
+    marks = ("†" if feature.restricted else "") + ("✎" if feature.changeable else "")
+    unit = "category" if feature.kind == "category" else feature.unit
+    direction = {1: "+", -1: "−", 0: ""}[feature.direction]
+    definition = " ".join(feature.definition.split())
+    cells = (f"`{feature.name}`{marks}", feature.zh, feature.en, unit, direction, definition)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _told(feature: Feature, column: str) -> object:
+    if column == "inputs":
+        return ", ".join(feature.inputs)
+    if column == "definition":
+        return " ".join(feature.definition.split())
+    value = getattr(feature, column)
+    return "" if value is None else value
+
+
+def _described(values: pd.Series) -> list[float]:
+    coverage = float(values.notna().mean()) if len(values) else float("nan")
+    if isinstance(values.dtype, pd.CategoricalDtype) or not values.notna().any():
+        return [coverage, *(float("nan") for _ in QUANTILES)]
+    numbers = values.dropna().to_numpy(dtype=np.float64)
+    return [coverage, *(float(np.quantile(numbers, share)) for share in QUANTILES.values())]

@@ -1,0 +1,107 @@
+"""The data dictionary: the generated page is in step, coverage is counted, the verb answers and writes files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from data.settings import PROJECT, Settings
+from data.store import Source, Store
+from features.catalog import built_in, catalogue
+from features.dictionary import dictionary, markdown
+from features.matrix import build_matrix
+from scoring.cli.app import run
+
+PAGE = PROJECT / "features" / "DICTIONARY.md"
+
+
+def test_the_page_is_in_step_with_the_definitions() -> None:
+    assert PAGE.read_text(encoding="utf-8") == markdown(built_in()), "run: mulu features --to features/DICTIONARY.md"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Four enterprises with revenues of 1, 2, 3 and 4 million yuan, of which three tell their employees."""
+    store = Store(Settings(home=tmp_path))
+    figures = {
+        "enterprise_id": list("abcd"),
+        "period_end": date(2019, 12, 31),
+        "period_months": 12.0,
+        "revenue_cny": [1e6, 2e6, 3e6, 4e6],
+        "employees": [10.0, 10.0, None, 40.0],
+    }
+    digest = hashlib.sha256(b"reports").hexdigest()
+    store.add(Source("reports.csv", digest, "tester"), {"reports": pd.DataFrame(figures)}, date(2020, 4, 1))
+    monkeypatch.setenv("MULU_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_coverage_and_quantiles_are_of_the_present_data(home: Path) -> None:
+    store = Store(Settings(home=home))
+    part = catalogue(store).select(names=["revenue_place", "employees_log", "rd_intensity", "region"])
+    listed = dictionary(part, build_matrix(store, date(2020, 6, 30), part)).set_index("name")
+    assert listed["coverage"].to_dict() == {
+        "revenue_place": 1.0, "employees_log": 0.75, "rd_intensity": 0.0, "region": 0.0,
+    }  # fmt: skip
+    # ranks of four are 0, 1/3, 2/3, 1: the median lies half-way between 1/3 and 2/3
+    assert listed.loc["revenue_place", "median"] == pytest.approx(0.5)
+    assert listed.loc["rd_intensity", ["p05", "median", "p95"]].isna().all()
+
+
+def test_the_verb_answers_in_text_and_json(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["features", "--factor", "talent", "--as-of", "2020-06-30"]) == 0
+    told = capsys.readouterr().out
+    assert "rd_staff_share" in told
+    assert "revenue_log" not in told
+    assert run(["features", "employees_log", "--as-of", "2020-06-30", "--format", "json"]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert value["features"][0]["coverage"] == 0.75
+    assert value["key_industries_signed_by"] is None
+
+
+def test_a_person_signs_the_table_of_key_industries(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = catalogue(Store(Settings(home=home))).fingerprint
+    assert run(["features", "--sign-industries", "王主任", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["signed_by"] == "王主任"
+    assert catalogue(Store(Settings(home=home))).fingerprint == before
+    shipped = PROJECT / "data" / "reference" / "key_industries.yaml"
+    (home / "key_industries.yaml").write_text(shipped.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+    assert run(["features", "employees_log", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["key_industries_signed_by"] is None
+    assert catalogue(Store(Settings(home=home))).fingerprint != before
+    (home / "key_industries.yaml").write_text("industries: {}", encoding="utf-8")
+    assert run(["features"]) == 1
+    assert "key_industries.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "json", "md"])
+def test_the_dictionary_is_written_as_a_file(home: Path, ending: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path = home / f"dictionary.{ending}"
+    assert run(["features", "--to", str(path)]) == 0
+    capsys.readouterr()
+    count = len(built_in())
+    if ending == "xlsx":
+        assert openpyxl.load_workbook(path).active.max_row == count + 1
+    elif ending == "csv":
+        assert len(pd.read_csv(path)) == count
+    elif ending == "json":
+        assert len(json.loads(path.read_text(encoding="utf-8"))) == count
+    else:
+        assert path.read_text(encoding="utf-8") == markdown(built_in())
+
+
+def test_wrong_requests_are_refused_with_their_cure(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, cure in (
+        (["features", "revenue_cagr"], "revenue_cagr_3y"),
+        (["features", "--to", str(home / "dictionary.doc")], ".xlsx"),
+        (["features", "--to", str(home / "nowhere" / "dictionary.md")], "nowhere"),
+        (["features", "--factor", "fame"], "talent"),
+    ):
+        assert run(arguments) == 1
+        assert cure in capsys.readouterr().err
