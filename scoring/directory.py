@@ -76,6 +76,19 @@ class Selection:
         frame.insert(3, "position", np.arange(1, len(frame) + 1))
         return frame.assign(lacks=[lacks for _, lacks in rows])
 
+    def lacks(self, enterprise_id: str) -> float | None:
+        """The points with more than which an enterprise would be listed; 0 for members, None where nothing helps."""
+        at = np.flatnonzero(self.programme.ids == enterprise_id)
+        if self.infeasible or not len(at):
+            return None
+        if self.chosen[at[0]]:
+            return 0.0
+        with_it = best(self.programme.with_forced(at))
+        if with_it is None or with_it.sum() != self.chosen.sum():
+            return None
+        worth = self.programme.worth
+        return float(worth[self.chosen].sum() - worth[with_it].sum()) / 10_000
+
     @property
     def exits(self) -> pd.DataFrame:
         """Incumbents that are not on the list: enterprise_id, name, track, rank, score, ineligible_reason."""

@@ -13,6 +13,7 @@ from scoring.cli.answers import Format, FormatOption, answer, language, progress
 if TYPE_CHECKING:
     import pandas as pd
 
+    from data.settings import Settings
     from scoring.directory import Selection
     from scoring.quotas import Row
     from scoring.ranking import Ranking
@@ -235,6 +236,7 @@ def explain(
     ranking: RankingOption = "latest",
     feature: Annotated[str | None, typer.Option(help=text("cli-explain-feature-help"))] = None,
     reasons: Annotated[int, typer.Option(min=1, max=50, help=text("cli-explain-reasons-help"))] = 5,
+    change: Annotated[bool, typer.Option("--least-change", help=text("cli-explain-change-help"))] = False,
     form: FormatOption = Format.text,
 ) -> None:
     """Say why an enterprise stands where it does."""
@@ -252,7 +254,25 @@ def explain(
         answer(value, form, lines)
         return
     found = find(ranked, key, language(), reasons)
-    answer(_explain_value(ranked, key, found), form, explain_lines(ranked, key, found))
+    value, lines = _explain_value(ranked, key, found), explain_lines(ranked, key, found)
+    if change:
+        told, words = _least_change(chosen, ranked, key)
+        value, lines = {**value, "least_change": told}, [*lines, "", *words]
+    answer(value, form, lines)
+
+
+def _least_change(settings: Settings, ranking: Ranking, key: str) -> tuple[object, list[str]]:
+    """The least change that would put an enterprise on the list, as a value and as lines."""
+    from dataclasses import asdict
+
+    from scoring.directory import select as draw
+    from scoring.least_change import change_text, least_change, speaking_models
+
+    lacks = draw(ranking, ranking.edition).lacks(key)
+    if not lacks:
+        return {"lacks": lacks}, [text("cli-explain-listed" if lacks == 0 else "cli-explain-no-line")]
+    found = least_change(ranking, key, lacks, speaking_models(settings, ranking))
+    return asdict(found) if found else {"lacks": lacks, "changes": None}, change_text(ranking, found, language())
 
 
 def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]:

@@ -49,3 +49,10 @@ size-undetermined = undetermined
 via-points = by points
 via-quota = by a minimum quota
 via-override = by decision of the committee
+change-none = No change of two figures that an enterprise can make, within what its peers show, would be enough.
+change-needed = It lacks { DECIMAL($lacks, digits: 2) } points; the least change that gives them:
+change-step = { $label }: from { $before } to { $after }
+ranking-model-gone = Version { $version } of the { $source ->
+    [growth] growth
+   *[listing] listing
+  } model that spoke in this ranking is gone. Run mulu rank again.

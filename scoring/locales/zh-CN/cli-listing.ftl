@@ -72,3 +72,6 @@ cli-column-rate = 入选率
 cli-column-rate-interval = 95% 区间
 cli-column-gap = 与其余之差(百分点)
 cli-column-verdict = 判断
+cli-explain-change-help = 另求出改变最少的入选办法
+cli-explain-listed = 该企业已在建议名单中,或只差平分。
+cli-explain-no-line = 该企业不参加排名,或任何得分都不能使其入选。

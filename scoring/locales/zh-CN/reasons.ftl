@@ -40,3 +40,10 @@ size-undetermined = 待定
 via-points = 按得分
 via-quota = 因最低名额
 via-override = 委员会决定
+change-none = 在可改变的指标中,任意改动两项(限于同类企业的取值范围)都不足以入选。
+change-needed = 再多 { DECIMAL($lacks, digits: 2) } 分可入选,改变最少的办法:
+change-step = { $label }由 { $before } 变为 { $after }
+ranking-model-gone = 该排名所用的{ $source ->
+    [growth] 成长性
+   *[listing] 入选倾向
+  }模型第 { $version } 版已不存在。请重新运行 mulu rank。
