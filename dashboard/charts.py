@@ -47,7 +47,7 @@ def waterfall(parts: pd.Series, base: float, score: float, language: str, most: 
     """From the base to the score, the largest parts one by one and the rest together."""
     largest = parts[parts.abs().sort_values(ascending=False, kind="stable").index]
     largest = largest[largest.abs() >= 0.05]
-    steps = [(say("dash-base", language), base, "base")]
+    steps = [(say("dash-base", language), base, "base")] if abs(base) >= 0.05 else []
     steps += [(str(name), float(value), "up" if value >= 0 else "down") for name, value in largest.head(most).items()]
     rest = float(largest.iloc[most:].sum()) if len(largest) > most else 0.0
     if abs(rest) >= 0.05:
@@ -151,4 +151,52 @@ def importance_chart(table: pd.DataFrame, language: str) -> alt.Chart:
         )
         .properties(height=alt.Step(12))
     )  # fmt: skip
+    return chart
+
+
+def year_chart(mine: pd.DataFrame, band: pd.DataFrame, figure: str, language: str) -> alt.LayerChart:
+    """One figure by year as a line, with the middle half of the peers as a band and their median as a thin line.
+
+    `mine`: year, value; `band`: year, low, middle, high; both in yuan or persons.
+    """
+    size = max(float(mine["value"].abs().max()), 1.0)
+    money = figure.endswith("_cny")
+    step, word = 1.0, ""
+    if money:
+        steps = (
+            ((1e8, "dash-unit-yi"), (1e4, "dash-unit-wan")) if language == "zh-CN" else ((1e6, "dash-unit-million"),)
+        )
+        step, word = next(((one, key) for one, key in steps if size >= one), steps[-1])
+    title = say(f"dash-figure-{figure}", language) + (f"({say(word, language)})" if word else "")
+    scaled = mine.assign(value=mine["value"] / step)
+    peers = band.assign(**{name: band[name] / step for name in ("low", "middle", "high")})
+    x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
+    y_title = alt.Y("value:Q", title=title)
+    area = alt.Chart(peers).mark_area(opacity=0.25, color=GREY).encode(x=x, y="low:Q", y2="high:Q")
+    middle = alt.Chart(peers).mark_line(color=GREY, strokeDash=[4, 3]).encode(x=x, y="middle:Q")
+    line = (
+        alt.Chart(scaled)
+        .mark_line(color=BLUE, strokeWidth=3, point=alt.OverlayMarkDef(size=70, color=BLUE))
+        .encode(x=x, y=y_title, tooltip=[alt.Tooltip("year:O"), alt.Tooltip("value:Q", title=title, format=",.2f")])
+    )
+    chart: alt.LayerChart = (area + middle + line).properties(height=210)
+    return chart
+
+
+def gap_chart(table: pd.DataFrame, language: str) -> alt.LayerChart:
+    """How much more or less often each group is listed than all others, with 95 % intervals; nought is no gap.
+
+    `table`: label, gap, gap_low, gap_high (-1..1), verdict.
+    """
+    rows = alt.Y("label:N", sort=list(table["label"]), title=None, axis=alt.Axis(labelLimit=220))
+    color = alt.Color(
+        "verdict:N", legend=None, scale=alt.Scale(domain=["over", "under", "even"], range=[BLUE, ORANGE, GREY])
+    )
+    axis = alt.Axis(format="+%")
+    low = alt.X("gap_low:Q", title=say("dash-cover-gap", language), axis=axis)
+    tips = [alt.Tooltip("label:N"), alt.Tooltip("gap:Q", format="+.1%")]
+    spread = alt.Chart(table).mark_rule(strokeWidth=3).encode(y=rows, x=low, x2="gap_high:Q", color=color)
+    dots = alt.Chart(table).mark_circle(size=90, opacity=1).encode(y=rows, x="gap:Q", color=color, tooltip=tips)
+    nought = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(strokeDash=[4, 4], color=GREY).encode(x="x:Q")
+    chart: alt.LayerChart = (nought + spread + dots).properties(height=alt.Step(28))
     return chart

@@ -10,7 +10,9 @@ SIZES = ("large", "medium", "small", "micro", "undetermined")
 
 
 def track_title(edition: Edition, track: str) -> str:
-    """A track's title; the word itself where the edition has no such track."""
+    """A track's title; the word itself where the edition has no such track, a word for none."""
+    if track in ("", "None", "nan"):
+        return t("dash-no-track")
     found = {one.id: one for one in edition.tracks}
     return found[track].title.of(language()) if track in found else track
 

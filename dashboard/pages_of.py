@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from dashboard.views import data, enterprise, ledger, meeting, model, overview, publish, ranking, whatif
+from dashboard.views import coverage, data, enterprise, ledger, meeting, model, overview, publish, ranking, whatif
 
 Page = Callable[[], None]
 
@@ -14,6 +14,7 @@ PAGES: dict[str, tuple[Page, str]] = {
     "enterprise": (enterprise.page, ":material/apartment:"),
     "meeting": (meeting.page, ":material/groups:"),
     "whatif": (whatif.page, ":material/science:"),
+    "coverage": (coverage.page, ":material/balance:"),
     "publish": (publish.page, ":material/campaign:"),
     "data": (data.page, ":material/table_view:"),
     "model": (model.page, ":material/monitoring:"),
@@ -22,7 +23,7 @@ PAGES: dict[str, tuple[Page, str]] = {
 
 _SECTIONS = (
     ("work", ("overview", "ranking", "enterprise", "meeting")),
-    ("list", ("whatif", "publish")),
+    ("list", ("coverage", "whatif", "publish")),
     ("ground", ("data", "model", "ledger")),
 )
 

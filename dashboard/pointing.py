@@ -24,7 +24,7 @@ def feature_points(ranking: Ranking, key: str) -> pd.Series:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def track_medians(digest: str, track: str, people: int, _ranking: Ranking) -> pd.Series:
+def track_medians(world: str, track: str, _ranking: Ranking) -> pd.Series:
     """The median points by factor (factors,) of a track's ranked enterprises."""
     frame = _ranking.frame
     keys = frame.index[(frame["track"] == track) & frame["rank"].notna()]

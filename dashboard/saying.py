@@ -43,11 +43,13 @@ def quoted(text: str, by: str = "") -> None:
 def facts(pairs: list[tuple[str, str]]) -> None:
     """Pairs of word and value in columns, as a description list."""
     cells = "".join(
-        f'<div style="min-width:0"><dt style="font-size:.86em;opacity:.85">{as_text(word)}</dt>'
-        f'<dd style="margin:0;font-weight:550;overflow-wrap:anywhere">{as_text(value or NOTHING)}</dd></div>'
+        f'<div style="min-width:0"><dt style="margin:0;padding:0;font-size:.86em;opacity:.85">{as_text(word)}</dt>'
+        f'<dd style="margin:0;padding:0;font-weight:550;overflow-wrap:anywhere">{as_text(value or NOTHING)}</dd></div>'
         for word, value in pairs
     )
-    style = "display:grid;grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr));gap:.55rem 1.2rem;margin:0"
+    style = (
+        "display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.55rem 1.2rem;margin:0;padding:0"
+    )
     st.html(f'<dl style="{style}">{cells}</dl>')
 
 

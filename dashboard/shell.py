@@ -15,6 +15,7 @@ from data.refusal import Refusal
 from data.synthetic import is_demo
 from scoring.messages import LANGUAGES, say
 
+_CSS = Path(__file__).with_name("shell.css").read_text(encoding="utf-8")
 _ICON = Path(__file__).with_name("mulu.svg")
 
 _log = logging.getLogger("mulu.dashboard")
@@ -94,15 +95,4 @@ def _banner() -> None:
 
 def _styles() -> None:
     """What the theme cannot say: a quiet banner, tight lists, and a page that prints without its frame."""
-    st.html(
-        "<style>"
-        ".mulu-banner{margin:0;padding:.25rem .8rem;border:2px dashed #e69f00;border-radius:6px;font-size:.9rem}"
-        '[data-testid="stMainBlockContainer"]{padding-left:2.4rem;padding-right:2.4rem;max-width:100rem}'
-        '[data-testid="stMetricValue"]{font-variant-numeric:tabular-nums}'
-        ":focus-visible{outline:3px solid #e69f00!important;outline-offset:2px}"
-        "@media print{"
-        '[data-testid="stSidebar"],[data-testid="stHeader"],[data-testid="stToolbar"],.st-key-acts,.st-key-steps'
-        "{display:none!important}"
-        '[data-testid="stMain"],[data-testid="stAppViewContainer"]{position:static!important;overflow:visible!important}'
-        "}</style>"
-    )
+    st.html(f"<style>:root{{--mulu-upload:'{t('dash-upload-word')}'}}{_CSS}</style>")

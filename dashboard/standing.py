@@ -7,6 +7,7 @@ decisions in force, the person and what is hidden from the person.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,14 @@ class Standing:
     review: Review | None
     state: ReviewState | None
     withheld: Refusal | None = None
+
+    @property
+    def world(self) -> str:
+        """What names the enterprises that this person may see: figures over all of them are kept under it."""
+        if self.state is None or not self.state.recused:
+            return self.ranking.digest
+        told = [self.ranking.digest, self.user.name, str(self.state.recused), *self.state.items]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     @property
     def edition(self) -> Edition:
@@ -106,7 +115,8 @@ def _latest() -> Ranking | None:
 
 
 def _key(user: User, state: ReviewState) -> tuple[Any, ...]:
-    """Everything that the person's view of ranking and list depends on."""
+    """Everything that the person's view of ranking and list depends on; people who see the same share it."""
+    own = state.recused or (state.rules.hide_points and state.phase == "open")
     decided = tuple(
         (item, view.override.seq, view.override_status) for item, view in state.items.items() if view.override
     )
@@ -115,11 +125,11 @@ def _key(user: User, state: ReviewState) -> tuple[Any, ...]:
         str(settings().home),
         state.round_id,
         state.ranking_digest,
-        user.name,
+        user.name if own else "",
         state.recused,
         state.phase,
         settings().today.isoformat(),
-        tuple(state.items),
+        tuple(state.items) if own else (),
         decided,
         voted if state.rules.hide_points else (),
     )

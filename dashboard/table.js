@@ -139,8 +139,21 @@ export default function (component) {
     event.preventDefault();
     links[Math.max(0, Math.min(links.length - 1, at + step))].focus();
   });
-  holder.tabIndex = holder.scrollWidth > holder.clientWidth ? 0 : -1;
   holder.replaceChildren(table);
+  const old = parentElement.querySelector(".legend");
+  if (old) old.remove();
+  if (data.legend.length) {
+    const legend = make("p", { class: "legend" });
+    data.legend.forEach((word, tone) => {
+      const item = make("span"), svg = drawing(12, 12, "");
+      svg.setAttribute("aria-hidden", "true");
+      svg.removeAttribute("role");
+      shape(svg, "rect", { x: 0, y: 0, width: 12, height: 12, class: `t${tone % 8}` });
+      item.append(svg, plain(word));
+      legend.appendChild(item);
+    });
+    holder.before(legend);
+  }
   if (holder.scrollWidth > holder.clientWidth) {
     holder.tabIndex = 0;
     holder.setAttribute("role", "region");

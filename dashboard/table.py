@@ -61,6 +61,7 @@ def table(
     descending: bool = False,
     address: str = "",
     empty: str = "",
+    legend: Sequence[str] = (),
     height: int | Literal["content"] = "content",
 ) -> Asked:
     """Show rows and say what the reader asked.
@@ -68,7 +69,7 @@ def table(
     Each row has an `id`, one entry per column key, and optionally `break`: a sentence drawn as a line above it.
     `address` is the page a `link` cell opens in a new window (`address?id=...`). Cells by kind: text, link and
     number: a string; badge: see `badge`; range: {low, high, at, max, text}; stack: {parts: [{label, value, tone}],
-    max, text}; mark: {text, note}.
+    max, text}; mark: {text, note}. `legend` names the tones of stacks, in their order.
     """
     if not rows:
         st.info(empty or caption)
@@ -80,6 +81,7 @@ def table(
         "sortedBy": sorted_by,
         "descending": descending,
         "address": address,
+        "legend": list(legend),
     }
     result = _mount(
         key=key, data=data, height=height, on_opened_change=lambda: None, on_sort_change=lambda: None

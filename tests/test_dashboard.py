@@ -38,7 +38,12 @@ def store_of(home: Home) -> Store:
 
 @pytest.fixture
 def opened(here: Home, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open a page as a person: the session cookie is the one thing a browser would add."""
+    """Open a page of one's own home as a person."""
+    return opening(here, monkeypatch)
+
+
+def opening(here: Home, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """What opens a page as a person: the session cookie is the one thing a browser would add."""
 
     def open_page(page: str, name: str = "委员甲", language: str = "zh-CN", **query: str) -> AppTest:
         people = Accounts(store_of(here).engine)
@@ -76,10 +81,15 @@ def table_rows(app: AppTest) -> str:
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("name", [name for name, _ in PEOPLE])
-def test_every_page_opens_for_every_role_in_both_languages(opened: Open, here: Home, name: str, language: str) -> None:
+@pytest.mark.parametrize("name", [name for name, _ in PEOPLE], ids=["chair", "member", "member2", "analyst", "auditor"])
+def test_every_page_opens_for_every_role_in_both_languages(
+    made_home: Home, monkeypatch: pytest.MonkeyPatch, name: str, language: str
+) -> None:
+    for variable, value in made_home.environment.items():
+        monkeypatch.setenv(variable, value)
+    opened = opening(made_home, monkeypatch)
     for page in PAGES:
-        query = {"id": here.members[0]} if page == "enterprise" else {}
+        query = {"id": made_home.members[0]} if page == "enterprise" else {}
         app = opened(page, name, language, **query)
         assert not app.exception, (page, app.exception)
         assert not app.error, (page, [one.value for one in app.error])

@@ -25,7 +25,9 @@ def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-data"))
     outcome("data")
-    upload, there, coverage = st.tabs([t("dash-data-upload"), t("dash-data-batches"), t("dash-data-coverage")])
+    names = ["upload", "batches", "coverage"] if me().role == "analyst" else ["batches", "coverage", "upload"]
+    tabs = dict(zip(names, st.tabs([t(f"dash-data-{name}") for name in names]), strict=True))
+    upload, there, coverage = tabs["upload"], tabs["batches"], tabs["coverage"]
     with upload:
         _upload()
     with there:
@@ -54,7 +56,7 @@ def _upload() -> None:
                 format_func=lambda one: t(f"dash-table-{one}") if one else t("dash-data-table-auto"),
             )  # fmt: skip
             columns[2].date_input(
-                t("dash-data-known"), value=None, max_value=settings().today, key="upload_known",
+                t("dash-data-known"), value=None, max_value=settings().today, key="upload_known", format="YYYY-MM-DD",
                 help=t("dash-data-known-help"),
             )  # fmt: skip
             with st.container(horizontal=True):
@@ -177,7 +179,7 @@ def _do_undo(actor: str) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _known(digest: str, people: int, _here: Standing) -> pd.DataFrame:
+def _known(world: str, _here: Standing) -> pd.DataFrame:
     """The share (0..1) of known values by factor (rows) and street (columns), the whole district first."""
     known = _here.ranking.values.notna()
     factors = {name: what.factor for name, what in _here.ranking.described.items()}
@@ -190,7 +192,7 @@ def _known(digest: str, people: int, _here: Standing) -> pd.DataFrame:
 
 def _coverage(here: Standing) -> None:
     st.caption(t("dash-data-coverage-means"))
-    found = _known(here.digest, len(here.rows), here)
+    found = _known(here.world, here)
     shown = found.rename(columns={"": t("dash-data-everywhere")}).map(share)
     shown.index = pd.Index([factor_label(str(name)) for name in shown.index], name=t("dash-col-factor"))
     shown.columns = pd.Index([as_label(name) for name in shown.columns])

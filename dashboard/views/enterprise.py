@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from scoring.reasons import reasons
 
 from dashboard.charts import factor_chart, waterfall
 from dashboard.moving import go, open_enterprise
@@ -20,6 +19,7 @@ from dashboard.views.enterprise_acts import acts
 from dashboard.views.enterprise_record import record
 from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
+from scoring.reasons import reasons
 from scoring.review import ItemView
 
 
@@ -90,7 +90,7 @@ def _steps(here: Standing, key: str) -> None:
 
 
 def _title(here: Standing, key: str, row: pd.Series[Any]) -> None:
-    track = track_title(here.edition, str(row["track"])) if not missing(row["track"]) else t("dash-no-track")
+    track = track_title(here.edition, str(row["track"]))
     about = [key, track, size_name(str(row["size_class"]))]
     if not missing(row["industry_section"]):
         about.append(section_name(str(row["industry_section"])))
@@ -136,7 +136,7 @@ def _reasons(here: Standing, key: str) -> None:
         if not sentences:
             st.caption(NOTHING)
         for one in sentences:
-            line(f"· {one.text}")
+            line(f"· {one.text}" + (f"({t('dash-runs-against')})" if one.runs_against else ""))
     if found.unknown:
         with st.expander(t("dash-unknown", n=len(found.unknown)), icon=":material/help:"):
             for one in found.unknown:
@@ -156,7 +156,7 @@ def _points(here: Standing, key: str, row: pd.Series[Any]) -> None:
         return
     st.subheader(t("dash-points"))
     mine = factor_points(here.ranking, [key]).iloc[0]
-    medians = track_medians(here.digest, str(row["track"]), len(here.rows), here.ranking)
+    medians = track_medians(here.world, str(row["track"]), here.ranking)
     parts = feature_points(here.ranking, key)
     names = {name: feature_label(here.ranking, str(name)) for name in parts.index}
     left, right = st.columns(2, gap="large")

@@ -100,7 +100,13 @@ def _override(here: Standing, review: Review, view: ItemView) -> None:
                 t("dash-override-evidence"), type=[one[1:] for one in ACCEPTED], accept_multiple_files=True,
                 key=f"evidence_{key}", max_upload_size=10,
             )  # fmt: skip
-            st.date_input(t("dash-override-expires"), value=None, min_value=settings().today, key=f"expires_{key}")
+            st.date_input(
+                t("dash-override-expires"),
+                value=None,
+                min_value=settings().today,
+                key=f"expires_{key}",
+                format="YYYY-MM-DD",
+            )
             with st.container(horizontal=True):
                 st.form_submit_button(t("dash-override-preview"), on_click=_do_preview, args=(here, review, key))
                 st.form_submit_button(

@@ -1,36 +1,155 @@
-"""The enterprise's record: figures by year, certificates, integrity, grants, past decisions, the review's timeline."""
+"""The enterprise's record: figures by year, papers, similar enterprises, the review's timeline."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.charts import year_chart
 from dashboard.events import event_text
-from dashboard.saying import as_label, moment
-from dashboard.session import t
+from dashboard.figures import FIGURES, by_year, peer_band, rows_of, similar
+from dashboard.moving import open_enterprise
+from dashboard.naming import track_title
+from dashboard.saying import cny, day, missing, moment, number
+from dashboard.session import language, t
 from dashboard.standing import Standing
+from dashboard.table import Column, badge, table
 from scoring.review import ItemView
 
 
 def record(here: Standing, key: str, view: ItemView | None) -> None:
     """Draw the record below the points."""
-    st.subheader(t("dash-history"))
+    hidden = bool(view and view.points_hidden)
+    names = ["years", "papers", *([] if hidden else ["similar"]), "history"]
+    for tab, name in zip(st.tabs([t(f"dash-record-{name}") for name in names]), names, strict=True):
+        with tab:
+            if name == "history":
+                _timeline(here, key, view)
+            else:
+                {"years": _years, "papers": _papers, "similar": _similar}[name](here, key)
+
+
+def _years(here: Standing, key: str) -> None:
+    mine = by_year(here, key)
+    if mine.empty:
+        st.info(t("dash-record-no-years"))
+        return
+    band = peer_band(here, key)
+    st.caption(t("dash-record-band") if len(band) else t("dash-record-no-band"))
+    columns = st.columns(2, gap="large")
+    shown = [name for name in FIGURES if mine[name].notna().any()]
+    for at, name in enumerate(shown):
+        with columns[at % 2]:
+            told = mine[["year", name]].rename(columns={name: "value"})
+            chart = year_chart(told, band[band["figure"] == name], name, language())
+            st.altair_chart(chart, width="stretch", key=f"year_{name}")
+    with st.expander(t("dash-record-table")):
+        cells = {t(f"dash-figure-{name}"): [_value(name, value) for value in mine[name]] for name in shown}
+        st.table(pd.DataFrame(cells, index=[str(year) for year in mine["year"]]).T)
+
+
+def _value(name: str, value: float | None) -> str:
+    return cny(value) if name.endswith("_cny") else number(value, 0)
+
+
+def _papers(here: Standing, key: str) -> None:
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = (
+        ("recognitions", ("kind", "issuer", "granted_on", "expires_on")),
+        ("integrity_events", ("kind", "authority", "listed_on", "removed_on")),
+        ("grants", ("programme", "purpose", "amount_cny", "period_end")),
+        ("directory_decisions", ("edition", "decision", "decided_on")),
+    )
+    for name, columns in sections:
+        rows = rows_of(here, name, key)
+        st.markdown(f"**{t(f'dash-table-{name}')}**")
+        if rows.empty:
+            st.caption(t("dash-record-none"))
+            continue
+        table(
+            f"papers_{name}",
+            [Column(one, t(f"dash-paper-{one}"), "number" if one.endswith("_cny") else "text") for one in columns],
+            [{"id": str(at), **{one: _paper(one, row[one]) for one in columns}} for at, row in _records(rows)],
+            caption=t(f"dash-table-{name}"),
+        )
+
+
+def _records(rows: pd.DataFrame) -> list[tuple[int, dict[str, Any]]]:
+    return [(at, {str(name): value for name, value in row.items()}) for at, row in enumerate(rows.to_dict("records"))]
+
+
+def _paper(name: str, value: Any) -> str:  # noqa: ANN401 (a cell of any of the tables)
+    if missing(value):
+        return ""
+    if name.endswith("_cny"):
+        return cny(float(value))
+    if name.endswith(("_on", "_end")):
+        return day(value)
+    return t(f"dash-decision-{value}") if name == "decision" else str(value)
+
+
+def _similar(here: Standing, key: str) -> None:
+    if missing(here.row(key)["rank"]):
+        st.caption(t("dash-record-none"))
+        return
+    st.caption(t("dash-similar-means"))
+    found = similar(here, key)
+    rows = []
+    for one in (*found["on"], *found["off"]):
+        row = here.row(one)
+        place = str(row["place"])
+        rows.append(
+            {
+                "id": one,
+                "name": {"text": str(row["name"]), "note": one},
+                "track": track_title(here.edition, str(row["track"])),
+                "rank": str(int(row["rank"])),
+                "score": number(row["score"]),
+                "place": badge(t(f"dash-status-{place}"), "good" if place == "listed" else "plain"),
+            }
+        )
+    asked = table(
+        "similar",
+        [
+            Column("name", t("dash-col-name"), "link", width="40%"),
+            Column("track", t("dash-filter-track")),
+            Column("rank", t("dash-col-rank"), "number"),
+            Column("score", t("dash-col-score"), "number"),
+            Column("place", t("dash-col-place"), "badge"),
+        ],
+        rows,
+        caption=t("dash-record-similar"),
+        address="enterprise",
+        empty=t("dash-record-none"),
+    )
+    if asked.opened and here.known(asked.opened):
+        open_enterprise(asked.opened)
+
+
+def _timeline(here: Standing, key: str, view: ItemView | None) -> None:
     if here.review is None or view is None:
         st.caption(t("dash-no-round"))
         return
-    events = here.review.history(key, here.user)
-    if not events:
-        st.caption(t("dash-history-none"))
-        return
-    shown = pd.DataFrame(
+    rows = [
+        {
+            "id": str(event.seq),
+            "when": moment(event.recorded_at),
+            "who": event.actor,
+            "what": event_text(event),
+            "seq": str(event.seq),
+        }
+        for event in reversed(here.review.history(key, here.user))
+    ]
+    table(
+        "timeline",
         [
-            {
-                t("dash-col-when"): moment(event.recorded_at),
-                t("dash-col-who"): as_label(event.actor),
-                t("dash-col-what"): as_label(event_text(event), 600),
-                "#": event.seq,
-            }
-            for event in reversed(events)
-        ]
+            Column("when", t("dash-col-when")),
+            Column("who", t("dash-col-who")),
+            Column("what", t("dash-col-what"), width="60%"),
+            Column("seq", "#", "number"),
+        ],
+        rows,
+        caption=t("dash-history"),
+        empty=t("dash-history-none"),
     )
-    st.table(shown.set_index(t("dash-col-when")))

@@ -102,7 +102,7 @@ def _row(here: Standing | None, event: Event) -> dict[str, Any]:
     key = str(event.payload.get("enterprise_id", ""))
     name = here.name(key) if here and key else ""
     return {
-        "id": key,
+        "id": key if name else "",
         "seq": str(event.seq),
         "when": moment(event.recorded_at),
         "who": event.actor,

@@ -1,17 +1,28 @@
-"""Overview: where the year stands and what waits for me."""
+"""Overview: where the year stands, what waits for me, what changed since I was last here, how fresh the data are."""
 
 from __future__ import annotations
 
+from datetime import date
+
+import pandas as pd
 import streamlit as st
 
 from dashboard.acting import attempt, outcome
+from dashboard.events import event_text
 from dashboard.moving import go, open_enterprise
-from dashboard.saying import as_label, facts
-from dashboard.session import language, settings, store, t
+from dashboard.saying import as_label, day, facts, moment
+from dashboard.session import SEEN_COOKIE, cookies, language, settings, store, t
 from dashboard.standing import Standing, latest_digest, standing
+from dashboard.table import Column, table
 from dashboard.waiting import nothing_ranked
-from scoring.review import open_round
+from data.ledger import Event
+from scoring.directory import select
+from scoring.messages import say
+from scoring.ranking import load_ranking
+from scoring.review import ReviewState, open_round
 from scoring.rules import may
+
+NEWS = 12
 
 
 def page() -> None:
@@ -20,11 +31,19 @@ def page() -> None:
     here = standing()
     if here is None:
         nothing_ranked()
+        _freshness()
         return
     outcome("overview")
     _stands(here)
-    st.subheader(t("dash-waiting-for-me"))
-    _waiting(here)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.subheader(t("dash-waiting-for-me"))
+        _waiting(here)
+        st.subheader(t("dash-fresh"))
+        _freshness()
+    with right:
+        st.subheader(t("dash-news"))
+        _news(here)
 
 
 def _stands(here: Standing) -> None:
@@ -33,13 +52,16 @@ def _stands(here: Standing) -> None:
     facts(
         [
             (t("dash-over-edition"), here.edition.title.of(language())),
-            (t("dash-over-as-of"), here.ranking.as_of.isoformat()),
             (t("dash-over-phase"), phase),
+            (t("dash-over-as-of"), here.ranking.as_of.isoformat()),
             (t("dash-over-enterprises"), f"{len(here.rows):,}"),
             (t("dash-over-listed"), f"{listed:,}"),
-            (t("dash-over-verdict"), t(f"dash-verdict-{here.ranking.verdict}")),
+            (t("dash-status-near"), f"{int(here.rows['near'].sum()):,}"),
         ]
     )
+    verdict = here.ranking.verdict if here.ranking.mode != "card" else "little"
+    told = say(f"model-verdict-{verdict}", language()) if here.ranking.model_versions else t("dash-card-alone")
+    st.caption(f"**{t('dash-over-verdict')}** · {told}")
 
 
 def _waiting(here: Standing) -> None:
@@ -48,25 +70,41 @@ def _waiting(here: Standing) -> None:
         st.info(t("dash-no-round"))
         if may(here.user, "open_round"):
             st.button(t("dash-open-round"), type="primary", on_click=_do_open, args=(here,))
-        return
-    waiting = False
-    if state.ranking_digest != latest_digest():
-        waiting = True
-        st.warning(t("dash-newer-ranking"))
-    if state.to_vote:
-        waiting = True
-        st.markdown(t("dash-to-vote", n=len(state.to_vote)))
-        if st.button(t("dash-to-vote-first"), type="primary", icon=":material/how_to_vote:"):
-            open_enterprise(state.to_vote[0])
+    elif not any([_newer(here, state), _to_vote(here, state), _to_settle(here, state), _to_sign(here, state)]):
+        st.caption(t("dash-nothing-waits"))
+
+
+def _newer(here: Standing, state: ReviewState) -> bool:
+    if state.phase != "open" or state.ranking_digest == latest_digest():
+        return False
+    st.warning(t("dash-newer-ranking"))
+    if may(here.user, "adopt_ranking"):
+        st.button(t("dash-adopt"), on_click=_do_adopt, args=(here,))
+    return True
+
+
+def _to_vote(here: Standing, state: ReviewState) -> bool:
+    if state.phase != "open" or not state.to_vote:
+        return False
+    st.markdown(t("dash-to-vote", n=len(state.to_vote)))
+    if st.button(t("dash-to-vote-first"), type="primary", icon=":material/how_to_vote:"):
+        open_enterprise(state.to_vote[0])
+    return True
+
+
+def _to_settle(here: Standing, state: ReviewState) -> bool:
     for word, keys in (("approve", state.waiting_for_approval), ("stale", state.stale)):
         for key in keys:
-            waiting = True
             if st.button(f"{t(f'dash-wait-{word}')} {as_label(here.name(key))}", key=f"wait_{word}_{key}"):
                 open_enterprise(key)
-    if not waiting:
-        st.caption(t("dash-nothing-waits"))
-    if st.button(t("dash-page-ranking"), icon=":material/format_list_numbered:"):
-        go("ranking")
+    return bool(state.waiting_for_approval or state.stale)
+
+
+def _to_sign(here: Standing, state: ReviewState) -> bool:
+    waits = state.phase == "frozen" and may(here.user, "sign") and here.user.name not in state.signatures
+    if waits and st.button(t("dash-wait-sign"), type="primary", icon=":material/draw:"):
+        go("publish")
+    return waits
 
 
 def _do_open(here: Standing) -> None:
@@ -77,3 +115,68 @@ def _do_open(here: Standing) -> None:
             lambda: open_round(store(), settings(), here.ranking, selection, here.user),
             "dash-open-round-done",
         )
+
+
+def _do_adopt(here: Standing) -> None:
+    def act() -> None:
+        if here.review is not None:
+            newest = load_ranking(settings(), "latest")
+            here.review.adopt_ranking(here.user, newest, select(newest, newest.edition))
+
+    attempt("overview", act, "dash-adopt-done")
+
+
+def _freshness() -> None:
+    """When facts last came in, and how old they are today."""
+    batches = store().batches()
+    live = batches[batches["withdrawn_at"] == ""]
+    if live.empty:
+        st.caption(t("dash-data-empty"))
+        return
+    newest = live.iloc[-1]
+    arrived = date.fromisoformat(str(newest["registered_at"])[:10])
+    known = pd.Series([str(one) for one in live["known_on"] if str(one)])
+    facts(
+        [
+            (t("dash-fresh-last"), f"{arrived.isoformat()} · {newest['source']}"),
+            (t("dash-fresh-known"), day(known.max()) if len(known) else ""),
+            (t("dash-fresh-batches"), f"{len(live):,}"),
+        ]
+    )
+
+
+def _news(here: Standing) -> None:
+    """The newest events of the round that the person may see, those since the last visit first and marked."""
+    events = here.review.events(here.user) if here.review else []
+    seen = cookies().get(SEEN_COOKIE, "")
+    last = int(seen) if seen.isdecimal() else 0
+    new = [event for event in events if event.seq > last and event.actor != here.user.name]
+    st.caption(t("dash-news-new", n=len(new)) if last else t("dash-news-all"))
+    table(
+        "news",
+        [
+            Column("when", t("dash-col-when")),
+            Column("who", t("dash-col-who")),
+            Column("name", t("dash-col-name"), "link"),
+            Column("what", t("dash-col-what"), width="45%"),
+        ],
+        [_row(here, event) for event in list(reversed(new or events))[:NEWS]],
+        caption=t("dash-news"),
+        address="enterprise",
+        empty=t("dash-history-none-round"),
+    )
+    if events:
+        cookie = f"{SEEN_COOKIE}={events[-1].seq};path=/;max-age=31536000;samesite=lax"
+        st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True)
+
+
+def _row(here: Standing, event: Event) -> dict[str, object]:
+    key = str(event.payload.get("enterprise_id", ""))
+    name = here.name(key) if key else ""
+    return {
+        "id": key if name else "",
+        "when": moment(event.recorded_at),
+        "who": event.actor,
+        "name": {"text": name, "note": key} if name else None,
+        "what": event_text(event),
+    }

@@ -119,7 +119,9 @@ def _record(here: Standing, review: Review, state: ReviewState) -> None:
         return
     with st.expander(t("dash-publish-record-add"), expanded=not state.records), st.form("record", border=False):
         st.text_input(t("dash-publish-record-reference"), key="record_reference")
-        st.date_input(t("dash-publish-record-day"), value=None, max_value=settings().today, key="record_day")
+        st.date_input(
+            t("dash-publish-record-day"), value=None, max_value=settings().today, key="record_day", format="YYYY-MM-DD"
+        )
         st.file_uploader(
             t("dash-publish-record-file"), type=[one[1:] for one in ACCEPTED], key="record_file", max_upload_size=10
         )

@@ -98,12 +98,12 @@ def _choice(place: DeltaGenerator, name: str, value: str, known: list[str], here
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _known(digest: str, column: str, _rows: pd.DataFrame) -> list[str]:
+def _known(world: str, column: str, _rows: pd.DataFrame) -> list[str]:
     return sorted(str(one) for one in _rows[column].dropna().unique() if str(one))
 
 
 def _values(here: Standing, column: str) -> list[str]:
-    return _known(f"{here.digest}{len(here.rows)}", column, here.rows) if column in here.rows else []
+    return _known(here.world, column, here.rows) if column in here.rows else []
 
 
 def _remember(view: View) -> None:
@@ -148,6 +148,7 @@ def _table(here: Standing, rows: pd.DataFrame, view: View) -> Asked:
         sorted_by=view.sort,
         descending=view.descending,
         address="enterprise",
+        legend=[factor_label(str(name)) for name in factor_points(here.ranking, list(rows.index[:1])).columns],
         empty=t("dash-ranking-none"),
     )
 
@@ -175,7 +176,7 @@ def _row(here: Standing, key: str, row: pd.Series[Any], size: int) -> dict[str, 
         "name": {"text": str(row["name"] or key), "note": key},
         "rank": {"text": str(int(row["rank"])) if ranked else NOTHING, "note": t("dash-of", n=size) if ranked else ""},
         "track": {
-            "text": track_title(here.edition, str(row["track"])) if not missing(row["track"]) else NOTHING,
+            "text": track_title(here.edition, str(row["track"])),
             "note": size_name(str(row["size_class"])),
         },
         "score": number(row["score"]),

@@ -1,0 +1,185 @@
+"""Fairness and coverage: who is on the list and who is not, what changes, and what the contribution factor decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts import gap_chart
+from dashboard.moving import open_enterprise
+from dashboard.naming import section_name, size_name, track_title
+from dashboard.saying import as_label, facts, missing, number, refused, share
+from dashboard.session import language, settings, t
+from dashboard.standing import Standing, standing
+from dashboard.table import Column, badge, table
+from dashboard.waiting import nothing_ranked
+from data.refusal import Refusal
+from scoring.coverage import DIMENSIONS, Coverage, Turnover, coverage
+from scoring.messages import say
+
+NAMED = 30
+TONES = {"over": "warn", "under": "warn", "even": "good", "too-few": "plain"}
+
+
+def page() -> None:
+    """Draw the page."""
+    st.header(t("dash-page-coverage"))
+    here = standing()
+    if here is None:
+        nothing_ranked()
+        return
+    if here.selection is None:
+        refused(here.withheld or Refusal("dash-whatif-no-list"))
+        return
+    with st.spinner(t("dash-cover-working")):
+        found = _coverage(str(settings().home), here.world, here.selection.digest, here)
+    _numbers(here, found)
+    groups, moves, never = st.tabs([t("dash-cover-groups"), t("dash-cover-moves"), t("dash-cover-never")])
+    with groups:
+        _groups(here, found)
+    with moves:
+        _moves(here, found)
+    with never:
+        _never(here, found)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _coverage(home: str, world: str, selection: str, _here: Standing) -> Coverage:
+    if _here.selection is None:
+        raise Refusal("dash-whatif-no-list")
+    return coverage(_here.ranking, _here.selection)
+
+
+def _numbers(here: Standing, found: Coverage) -> None:
+    held = missing(found.floor) or missing(found.small_and_micro) or found.small_and_micro >= found.floor
+    told = share(found.small_and_micro, 1)
+    if not missing(found.floor):
+        told += f" ({t('dash-cover-floor', floor=found.floor)} {'✓' if held else '✗'})"
+    change, contribution = found.turnover, found.without_contribution
+    facts(
+        [
+            (t("dash-cover-small"), told),
+            (
+                t("dash-cover-turnover"),
+                t("dash-cover-change", enter=len(change.enter), leave=len(change.leave), stay=len(change.stay)),
+            ),
+            (t("dash-cover-contribution"), t("dash-cover-others", n=len(contribution.enter))),
+            (t("dash-cover-never"), t("dash-cover-never-n", n=len(found.never_looked_at))),
+        ]
+    )
+    if not held:
+        st.warning(t("dash-cover-floor-missed"))
+
+
+def _groups(here: Standing, found: Coverage) -> None:
+    dimension = st.segmented_control(
+        t("dash-cover-by"), DIMENSIONS, default=DIMENSIONS[0], key="cover_by", required=True,
+        format_func=lambda one: say(f"dimension-{one.replace('_', '-')}", language()),
+    )  # fmt: skip
+    own = found.groups[found.groups["dimension"] == dimension].copy()
+    if own.empty:
+        st.caption(t("dash-record-none"))
+        return
+    own["label"] = [_group(here, str(dimension), str(one)) for one in own["group"]]
+    st.caption(t("dash-cover-means"))
+    drawn = own[own["verdict"] != "too-few"]
+    if len(drawn):
+        st.altair_chart(gap_chart(drawn, language()), width="stretch")
+    table(
+        "cover_groups",
+        [
+            Column("label", say(f"dimension-{str(dimension).replace('_', '-')}", language()), width="24%"),
+            Column("eligible", t("dash-cover-eligible"), "number"),
+            Column("listed", t("dash-cover-listed"), "number"),
+            Column("rate", t("dash-cover-rate"), "number"),
+            Column("gap", t("dash-cover-gap"), "number", help=t("dash-cover-gap-help")),
+            Column("share", t("dash-cover-share"), "number"),
+            Column("verdict", t("dash-cover-verdict"), "badge"),
+        ],
+        [_row(at, row) for at, row in enumerate(own.to_dict("records"))],
+        caption=t("dash-cover-groups"),
+    )
+
+
+def _row(at: int, row: dict[Any, Any]) -> dict[str, Any]:
+    few = row["verdict"] == "too-few"
+    return {
+        "id": str(at),
+        "label": row["label"],
+        "eligible": f"{int(row['eligible']):,}",
+        "listed": f"{int(row['listed']):,}",
+        "rate": share(row["rate"], 1),
+        "gap": "" if few else f"{share(row['gap'], 1)} ({share(row['gap_low'], 1)} – {share(row['gap_high'], 1)})",
+        "share": share(row["share_of_list"], 1),
+        "verdict": badge(say(f"coverage-{row['verdict']}", language()), TONES[str(row["verdict"])]),  # type: ignore[arg-type]
+    }
+
+
+def _group(here: Standing, dimension: str, group: str) -> str:
+    if missing(group) or group in ("nan", "None"):
+        return t("dash-cover-unknown")
+    if dimension == "size_class":
+        return size_name(group)
+    if dimension == "industry_section":
+        return section_name(group)
+    if dimension == "track":
+        return track_title(here.edition, group)
+    if dimension == "key_industry" and group in here.edition.key_industries:
+        return here.edition.key_industries[group].title.of(language())
+    if dimension == "looked_at":
+        return say(f"looked-at-{group}", language()) if group in ("yes", "never") else group
+    return group
+
+
+def _moves(here: Standing, found: Coverage) -> None:
+    first, second = st.tabs([t("dash-cover-turnover"), t("dash-cover-contribution")])
+    with first:
+        _turnover(here, found.turnover, "turnover")
+    with second:
+        st.caption(t("dash-cover-contribution-means"))
+        _turnover(here, found.without_contribution, "contribution")
+
+
+def _turnover(here: Standing, change: Turnover, name: str) -> None:
+    columns = st.columns(2, gap="large")
+    for place, keys, word in ((columns[0], change.enter, "in"), (columns[1], change.leave, "out")):
+        with place:
+            st.markdown(f"**{t(f'dash-whatif-{word}')}** · {len(keys)}")
+            _people(here, f"{name}_{word}", [key for key in keys if here.known(key)])
+
+
+def _people(here: Standing, name: str, keys: list[str]) -> None:
+    rows = here.rows.loc[keys].sort_values("score", ascending=False, kind="stable").head(NAMED)
+    asked = table(
+        f"cover_{name}",
+        [
+            Column("name", t("dash-col-name"), "link", width="50%"),
+            Column("track", t("dash-filter-track")),
+            Column("score", t("dash-col-score"), "number"),
+        ],
+        [
+            {
+                "id": str(key),
+                "name": {"text": str(row["name"]), "note": str(key)},
+                "track": track_title(here.edition, str(row["track"])),
+                "score": number(row["score"]),
+            }
+            for key, row in rows.iterrows()
+        ],
+        caption=as_label(name),
+        address="enterprise",
+        empty=t("dash-whatif-nobody"),
+    )
+    if len(keys) > NAMED:
+        st.caption(t("dash-data-more", shown=NAMED, all=len(keys)))
+    if asked.opened and here.known(asked.opened):
+        open_enterprise(asked.opened)
+
+
+def _never(here: Standing, found: Coverage) -> None:
+    st.caption(t("dash-cover-never-means"))
+    _people(
+        here, "never", [str(key) for key in pd.Index(found.never_looked_at["enterprise_id"]) if here.known(str(key))]
+    )
