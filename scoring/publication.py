@@ -24,7 +24,7 @@ from data.refusal import Refusal
 from data.store import Store
 from scoring.basis import Basis, basis_of, read_basis
 from scoring.directory import Selection
-from scoring.folder_files import folder_files
+from scoring.folder_files import Contents, folder_files
 from scoring.list_files import CSV_FILE, XLSX_FILE, list_files
 from scoring.review import Review, SignedList
 from scoring.rounds import decisions_digest, fold, rounds
@@ -75,7 +75,8 @@ def publish(
     try:
         told = _head(review.ledger, signed, selection, (today, until), language)
         files = list_files(basis, selection, language, today.isoformat())
-        manifest = _write(staging, basis, files | folder_files(signed, selection, told, language), told)
+        contents = Contents(signed, basis, selection, told, language, 0 if notice_until else notice_days)
+        manifest = _write(staging, basis, files | folder_files(contents), told)
         review.record_publication(
             user,
             {
@@ -207,7 +208,8 @@ def _entries(basis: Basis, selection: Selection) -> list[dict[str, str]]:
 
 def _a_year_after(day: date) -> date:
     """The last day of a membership of one year that starts on a day."""
-    return date(day.year + 1, day.month, min(day.day, 28)) - timedelta(days=1)
+    leap = (day.month, day.day) == (2, 29)
+    return date(day.year + 1, 3, 1) - timedelta(days=1) if leap else day.replace(year=day.year + 1) - timedelta(days=1)
 
 
 def _corrected(ledger: Ledger, round_id: str) -> dict[str, str] | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,12 +22,25 @@ from wcwidth import wcswidth
 
 from scoring.sealed_zip import sealed
 
-Kind = Literal["text", "count", "points", "percent", "money_cny", "date"]
+Kind = Literal["text", "count", "number", "points", "percent", "money_cny", "date"]
 
-_FORMATS = {"count": "#,##0", "points": "#,##0.0", "percent": "0.0%", "money_cny": "#,##0.00", "date": "yyyy-mm-dd"}
+_FORMATS = {
+    "count": "#,##0",
+    "number": "#,##0.##",
+    "points": "#,##0.0",
+    "percent": "0.0%",
+    "money_cny": "#,##0.00",
+    "date": "yyyy-mm-dd",
+}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _LINE = Side(style="thin", color="BFBFBF")
 _FONT = "宋体"
+_TITLE = Font(name=_FONT, size=16, bold=True)
+_HEAD = Font(name=_FONT, size=11, bold=True, color="FFFFFF")
+_HEAD_FILL = PatternFill("solid", fgColor="1F4E79")
+_BODY = Font(name=_FONT, size=11)
+_NOTE = Font(name=_FONT, size=10, color="595959")
+_FRAME = Border(_LINE, _LINE, _LINE, _LINE)
 
 
 @dataclass(frozen=True)
@@ -83,33 +97,21 @@ def workbook_bytes(sheets: Sequence[Sheet], written_on: str, subject: str) -> by
 
 def _fill(page: Worksheet, sheet: Sheet) -> None:
     width = len(sheet.columns)
-    page.append([sheet.title])
+    _put(page.cell(1, 1), sheet.title)
     page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
-    page["A1"].font = Font(name=_FONT, size=16, bold=True)
-    page["A1"].alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    _style(page.cell(1, 1), _TITLE, Alignment(horizontal="center", vertical="center", wrap_text=True))
     page.row_dimensions[1].height = 36
     for at, column in enumerate(sheet.columns, start=1):
         cell = page.cell(2, at)
         _put(cell, column.heading)
-        cell.font = Font(name=_FONT, size=11, bold=True, color="FFFFFF")
-        cell.fill = PatternFill("solid", fgColor="1F4E79")
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        cell.border = Border(_LINE, _LINE, _LINE, _LINE)
+        _style(cell, _HEAD, Alignment(horizontal="center", vertical="center", wrap_text=True), _FRAME)
+        cell.fill = _HEAD_FILL
     page.row_dimensions[2].height = 30
-    for number, row in enumerate(sheet.rows, start=3):
-        for at, (value, column) in enumerate(zip(row, sheet.columns, strict=True), start=1):
-            cell = page.cell(number, at)
-            _put(cell, _money(value, column))
-            cell.font = Font(name=_FONT, size=11)
-            cell.border = Border(_LINE, _LINE, _LINE, _LINE)
-            cell.number_format = _FORMATS.get(column.kind, "@" if column.kind == "text" else "General")
-            across = "left" if column.kind == "text" else "right"
-            cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=column.kind == "text")
+    _rows(page, sheet)
     for offset, note in enumerate(sheet.notes):
         cell = page.cell(len(sheet.rows) + 4 + offset, 1)
         _put(cell, note)
-        cell.font = Font(name=_FONT, size=10, color="595959")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        _style(cell, _NOTE, Alignment(wrap_text=True, vertical="top"))
         page.merge_cells(start_row=cell.row, start_column=1, end_row=cell.row, end_column=width)
         page.row_dimensions[cell.row].height = 15 * (1 + wcswidth(note) // 110)
     _size(page, sheet)
@@ -124,6 +126,26 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
     page.oddFooter.center.text = "&P / &N"
 
 
+def _rows(page: Worksheet, sheet: Sheet) -> None:
+    """The rows, each cell with the format of its column; a cell's style is copied from the first row's."""
+    for number, row in enumerate(sheet.rows, start=3):
+        for at, (value, column) in enumerate(zip(row, sheet.columns, strict=True), start=1):
+            cell = page.cell(number, at)
+            _put(cell, _money(value, column))
+            if number > 3:
+                cell._style = page.cell(3, at)._style
+                continue
+            across = "left" if column.kind == "text" else "right"
+            _style(cell, _BODY, Alignment(horizontal=across, vertical="center", wrap_text=across == "left"), _FRAME)
+            cell.number_format = _FORMATS.get(column.kind, "@")
+
+
+def _style(cell: Cell, font: Font, alignment: Alignment, border: Border | None = None) -> None:
+    cell.font, cell.alignment = font, alignment
+    if border is not None:
+        cell.border = border
+
+
 def _size(page: Worksheet, sheet: Sheet) -> None:
     """Columns wide enough for their content, within reason: a Chinese character takes two cells."""
     for at, column in enumerate(sheet.columns):
@@ -132,13 +154,13 @@ def _size(page: Worksheet, sheet: Sheet) -> None:
         page.column_dimensions[get_column_letter(at + 1)].width = min(max(widest + 3, 7), 42)
 
 
-def _put(cell: object, value: object) -> None:
+def _put(cell: Cell, value: object) -> None:
     """Write a value; text stays text even when it begins like a formula, and loses what a sheet cannot hold."""
     if isinstance(value, str):
-        cell.value = _CONTROL.sub("", value)  # type: ignore[attr-defined]
-        cell.data_type = "s"  # type: ignore[attr-defined]
+        cell.value = _CONTROL.sub("", value)
+        cell.data_type = "s"
     elif value is not None and not (isinstance(value, float) and math.isnan(value)):
-        cell.value = value  # type: ignore[attr-defined]
+        cell.value = value
 
 
 def _money(value: object, column: Column) -> object:
