@@ -192,8 +192,8 @@ def read_count(text: str, factor: float) -> Reading:
 def read_number(text: str, factor: float) -> Reading:
     """A plain number; a percent sign in the cell divides by 100 whatever the column's unit.
 
-    >>> read_number("12.3％", 1.0).value, read_number("1.2E+05", 1.0).value, read_number("1.234,56", 1.0).code
-    (0.123, 120000.0, 'value-not-a-number')
+    >>> read_number("12.5％", 1.0).value, read_number("1.2E+05", 1.0).value, read_number("1.234,56", 1.0).code
+    (0.125, 120000.0, 'value-not-a-number')
     """
     cell = plain_text(text)
     if (early := _not_a_number(cell)) is not None:
@@ -207,10 +207,10 @@ def read_number(text: str, factor: float) -> Reading:
 
 
 def scaled(number: Number, factor: float) -> Number:
-    """A number (or an array of them) times its unit; a unit below one divides, so that 12.3 % is 0.123 exactly.
+    """A number (or an array of them) times its unit; a unit below one divides, which loses less (57 % is 0.57).
 
-    >>> scaled(12.3, 0.01), scaled(3.5, 1e6)
-    (0.123, 3500000.0)
+    >>> scaled(57.0, 0.01), 57.0 * 0.01, scaled(3.5, 1e6)
+    (0.57, 0.5700000000000001, 3500000.0)
     """
     if 0 < factor < 1 and (1 / factor).is_integer():
         return number / (1 / factor)

@@ -176,7 +176,7 @@ def find_layout(
     """
     filled = [_spread(row, number, merged) for number, row in enumerate(top)]
     headers = [[read_header(cell) for cell in row] for row in filled]
-    scores = [sum(known(header) for header in row if header.text.strip()) for row in headers]
+    scores = [_known_number(row, known) for row in headers]
     if header_row is not None:
         if header_row > len(top):
             return None
@@ -185,27 +185,39 @@ def find_layout(
         return None
     else:
         best = scores.index(max(scores))
-    chosen, last = headers[best], best
-    pairs = []
-    if header_row is None and best > 0 and _is_parent(filled[best - 1], filled[best], top[best - 1]):
-        pairs.append((best - 1, best))
-    if best + 1 < len(top):
-        pairs.append((best, best + 1))
-    for upper, lower in pairs:
+    chosen, first, last = headers[best], best, best
+    for upper, lower in ((best, best + 1), (best - 1, best)):
+        if upper < 0 or lower >= len(top) or (header_row is not None and upper < best):
+            continue
         joined = _joined(filled[upper], filled[lower])
-        score = sum(known(header) for header in joined if header.text.strip())
-        more = sum(header.span is not None or bool(header.unit) for header in joined)
-        less = sum(header.span is not None or bool(header.unit) for header in chosen)
-        if _is_parent(filled[upper], filled[lower], top[upper]) and (score, more) > (scores[best], less):
-            chosen, last = joined, lower
+        if not _is_parent(filled[upper], filled[lower], top[upper]) or _reaches_too_far(joined):
+            continue
+        if (_known_number(joined, known), _told_number(joined)) > (scores[best], _told_number(headers[best])):
+            chosen, first, last = joined, upper, lower
             break
     while chosen and not chosen[-1].text.strip():
         chosen = chosen[:-1]
-    first = best if last == best and chosen == headers[best][: len(chosen)] else min(best, last)
-    if pairs and chosen != headers[best][: len(chosen)] and last == best:
-        first = best - 1
     titles = [cell for row in top[:first] for cell in row if cell.strip()]
     return Layout(last + 1, chosen, titles)
+
+
+def _known_number(row: Sequence[Header], known: Callable[[Header], bool]) -> int:
+    return sum(known(header) for header in row if header.text.strip())
+
+
+def _told_number(row: Sequence[Header]) -> int:
+    """How many headers tell a period or a unit."""
+    return sum(header.span is not None or bool(header.unit) for header in row)
+
+
+def _reaches_too_far(joined: Sequence[Header]) -> bool:
+    """Whether a title was taken for the upper half: it then dates the identifier or the name."""
+    fields = aliases().fields
+    return any(
+        header.span is not None
+        and (aliases().roles.get(header.core) == "identifier" or ("enterprises", "name") in fields.get(header.core, ()))
+        for header in joined
+    )
 
 
 def _spread(row: Sequence[str], number: int, merged: Sequence[tuple[int, int, int, int]]) -> list[str]:

@@ -136,7 +136,7 @@ class Mapping(_Part):
     mulu_mapping: Literal[1]
     files: str | None = None
     encoding: str | None = None
-    delimiter: Literal[",", "\t", ";", "|", ","] | None = None
+    delimiter: Literal[",", "\t", ";", "|", "\uff0c"] | None = None
     sheets: list[str] | None = None
     header_row: int | None = Field(default=None, ge=1)
     identifier: Identifier | None = None

@@ -54,7 +54,7 @@ class Planner:
             emissions = self._from_mapping(self.mapping)
         else:
             emissions = self._from_aliases(identifier, persons)
-        if not emissions or not any(e.sources or e.constants for e in emissions):
+        if not self.questions and not any(e.sources or e.constants for e in emissions):
             raise Refusal("intake-no-fields", file=self.file, sheet=self.sheet, headers=[h.text for h in self.headers])
         name = next((s.position for e in emissions for s in e.sources if s.field.name == "name"), None)
         shown = [position for position in range(len(self.headers)) if position not in persons]
@@ -200,7 +200,8 @@ class Planner:
         """The period of a table that needs one; a question where nothing tells it."""
         found = period or self._period_from_sheet(None)
         if found is None:
-            self.questions.append(Finding("period-unknown", "question", self.sheet, 0, "", values={"table": table}))
+            values = {"table": table, "columns": []}
+            self.questions.append(Finding("period-unknown", "question", self.sheet, 0, "", values=values))
         return found
 
     # -- by the alias table ------------------------------------------------------------------------------------
@@ -251,7 +252,7 @@ class Planner:
                 rule = self._period_rule(self.mapping.period if self.mapping else None)
                 period = self._spanned(rule, span) or self._period_from_sheet(span)
                 if period is None:
-                    values = {"table": table}
+                    values = {"table": table, "columns": [source.header for source in sources]}
                     if not any(one.code == "period-unknown" for one in self.questions):
                         self.questions.append(Finding("period-unknown", "question", self.sheet, 0, "", values=values))
                     continue

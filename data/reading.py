@@ -14,6 +14,7 @@ from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 
 from data.mapping import Mapping
@@ -24,7 +25,8 @@ BLOCK = 8 << 20
 TOP_ROWS = 60
 TOP_BYTES = 1 << 20
 MAX_COLUMNS = 4_096
-DELIMITERS = (",", "\t", ";", "|", ",")
+DELIMITERS = (",", "\t", ";", "|", "\uff0c")
+"""The last is the full-width comma."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -110,12 +112,25 @@ class CsvSheet:
                 for batch in reader:
                     numbers = _numbers(following, batch.num_rows, [number for number, _ in broken])
                     following = int(numbers[-1]) + 1 if batch.num_rows else following
+                    self._refuse_swallowed(batch, numbers)
                     yield Chunk(pa.Table.from_batches([batch]), numbers, list(broken))
                     broken.clear()
         except pa.ArrowInvalid as error:
             raise _csv_refusal(self.path, error, following) from error
         if broken:
             yield Chunk(pa.table({name: pa.array([], pa.string()) for name in names}), np.array([], np.int64), broken)
+
+    def _refuse_swallowed(self, batch: pa.RecordBatch, numbers: np.ndarray) -> None:
+        """Refuse a quotation mark left open that took whole rows into one cell."""
+        for column in batch.columns:
+            for at in np.flatnonzero(
+                pc.fill_null(pc.match_substring(column, "\n"), False).to_numpy(zero_copy_only=False)
+            ):
+                lines = column[at].as_py().split("\n")
+                if len(batch.columns) > 2 and any(
+                    line.count(self.delimiter) >= len(batch.columns) - 1 for line in lines
+                ):
+                    raise Refusal("intake-csv-broken", file=self.path.name, row=int(numbers[at]), cause='"')
 
     def _utf8(self) -> io.RawIOBase | io.BufferedReader:
         if self.encoding in ("utf-8", "utf-8-sig"):

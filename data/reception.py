@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.amounts import plain_text
 from data.columns import Column, Told, read_coded, read_column, read_text
 from data.contracts import violations
 from data.duplicates import DuplicateIndex
@@ -35,8 +36,6 @@ TOTALS = (
     "平均",
     "备注",
     "注:",
-    "注:",
-    "说明:",
     "说明:",
     "填表说明",
     "数据来源",
@@ -104,13 +103,25 @@ class SheetReception:
         ids = self._identities(judged)
         emitted = [self._emission(emission, judged, ids) for emission in plan.emissions]
         judged.finish()
-        keep = ~judged.rejected
+        keep = ~judged.rejected & self._useful(emitted, judged)
         self.tally.rejected += int(judged.rejected.sum())
         mask = pa.array(keep)
         for number, (emission, rows, used) in enumerate(emitted):
             kept = rows if keep.all() and used is None else rows.filter(mask if used is None else pa.array(keep & used))
             self._remember(number, emission, kept)
             yield emission.table, _melted(emission, kept) if emission.table == "indicators" else kept
+
+    def _useful(self, emitted: list[tuple[Emission, pa.Table, np.ndarray | None]], judged: Judged) -> np.ndarray:
+        """Which rows say anything beside whom they are about; the others are told and counted as set aside."""
+        useful = np.zeros(len(judged.numbers), bool)
+        for _, _, used in emitted:
+            useful |= True if used is None else used
+        empty = np.flatnonzero(~useful & ~judged.rejected)
+        if len(empty) and emitted:
+            self.tally.set_aside += len(empty)
+            before = pa.nulls(len(empty), pa.string())
+            judged.tell(self.plan.identifier, Told("row-without-figures", "note", empty, before))
+        return useful
 
     # -- the identifier ----------------------------------------------------------------------------------------
 
@@ -304,7 +315,7 @@ class SheetReception:
             row = [cell for cell in _cells(cells, position) if cell and cell.strip()]
             if not row:
                 aside.append(position)
-            elif row[0].strip().replace(" ", "").lower().startswith(TOTALS) and self.plan.scheme == "uscc":
+            elif plain_text(row[0]).replace(" ", "").lower().startswith(TOTALS) and self.plan.scheme == "uscc":
                 aside.append(position)
                 before = row[0].strip()[:80]
                 self.findings.tell(

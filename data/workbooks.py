@@ -64,7 +64,7 @@ def open_workbook(path: Path, mapping: Mapping | None) -> Received:
     if zipfile.is_zipfile(path):
         form = "xlsx"
         inside, epoch_1904 = _look_inside(path)
-    elif path.stat().st_size > MAX_XLS or path.open("rb").read(2) == b"PK":
+    elif path.stat().st_size > MAX_XLS or _starts_with_pk(path):
         raise Refusal("intake-workbook-broken", file=path.name, cause="zip")
     try:
         book = python_calamine.load_workbook(str(path))
@@ -82,6 +82,11 @@ def open_workbook(path: Path, mapping: Mapping | None) -> Received:
         if sheet.width > MAX_COLUMNS:
             raise Refusal("intake-too-many-columns", file=path.name, columns=sheet.width, limit=MAX_COLUMNS)
     return Received(path.name, sha256, form, "", "", list(sheets))
+
+
+def _starts_with_pk(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == b"PK"
 
 
 def _chosen(path: Path, sheets: list[WorkbookSheet], mapping: Mapping | None) -> list[WorkbookSheet]:
