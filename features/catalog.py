@@ -19,6 +19,7 @@ from features import (
     industry,
     innovation,
     integrity,
+    interim,
     market,
     point_in_time,
     status,
@@ -129,7 +130,7 @@ _SHARED_FORMULAS = [inspect.getsource(arithmetic), inspect.getsource(events)]
 @lru_cache(maxsize=1)
 def built_in() -> tuple[Feature, ...]:
     """The features that come with mulu, by factor in the order of article 10."""
-    modules = (status, contribution, growth, industry, innovation, talent, market, integrity)
+    modules = (status, contribution, growth, interim, industry, innovation, talent, market, integrity)
     return tuple(value for module in modules for value in vars(module).values() if isinstance(value, Feature))
 
 

@@ -1,0 +1,189 @@
+"""成长性 (growth) on the months reported within a year: like is compared with like, never nine months with twelve.
+
+The last interim report against the same months a year before, and the second half and fourth quarter of the last
+closed year against the year before, say more about what comes next than any full year does.
+"""
+
+from __future__ import annotations
+
+from ibis.expr.types import Column
+
+from features.arithmetic import log1p_of, log_growth, swing
+from features.definition import feature
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="今年以来营业收入同比",
+    en="Revenue this year against last",
+)
+def revenue_ytd_growth(revenue_cny_ytd: Column, revenue_cny_ytd_1y_ago: Column) -> Column:
+    """Logarithm of revenue in the last interim report over that of the same months a year before."""
+    return log_growth(revenue_cny_ytd, revenue_cny_ytd_1y_ago)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="今年以来从业人员同比",
+    en="Headcount this year against last",
+)
+def employees_ytd_growth(employees_ytd: Column, employees_ytd_1y_ago: Column) -> Column:
+    """Logarithm of employees in the last interim report over those of the same report a year before."""
+    return log_growth(employees_ytd, employees_ytd_1y_ago)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="今年以来利润改善",
+    en="Profit swing this year",
+)
+def profit_ytd_swing(
+    net_profit_cny_ytd: Column, net_profit_cny_ytd_1y_ago: Column, revenue_cny_ytd_1y_ago: Column
+) -> Column:
+    """Change of net profit between the last interim report and the same months a year before, as a share of the
+    earlier revenue.
+    """
+    return swing(net_profit_cny_ytd, net_profit_cny_ytd_1y_ago, revenue_cny_ytd_1y_ago)
+
+
+@feature(
+    factor="growth",
+    unit="log CNY",
+    direction=0,
+    missing="unknown",
+    zh="上半年营业收入(对数)",
+    en="First-half revenue (log)",
+)
+def revenue_h1_log(revenue_cny_h1: Column) -> Column:
+    """Natural logarithm of one plus the first-half revenue of the last closed year, in yuan."""
+    return log1p_of(revenue_cny_h1)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="上半年营业收入同比",
+    en="First half against the year before",
+)
+def revenue_h1_growth(revenue_cny_h1: Column, revenue_cny_h1_1y_ago: Column) -> Column:
+    """Logarithm of the last closed year's first-half revenue over that of the year before."""
+    return log_growth(revenue_cny_h1, revenue_cny_h1_1y_ago)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="下半年营业收入同比",
+    en="Second half against the year before",
+)
+def revenue_h2_growth(
+    revenue_cny: Column, revenue_cny_h1: Column, revenue_cny_1y_ago: Column, revenue_cny_h1_1y_ago: Column
+) -> Column:
+    """Logarithm of the last closed year's second-half revenue over that of the year before."""
+    return log_growth(revenue_cny - revenue_cny_h1, revenue_cny_1y_ago - revenue_cny_h1_1y_ago)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="下半年营业收入比上半年",
+    en="Second half against first half",
+)
+def revenue_h2_to_h1(revenue_cny: Column, revenue_cny_h1: Column) -> Column:
+    """Logarithm of the last closed year's second-half revenue over its first half."""
+    return log_growth(revenue_cny - revenue_cny_h1, revenue_cny_h1)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="下半年营业收入同比全区排名",
+    en="Second-half growth, rank among all",
+    relative_to="all",
+)
+def revenue_h2_growth_place(
+    revenue_cny: Column, revenue_cny_h1: Column, revenue_cny_1y_ago: Column, revenue_cny_h1_1y_ago: Column
+) -> Column:
+    """Rank of the last closed year's second-half revenue growth among all enterprises at the date."""
+    return log_growth(revenue_cny - revenue_cny_h1, revenue_cny_1y_ago - revenue_cny_h1_1y_ago)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="第四季度营业收入同比",
+    en="Fourth quarter against the year before",
+)
+def revenue_q4_growth(
+    revenue_cny: Column, revenue_cny_9m: Column, revenue_cny_1y_ago: Column, revenue_cny_9m_1y_ago: Column
+) -> Column:
+    """Logarithm of the last closed year's fourth-quarter revenue over that of the year before."""
+    return log_growth(revenue_cny - revenue_cny_9m, revenue_cny_1y_ago - revenue_cny_9m_1y_ago)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="第四季度营业收入比上半年",
+    en="Fourth quarter against first half",
+)
+def revenue_q4_to_h1(revenue_cny: Column, revenue_cny_9m: Column, revenue_cny_h1: Column) -> Column:
+    """Logarithm of twice the last closed year's fourth-quarter revenue over its first half."""
+    return log_growth(2 * (revenue_cny - revenue_cny_9m), revenue_cny_h1)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="第三季度营业收入同比",
+    en="Third quarter against the year before",
+)
+def revenue_q3_growth(
+    revenue_cny_9m: Column, revenue_cny_h1: Column, revenue_cny_9m_1y_ago: Column, revenue_cny_h1_1y_ago: Column
+) -> Column:
+    """Logarithm of the last closed year's third-quarter revenue over that of the year before."""
+    return log_growth(revenue_cny_9m - revenue_cny_h1, revenue_cny_9m_1y_ago - revenue_cny_h1_1y_ago)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="下半年利润改善",
+    en="Second-half profit swing",
+)
+def profit_h2_swing(
+    net_profit_cny: Column,
+    net_profit_cny_h1: Column,
+    net_profit_cny_1y_ago: Column,
+    net_profit_cny_h1_1y_ago: Column,
+    revenue_cny_1y_ago: Column,
+) -> Column:
+    """Change of second-half net profit between the last two closed years, as a share of the earlier year's revenue."""
+    return swing(
+        net_profit_cny - net_profit_cny_h1, net_profit_cny_1y_ago - net_profit_cny_h1_1y_ago, revenue_cny_1y_ago
+    )
