@@ -2,8 +2,8 @@
 
 After COINr (global sensitivity of composite indicators): the weight of every factor of the card and of every model
 is moved by up to a share either way, all at once, many times, and the ranks are looked at. Here each draw also takes
-another member of the bag. The draws are not random: they are the points of an additive recurrence (the generalised
-golden ratio), which fill the box of weights evenly and are the same everywhere.
+another member of the bag. The draws are not random: they are multiples of the square roots of the first primes,
+modulo 1 (Richtmyer's sequence), which fill the box of weights evenly and are the same everywhere.
 """
 
 from __future__ import annotations
@@ -35,17 +35,24 @@ class Intervals:
 
 
 def draws_of(count: int, dimensions: int) -> Floats:
-    """Evenly spread points (count, dimensions) in the open unit box, the same on every machine.
+    """Evenly spread points (count, dimensions) in the unit box, the same on every machine.
 
     >>> draws_of(3, 1).round(3).tolist()
-    [[0.118], [0.736], [0.354]]
+    [[0.914], [0.328], [0.743]]
     """
-    root = 2.0
-    for _ in range(64):  # x = (1 + x) ** (1 / (d + 1)) converges to the generalised golden ratio
-        root = (1 + root) ** (1 / (dimensions + 1))
-    steps = root ** -np.arange(1, dimensions + 1)
-    points: Floats = (0.5 + np.arange(1, count + 1)[:, None] * steps) % 1.0
+    points: Floats = (0.5 + np.arange(1, count + 1)[:, None] * np.sqrt(_primes(dimensions))) % 1.0
     return points
+
+
+def _primes(count: int) -> Units:
+    """The first prime numbers (count,)."""
+    found: list[int] = []
+    number = 2
+    while len(found) < count:
+        if all(number % prime for prime in found):
+            found.append(number)
+        number += 1
+    return np.array(found, dtype=np.int64)
 
 
 def intervals(

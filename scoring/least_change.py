@@ -218,7 +218,7 @@ def _pairs(
 ) -> list[tuple[int, float, tuple[tuple[str, float], ...], float]]:
     """The cheapest pair of values of every two features that gains enough."""
     rows = {source: _learned_row(model, row) for source, model in models.items()}
-    found = []
+    found: list[tuple[int, float, tuple[tuple[str, float], ...], float]] = []
     for one, two in combinations(levers, 2):
         gains = one.gains[:, None] + two.gains[None, :]
         for source in models:

@@ -59,7 +59,6 @@ def together(steps: Steps, row: Floats, pair: tuple[str, str], values: tuple[Flo
     if forest is None or any(name not in steps.names for name in pair):
         return np.zeros(shape)
     first, second = (steps.names.index(name) for name in pair)
-    grid = np.zeros(shape)
     now = [np.append(some, row[at]) for some, at in zip(values, (first, second), strict=True)]
     order = [np.argsort(some, kind="stable") for some in now]
     ranked = (now[0][order[0]], now[1][order[1]])
@@ -71,7 +70,8 @@ def together(steps: Steps, row: Floats, pair: tuple[str, str], values: tuple[Flo
         place[one] = np.arange(len(one))
     total = total[np.ix_(back[0], back[1])]
     grid = total[:-1, :-1] - total[:-1, -1:] - total[-1:, :-1] + total[-1, -1]
-    return grid * steps.share / forest.boosters
+    result: Floats = grid * steps.share / forest.boosters
+    return result
 
 
 def _trees_with(forest: Forest, first: int, second: int) -> Sequence[int]:
