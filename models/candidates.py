@@ -16,7 +16,7 @@ Learner = Callable[[Panel, Fold, int], Array]
 """(panel, fold, number of the fold) -> log-odds of the fold's test rows."""
 
 FEWEST_UNLABELLED = 50
-ROUNDS = 5
+ROUNDS = 2
 
 
 def learners(

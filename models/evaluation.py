@@ -92,19 +92,17 @@ def evaluate(
     precision also covers its worst and best under ties.
     """
     ordered = _Ordered(labels, scores)
-    draws = list(_draws(owners, seed, replicates))
+    sums = [ordered.sums(weights) for weights in _draws(owners, seed, replicates)]
+    whole = ordered.sums(None)
     found = {
-        "roc_auc": _figure(ordered.auc(None), [ordered.auc(w) for w in draws]),
-        "average_precision": _figure(ordered.precision_mean(None), [ordered.precision_mean(w) for w in draws]),
-        "capture_10": _figure(
-            capture_at(labels, scores),
-            [ordered.capture(w, 0.1) for w in draws],
-        ),
+        "roc_auc": _figure(area_of(whole), [area_of(drawn) for drawn in sums]),
+        "average_precision": _figure(mean_precision_of(whole), [mean_precision_of(drawn) for drawn in sums]),
+        "capture_10": _figure(capture_at(labels, scores), [_capture(drawn, 0.1) for drawn in sums]),
     }
     for k in KS:
         if k <= len(labels) // 2:
             expected, worst, best = precision_at(labels, scores, k)
-            drawn = _figure(expected, [ordered.precision(w, k) for w in draws])
+            drawn = _figure(expected, [_precision(one, k) for one in sums])
             found[f"precision_{k}"] = Figure(expected, min(drawn.low, worst), max(drawn.high, best))
     return found
 
@@ -114,14 +112,13 @@ def difference(
 ) -> dict[str, Figure]:
     """Paired difference (ours minus theirs) of roc_auc and average_precision, on the same draws of enterprises."""
     one, other = _Ordered(labels, ours), _Ordered(labels, theirs)
-    draws = list(_draws(owners, seed, replicates))
-    return {
-        "roc_auc": _figure(one.auc(None) - other.auc(None), [one.auc(w) - other.auc(w) for w in draws]),
-        "average_precision": _figure(
-            one.precision_mean(None) - other.precision_mean(None),
-            [one.precision_mean(w) - other.precision_mean(w) for w in draws],
-        ),
-    }
+    draws = [(one.sums(weights), other.sums(weights)) for weights in _draws(owners, seed, replicates)]
+    whole = (one.sums(None), other.sums(None))
+    found = {}
+    for name, figure in (("roc_auc", area_of), ("average_precision", mean_precision_of)):
+        gains = [figure(ours_drawn) - figure(theirs_drawn) for ours_drawn, theirs_drawn in draws]
+        found[name] = _figure(figure(whole[0]) - figure(whole[1]), gains)
+    return found
 
 
 def within(
@@ -145,7 +142,7 @@ def within(
 
 
 def by_slice(
-    labels: Array, scores: Array, owners: Array, slices: Mapping[str, Array], *, seed: int, replicates: int = 100
+    labels: Array, scores: Array, owners: Array, slices: Mapping[str, Array], *, seed: int, replicates: int = 50
 ) -> pd.DataFrame:
     """The figures within each value of each slice, in the order of `slices` and, for size, small and micro first.
 
@@ -223,53 +220,68 @@ def _figure(value: float, drawn: Sequence[float]) -> Figure:
     return Figure(value, float(min(low, value)), float(max(high, value)))
 
 
+Sums = tuple[Array, Array]
+"""Positives and negatives (weights) from the top down to the end of each group of tied scores."""
+
+
 class _Ordered:
-    """Rows sorted by score once, so that each weighted figure is a pass over sums."""
+    """Rows sorted by score once, so that the figures under any weights are a pass over sums."""
 
     def __init__(self, labels: Array, scores: Array) -> None:
         self.order = np.argsort(-scores, kind="stable")
         self.labels = np.asarray(labels, dtype=float)[self.order]
         ordered = np.asarray(scores, dtype=float)[self.order]
-        ends = np.flatnonzero(np.diff(ordered) != 0) if len(ordered) else np.zeros(0, dtype=int)
-        self.ends = np.append(ends, len(ordered) - 1) if len(ordered) else ends
+        last = [len(ordered) - 1] if len(ordered) else []
+        self.ends = np.append(np.flatnonzero(np.diff(ordered) != 0), last).astype(int)
 
-    def _sums(self, weights: Array | None) -> tuple[Array, Array]:
+    def sums(self, weights: Array | None) -> Sums:
+        """The sums under weights (n,), all 1 where None."""
         ordered = np.ones(len(self.labels)) if weights is None else weights[self.order]
-        positive = np.cumsum(ordered * self.labels)[self.ends]
-        negative = np.cumsum(ordered * (1 - self.labels))[self.ends]
-        return positive, negative
+        positive = np.cumsum(ordered * self.labels)
+        return positive[self.ends], (np.cumsum(ordered) - positive)[self.ends]
 
     def auc(self, weights: Array | None) -> float:
-        if not len(self.ends):
-            return float("nan")
-        positive, negative = self._sums(weights)
-        if positive[-1] == 0 or negative[-1] == 0:
-            return float("nan")
-        rise, run = np.append(0.0, positive), np.append(0.0, negative)
-        area = float(np.sum(np.diff(run) * (rise[1:] + rise[:-1]) / 2))
-        return area / float(positive[-1] * negative[-1])
+        """ROC-AUC under weights."""
+        return area_of(self.sums(weights))
 
     def precision_mean(self, weights: Array | None) -> float:
-        if not len(self.ends):
-            return float("nan")
-        positive, negative = self._sums(weights)
-        if positive[-1] == 0:
-            return float("nan")
-        gained = np.diff(np.append(0.0, positive))
-        total = np.maximum(positive + negative, 1e-300)
-        return float(np.sum(gained * positive / total) / positive[-1])
+        """Average precision under weights."""
+        return mean_precision_of(self.sums(weights))
 
-    def precision(self, weights: Array, k: int) -> float:
-        """Share of positives among the first `k` of the weighted rows, ties expected."""
-        positive, negative = self._sums(weights)
-        total = positive + negative
-        k_here = min(float(k), float(total[-1]))
-        return float(np.interp(k_here, np.append(0.0, total), np.append(0.0, positive))) / k_here if k_here else np.nan
 
-    def capture(self, weights: Array, share: float) -> float:
-        positive, negative = self._sums(weights)
-        total = positive + negative
-        if positive[-1] == 0:
-            return float("nan")
-        reached = np.interp(share * total[-1], np.append(0.0, total), np.append(0.0, positive))
-        return float(reached / positive[-1])
+def area_of(sums: Sums) -> float:
+    """ROC-AUC of sums; NaN where one class is absent."""
+    positive, negative = sums
+    if not len(positive) or positive[-1] == 0 or negative[-1] == 0:
+        return float("nan")
+    rise, run = np.append(0.0, positive), np.append(0.0, negative)
+    area = float(np.sum(np.diff(run) * (rise[1:] + rise[:-1]) / 2))
+    return area / float(positive[-1] * negative[-1])
+
+
+def mean_precision_of(sums: Sums) -> float:
+    """Average precision of sums; NaN without positives."""
+    positive, negative = sums
+    if not len(positive) or positive[-1] == 0:
+        return float("nan")
+    gained = np.diff(np.append(0.0, positive))
+    total = np.maximum(positive + negative, 1e-300)
+    return float(np.sum(gained * positive / total) / positive[-1])
+
+
+def _precision(sums: Sums, k: int) -> float:
+    """Share of positives among the first `k` of the weighted rows, ties expected."""
+    positive, negative = sums
+    total = positive + negative
+    reached = min(float(k), float(total[-1]))
+    found = np.interp(reached, np.append(0.0, total), np.append(0.0, positive))
+    return float(found) / reached if reached else float("nan")
+
+
+def _capture(sums: Sums, share: float) -> float:
+    """Share of the positives among the first `share` of the weighted rows."""
+    positive, negative = sums
+    total = positive + negative
+    if positive[-1] == 0:
+        return float("nan")
+    return float(np.interp(share * total[-1], np.append(0.0, total), np.append(0.0, positive)) / positive[-1])

@@ -27,7 +27,7 @@ DATES = (date(2021, 5, 1), date(2022, 5, 1), date(2023, 5, 1))
 def fill(home: Path, *, enterprises: int = 240, signal: str = "growth", seed: int = 0) -> tuple[Store, Settings]:
     """A store of yearly reports and the decisions of three editions.
 
-    `signal`: "growth": enterprises whose revenue grew are listed; "size": the big ones; "none": lots are drawn;
+    `signal`: "growth": enterprises that grew and earn are listed; "size": the big ones; "none": lots are drawn;
     "one": all are listed.
     """
     generator = np.random.default_rng(seed)
@@ -37,6 +37,7 @@ def fill(home: Path, *, enterprises: int = 240, signal: str = "growth", seed: in
     growth = np.zeros(enterprises)
     for year in range(2018, 2023):
         growth = generator.normal(0.1, 0.3, enterprises)
+        margin = generator.normal(0.05, 0.05, enterprises)
         revenue = revenue * np.exp(growth)
         staff = np.maximum(2, np.round(revenue / 4e5 * np.exp(generator.normal(0, 0.3, enterprises))))
         reports.append(
@@ -46,7 +47,7 @@ def fill(home: Path, *, enterprises: int = 240, signal: str = "growth", seed: in
                     "period_end": date(year, 12, 31),
                     "period_months": 12.0,
                     "revenue_cny": revenue,
-                    "net_profit_cny": revenue * generator.normal(0.05, 0.05, enterprises),
+                    "net_profit_cny": revenue * margin,
                     "total_assets_cny": revenue * np.exp(generator.normal(0.2, 0.4, enterprises)),
                     "employees": staff,
                     "known_on": date(year + 1, 4, 20),
@@ -54,7 +55,11 @@ def fill(home: Path, *, enterprises: int = 240, signal: str = "growth", seed: in
             )
         )
         if year + 1 in {day.year for day in DATES}:
-            drive = {"growth": 5 * (growth - 0.2), "size": 2 * (np.log(revenue) - 16.8)}.get(signal, -1 + 0 * growth)
+            drive = -1 + 0 * growth
+            if signal == "growth":
+                drive = 6 * (growth - 0.2) + 40 * (margin - 0.05)
+            elif signal == "size":
+                drive = 2 * (np.log(revenue) - 16.8)
             listed = generator.random(enterprises) < 1 / (1 + np.exp(-drive))
             decisions.append(
                 pd.DataFrame(
