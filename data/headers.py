@@ -78,11 +78,11 @@ class Aliases:
 def aliases() -> Aliases:
     """The alias table of `reference/header_aliases.yaml`."""
     content: dict[str, Any] = yaml.safe_load((REFERENCE / "header_aliases.yaml").read_text(encoding="utf-8"))
-    fields: dict[str, list[tuple[str, str]]] = {}
+    fields: dict[str, dict[tuple[str, str], None]] = {}
     for table, columns in content["tables"].items():
         for name, words in columns.items():
             for word in words:
-                fields.setdefault(core(word), []).append((table, name))
+                fields.setdefault(core(word), {})[(table, name)] = None
     roles: dict[str, str] = {}
     for role in (
         "identifier",
@@ -133,6 +133,8 @@ def read_header(text: str) -> Header:
     without = _BRACKETED.sub(lambda match: "" if _is_unit(match[1]) else match[0], plain)
     if unit and without == plain:
         without = re.sub(rf"[\s,/:_-]{re.escape(unit)}$", "", plain)
+    if _known_core(core(without)):
+        return Header(text, core(without), unit)
     span, words = _span_in(without)
     found = core(words)
     return Header(text, found, unit, span)
@@ -233,7 +235,8 @@ def _spread(row: Sequence[str], number: int, merged: Sequence[tuple[int, int, in
 def _is_parent(upper: Sequence[str], lower: Sequence[str], raw: Sequence[str]) -> bool:
     """Whether a row can stand above another as the upper half of one header: both are words, the lower fills gaps."""
     wordy = [cell for cell in lower if cell]
-    if len([cell for cell in raw if cell.strip()]) < 2 or not wordy:
+    told = [at for at, cell in enumerate(raw) if cell.strip()]
+    if not wordy or not told or told == [0]:  # a lone first cell is a title
         return False
     if any(re.fullmatch(r"[\d.,%-]+", cell) and not _YEAR.fullmatch(cell) for cell in wordy):
         return False

@@ -161,7 +161,10 @@ class Mapping(_Part):
             if unit_factor(unit, {}) is None:
                 raise ValueError(f"unknown unit {unit}")
         if self.files is not None:
-            re.compile(self.files)
+            try:
+                re.compile(self.files)
+            except re.error as error:
+                raise ValueError(f"files: {error}") from error
         return self
 
     def file_groups(self, name: str) -> dict[str, str]:

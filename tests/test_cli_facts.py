@@ -1,0 +1,139 @@
+"""`mulu intake`, `intake undo`, `status` and `doctor` as a person and as a program meet them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scoring.cli.app import run
+from scoring.messages import LANGUAGES, say
+
+A, B = "91310000132260250X", "914403001922038216"
+SOUND = f"统一社会信用代码,企业名称,年份,营业收入(万元),从业人数\n{A},甲有限公司,2024,3000,120\n{B},乙有限公司,2024,约45,3\n"  # noqa: E501
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MULU_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("MULU_LANGUAGE", "zh-CN")
+    monkeypatch.delenv("MULU_DATABASE_URL", raising=False)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "年报.csv").write_text(SOUND, encoding="utf-8")
+    return tmp_path / "年报.csv"
+
+
+def answered(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:
+    assert run([*arguments, "--format", "json"]) == 0
+    found: list[dict[str, object]] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_a_file_goes_in_and_comes_out(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (told,) = answered(capsys, "intake", str(file), "--known-on", "2025-05-01")
+    assert (told["rows"], told["accepted"], told["tables"]) == (2, 2, {"enterprises": 2, "reports": 2})
+    assert [one["code"] for one in told["findings"]] == ["value-band"]  # type: ignore[union-attr]
+    assert Path(str(told["folder"]), "findings.xlsx").exists()
+    assert run(["status"]) == 0
+    shown = capsys.readouterr().out
+    assert "2024-12-31" in shown
+    assert str(told["batch_id"]) in shown
+    assert run(["intake", "undo", str(told["batch_id"])]) == 0
+    assert run(["status"]) == 0
+    assert "已撤回" in capsys.readouterr().out
+
+
+def test_a_file_named_undo_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("undo").write_text(SOUND, encoding="utf-8")
+    assert run(["intake", "undo"]) == 0
+
+
+def test_a_refusal_names_cause_and_cure_and_others_still_go_in(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["intake", str(tmp_path / "none.csv"), str(file), str(tmp_path)]) == 1
+    shown = capsys.readouterr()
+    assert "已入库:年报.csv" in shown.out
+    assert "none.csv 不存在" in shown.err
+    assert "是文件夹" in shown.err
+    assert run(["intake", str(file)]) == 1
+    assert "不能重复入库" in capsys.readouterr().err
+
+
+def test_a_held_file_says_so_and_waits_in_the_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "问.csv"
+    path.write_text(f"统一社会信用代码,年份,营业收入\n{A},2024,3200\n", encoding="utf-8")
+    assert run(["intake", str(path)]) == 1
+    assert "暂缓" in capsys.readouterr().out
+    assert run(["status"]) == 0
+    shown = capsys.readouterr().out
+    assert "问.csv" in shown
+    assert "营业收入" in shown
+
+
+def test_a_dry_run_writes_nothing(file: Path, tmp_path: Path) -> None:
+    assert run(["intake", "--dry-run", str(file)]) == 0
+    assert not list((tmp_path / "home").rglob("*.parquet"))
+
+
+def test_a_mapping_with_an_unknown_field_lists_the_allowed(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "m.yaml"
+    spec.write_text("mulu_mapping: 1\ntables: {reports: {revenues: {column: 营业收入(万元)}}}\n", encoding="utf-8")
+    assert run(["intake", str(file), "--mapping", str(spec)]) == 1
+    shown = capsys.readouterr().err
+    assert "tables.reports.revenues" in shown
+    assert "revenue_cny" in shown
+
+
+@pytest.mark.parametrize(
+    "wrong", [["intake"], ["intake", "x.csv", "--known-on", "yesterday"], ["intake", "x", "--colour"]]
+)
+def test_wrong_usage_ends_with_two(wrong: list[str]) -> None:
+    assert run(wrong) == 2
+
+
+def test_the_doctor_finds_and_repairs(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["doctor"]) == 0
+    assert "数据完好" in capsys.readouterr().out
+    run(["intake", str(file)])
+    (stored,) = (tmp_path / "home" / "facts" / "reports").glob("*.parquet")
+    (stored.parent / "left.parquet").write_bytes(b"x")
+    assert run(["doctor"]) == 0
+    assert run(["doctor", "--repair"]) == 0
+    assert not (stored.parent / "left.parquet").exists()
+    capsys.readouterr()
+    stored.write_bytes(stored.read_bytes()[:-20])
+    assert run(["doctor"]) == 1
+    shown = capsys.readouterr().out
+    assert "已损坏" in shown
+    assert stored.stem in shown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_has_its_sentence(language: str) -> None:
+    """Every code that the floor of facts emits, found in its source, has words that its values fill."""
+    import re
+
+    folder = Path(__file__).parent.parent / "data"
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
+    codes = set(
+        re.findall(r'(?:Finding|Told|Reading|DateReading|Single|_doubt)\(\s*(?:None, )?"([a-z][a-z0-9-]+)"', text)
+    )
+    codes |= set(re.findall(r'error="([a-z-]+)"', text)) | set(re.findall(r'return "(code-[a-z-]+)"', text))
+    codes |= set(re.findall(r'_tell_twice\(\s*"([a-z-]+)"', text))
+    assert len(codes) > 55
+    values = {
+        "sheet": "表", "row": 2, "column": "列", "before": "1", "after": "2", "amount": 1.0, "against": 2.0, "count": 3,
+        "code": "x", "units": ["万元"], "typical": 3.5, "field": "f", "other": "o", "table": "t", "columns": ["a"],
+        "body": "b", "rows": ["1"], "name": "n", "found_in_row": 4, "other_row": 5, "width": 6, "encoding": "gbk",
+        "delimiter": ";", "known": ["k"],
+    }  # fmt: skip
+    for code in sorted(codes):
+        assert say(f"finding-{code}", language, **values)
