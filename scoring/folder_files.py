@@ -105,7 +105,8 @@ def working_table(
     columns = [Column(say(f"publication-column-{name}", language), kind) for name, kind in first]
     for name in shown:
         what = ranking.described[name]
-        kind: Kind = "money_cny" if what.unit == "CNY" else "percent" if what.unit == "1" else "number"
+        unit = what.unit.removeprefix("log ")  # the values are natural, whatever the feature computes with
+        kind: Kind = "money_cny" if unit.startswith("CNY") else "percent" if unit == "1" else "number"
         label = what.label(language)
         heading = say("publication-column-in-wan", language, label=label) if kind == "money_cny" else label
         columns.append(Column(heading, kind))

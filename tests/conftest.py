@@ -80,6 +80,12 @@ def one_committee(tmp_path: Path) -> Iterator[Committee]:
     made.store.engine.dispose()
 
 
+@pytest.fixture
+def committee_named(tmp_path: Path) -> Callable[[dict[str, str]], Committee]:
+    """A committee over enterprises with names of the caller's choice."""
+    return lambda names: seat_committee(tmp_path, "", names)
+
+
 @dataclass
 class Committee:
     """People by short name (chair, m1, m2, m3, analyst, auditor), their ranking and their review."""
@@ -135,7 +141,9 @@ def hand_ranking(scores: dict[str, float], names: dict[str, str] | None = None, 
 
     edition = load_edition("generic")
     rules = ListRules(places=places, basis="proposal", ref="directory", reserve=2)
-    edition = edition.model_copy(update={"list": rules})
+    track = edition.tracks[0]
+    criteria = tuple(one for one in track.criteria if one.feature in ("revenue_log", "rd_intensity"))
+    edition = edition.model_copy(update={"list": rules, "tracks": (track.model_copy(update={"criteria": criteria}),)})
     index = pd.Index(sorted(scores), name="enterprise_id")
     score = pd.Series(scores, dtype=float).reindex(index)
     order = sorted(index, key=lambda key: (-scores[key], key))
@@ -170,7 +178,7 @@ def hand_ranking(scores: dict[str, float], names: dict[str, str] | None = None, 
 TWELVE = {f"E{at:02d}": 100.0 - 5 * at for at in range(1, 13)}
 
 
-def seat_committee(home: Path, database_url: str) -> Committee:
+def seat_committee(home: Path, database_url: str, names: dict[str, str] | None = None) -> Committee:
     """Make the committee in an empty home."""
     from argon2 import PasswordHasher
 
@@ -189,7 +197,7 @@ def seat_committee(home: Path, database_url: str) -> Committee:
     for name, role in roles.items():
         accounts.add(name, name, role, PASSWORD, actor="tests")
     people = {name: accounts.find(name) for name in roles}
-    ranking = hand_ranking(TWELVE)
+    ranking = hand_ranking(TWELVE, names)
     save(ranking, settings, store, "tests")
     round_id = open_round(store, settings, ranking, select(ranking, ranking.edition), people["chair"])
     return Committee(store, settings, people, ranking, Review(store, settings, round_id))

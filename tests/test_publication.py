@@ -1,0 +1,312 @@
+"""Publication: what the folder holds, that real programs open it, and that any change to it is found."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+
+from data.refusal import Refusal
+from scoring.evidence import keep_evidence
+from scoring.publication import publish, verify_publication
+from scoring.review import Review, open_round
+from scoring.working_days import notice_end
+
+TODAY = date(2026, 11, 23)
+
+
+def refused(code: str, act: Callable[[], object]) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        act()
+    assert caught.value.code == code, caught.value
+    return caught.value
+
+
+@pytest.fixture
+def published(one_committee: Any) -> tuple[Any, Path]:
+    """A round with one decision, signed and published."""
+    one_committee.override(one_committee.m1, "E06", "include")
+    one_committee.act("approve", one_committee.m2, "E06")
+    one_committee.votes("E06")
+    one_committee.signed()
+    return one_committee, publish(one_committee.review, one_committee.chair)
+
+
+def codes(folder: Path, committee: Any = None) -> set[tuple[str, str]]:
+    return {(fault.code, fault.file) for fault in verify_publication(folder, committee.store if committee else None)}
+
+
+def text_of(folder: Path) -> str:
+    """All that the public and the enterprises can read, as text."""
+    told = []
+    for path in sorted(folder.rglob("*")):
+        if "internal" in path.parts or not path.is_file():
+            continue
+        if path.suffix == ".docx":
+            document = docx.Document(str(path))
+            told += [paragraph.text for paragraph in document.paragraphs]
+            told += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+        elif path.suffix == ".xlsx":
+            book = openpyxl.load_workbook(path)
+            told += [str(cell) for page in book for row in page.iter_rows(values_only=True) for cell in row if cell]
+        else:
+            told.append(path.read_text(encoding="utf-8-sig"))
+    return "\n".join(told)
+
+
+def test_a_list_goes_out_only_signed_and_with_its_competition_review(one_committee: Any) -> None:
+    review, chair = one_committee.review, one_committee.chair
+    refused("review-not-signed", lambda: publish(review, chair))
+    digest = review.freeze(chair)
+    review.sign(chair, digest)
+    refused("review-not-signed", lambda: publish(review, chair))
+    review.sign(one_committee.m1, digest)
+    refused("publication-needs-record", lambda: publish(review, chair))
+    refused("review-role-may-not", lambda: publish(review, one_committee.m1))
+    refused("review-role-may-not", lambda: publish(review, one_committee.auditor))
+    kept = keep_evidence(one_committee.settings, "r.pdf", b"%PDF-1.7 x")
+    review.attach_record(chair, kept, reference="长公竞审〔2026〕7号", concluded_on=TODAY)
+    assert verify_publication(publish(review, chair), one_committee.store) == []
+    refused("review-published", lambda: publish(review, chair, folder=one_committee.settings.home / "again"))
+    assert not (one_committee.settings.home / "again").exists()
+
+
+def test_the_folder_says_who_is_listed_and_until_when_to_object(published: tuple[Any, Path]) -> None:
+    """Four places, E06 included by decision: E01, E02, E03 by points. Ten working days after 23 November 2026: those
+    of that week and the next, to Monday 7 December."""
+    _, folder = published
+    raw = (folder / "list.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"))))
+    assert [row["统一社会信用代码"] for row in rows] == ["E01", "E02", "E03", "E06"]
+    assert [row["入选方式"] for row in rows] == ["按得分", "按得分", "按得分", "评审决定"]
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["notice_until"] == "2026-12-07"
+    assert notice_end(TODAY, 10) == date(2026, 12, 7)
+    notice = "\n".join(paragraph.text for paragraph in docx.Document(str(folder / "notice.docx")).paragraphs)
+    assert "10 个工作日,至 2026-12-07 止" in notice
+    assert sorted(path.name for path in (folder / "dossiers").iterdir()) == [f"E0{at}.html" for at in (1, 2, 3, 6)]
+    assert {told["audience"] for told in manifest["files"].values()} == {"public", "enterprise", "internal"}
+    assert [one["role"] for one in manifest["signatures"]] == ["chair", "member"]
+
+
+def test_nothing_public_tells_money_taxes_persons_or_those_not_listed(published: tuple[Any, Path]) -> None:
+    committee, folder = published
+    told = text_of(folder)
+    assert not re.search(r"\d\s*(万元|亿元|元)|CNY \d|税额|纳税额", told)
+    for person in set(committee.people) - {"chair"}:  # which is a role, too, and may be told
+        assert not re.search(rf"(?<![\w-]){person}(?![\w-])", told), person
+    # E04 made room and is not on the list: its name stands nowhere outside of internal/.
+    assert "示例E04" not in told
+    assert "该企业今年新设研发中心" not in told  # a reason's text is the committee's
+
+
+def test_pages_need_no_network_and_no_script(published: tuple[Any, Path]) -> None:
+    _, folder = published
+    for path in folder.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        assert not re.search(r"<script|\bsrc=|\bhref=|url\(|@import", page), path
+        assert set(re.findall(r"https?://[^\"' <]+", page)) <= {"http://www.w3.org/2000/svg"}
+        assert "<svg" in page or path.name == "method.html"
+        assert "@page { size: A4" in page
+
+
+def test_names_are_text_everywhere(committee_named: Callable[[dict[str, str]], Any]) -> None:
+    """A name with markup, a formula, or a control character harms neither page nor spreadsheet."""
+    hostile = {
+        "E01": "<img src=x onerror=alert(1)>有限公司", "E02": '=HYPERLINK("https://example.com","甲")',
+        "E03": "+86有限公司", "E04": "\t@SUM(A1)有限公司\x07",
+    }  # fmt: skip
+    committee = committee_named(hostile)
+    committee.signed()
+    folder = publish(committee.review, committee.chair)
+    rows = list(csv.reader(io.StringIO((folder / "list.csv").read_text(encoding="utf-8-sig"))))
+    assert [row[1][:2] for row in rows[1:]] == ["<i", "'=", "'+", "'\t"]
+    page = openpyxl.load_workbook(folder / "list.xlsx")["目录"]
+    assert [(page.cell(at, 2).data_type, page.cell(at, 2).value) for at in (3, 4)] == [
+        ("s", hostile["E01"]), ("s", hostile["E02"]),
+    ]  # fmt: skip
+    for path in (folder / "list.html", folder / "dossiers" / "E01.html"):
+        assert "<img" not in path.read_text(encoding="utf-8")
+        assert "&lt;img src=x" in path.read_text(encoding="utf-8")
+    assert verify_publication(folder, committee.store) == []
+
+
+def test_the_workbook_is_fit_for_an_office(published: tuple[Any, Path]) -> None:
+    _, folder = published
+    book = openpyxl.load_workbook(folder / "list.xlsx")
+    assert book.sheetnames == ["目录", "分类统计"]
+    page = book["目录"]
+    assert page.freeze_panes == "A3"
+    assert page.print_title_rows == "$2:$2"
+    assert page["H3"].value == 95
+    assert page["H3"].number_format == "#,##0.0"
+    assert page["C3"].data_type == "s"
+
+
+def test_internal_figures_are_in_wan_as_numbers(home: Any) -> None:
+    """Revenue of the district's enterprises comes in yuan; in the working table it is a number in 万元."""
+    from data.settings import Settings
+    from data.store import Store
+    from scoring.directory import select
+    from scoring.folder_files import working_table
+    from scoring.ranking import load_ranking
+    from scoring.review import SignedList
+    from scoring.rounds import RoundState
+
+    settings = Settings(home=home.path, today=date(2026, 6, 30))
+    Store(settings)
+    ranking = load_ranking(settings, home.digest)
+
+    signed = SignedList(RoundState(home.round_id), ranking, {})
+    content = working_table(ranking, select(ranking, ranking.edition), signed, {"published_on": "2026-06-30"}, "zh-CN")
+    page = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    heads = [cell.value for cell in page[2]]
+    at = next(place for place, head in enumerate(heads) if head == "营业收入(万元)")
+    key = page.cell(3, 2).value
+    name = next(name for name, what in ranking.described.items() if what.label("zh-CN") == "营业收入")
+    assert page.cell(3, at + 1).value == pytest.approx(round(float(ranking.values.at[key, name]) / 10_000, 2))
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_what_is_published(published: tuple[Any, Path], tmp_path: Path) -> None:
+    _, folder = published
+    out = tmp_path / "pdf"
+    subprocess.run(
+        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "pdf",
+         "--outdir", out, folder / "list.xlsx", folder / "notice.docx"],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    assert {path.name for path in out.iterdir()} == {"list.pdf", "notice.pdf"}
+    assert all(path.read_bytes().startswith(b"%PDF-") for path in out.iterdir())
+
+
+# --- verification ----------------------------------------------------------------------------------------------
+
+
+def test_the_same_list_is_the_same_bytes(published: tuple[Any, Path]) -> None:
+    """Rebuilt from the basis in the folder, in the order in which verification does it, twice."""
+    from scoring.basis import read_basis
+    from scoring.list_files import list_files
+
+    _, folder = published
+    basis = read_basis(folder / "internal")
+    for _ in range(2):
+        made = list_files(basis, basis.selection(), "zh-CN", "2026-11-23")
+        assert {name: (folder / name).read_bytes() == content for name, content in made.items()} == {
+            "list.csv": True, "list.xlsx": True,
+        }  # fmt: skip
+
+
+def test_a_changed_missing_or_added_file_is_named(published: tuple[Any, Path]) -> None:
+    committee, folder = published
+    assert codes(folder, committee) == set()
+    page = folder / "list.html"
+    page.write_bytes(page.read_bytes() + b" ")
+    (folder / "notice.docx").unlink()
+    (folder / "more.txt").write_text("x")
+    assert codes(folder, committee) == {
+        ("file-changed", "list.html"), ("file-missing", "notice.docx"), ("file-unknown", "more.txt"),
+    }  # fmt: skip
+
+
+def test_a_list_changed_with_its_hash_is_found_even_offline(published: tuple[Any, Path]) -> None:
+    """Somebody puts another name on the list and mends the manifest: the list no longer follows from its basis, and
+    the manifest is not the one that the ledger recorded."""
+    import hashlib
+
+    committee, folder = published
+    csv_path, manifest_path = folder / "list.csv", folder / "manifest.json"
+    csv_path.write_bytes(csv_path.read_bytes().replace("示例E03".encode(), "示例E09".encode()))
+    manifest = json.loads(manifest_path.read_text())
+    manifest["files"]["list.csv"]["sha256"] = hashlib.sha256(csv_path.read_bytes()).hexdigest()
+    manifest_path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    assert codes(folder) == {("list-differs", "list.csv")}
+    assert codes(folder, committee) == {("list-differs", "list.csv"), ("manifest-unrecorded", "manifest.json")}
+
+
+def test_a_basis_with_other_decisions_is_found(published: tuple[Any, Path]) -> None:
+    committee, folder = published
+    path = folder / "internal" / "basis.json"
+    path.write_text(path.read_text().replace('"include"', '"exclude"'))
+    found = codes(folder, committee)
+    assert ("file-changed", "internal/basis.json") in found
+    assert ("list-differs", "list.csv") in found
+    path.write_text("{}")
+    assert ("basis-unreadable", "internal") in codes(folder)
+
+
+def test_what_is_no_publication_is_refused(tmp_path: Path) -> None:
+    refused("publication-unreadable", lambda: verify_publication(tmp_path))
+    (tmp_path / "manifest.json").write_text("[]")
+    refused("publication-unreadable", lambda: verify_publication(tmp_path))
+
+
+def test_a_correction_is_a_new_list_that_names_the_old(published: tuple[Any, Path]) -> None:
+    from scoring.directory import select
+
+    committee, folder = published
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    ranking = committee.ranking
+    round_id = open_round(
+        committee.store, committee.settings, ranking, select(ranking, ranking.edition), committee.chair,
+        corrects=committee.review.round_id,
+    )  # fmt: skip
+    committee.review = Review(committee.store, committee.settings, round_id)
+    committee.signed()
+    again = publish(committee.review, committee.chair)
+    manifest = json.loads((again / "manifest.json").read_text())
+    import hashlib
+
+    assert manifest["corrects"] == {
+        "round": "generic-1", "manifest_sha256": hashlib.sha256(before[folder / "manifest.json"]).hexdigest(),
+    }  # fmt: skip
+    assert "generic-1" in "\n".join(one.text for one in docx.Document(str(again / "notice.docx")).paragraphs)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert verify_publication(folder, committee.store) == []
+    assert verify_publication(again, committee.store) == []
+
+
+def test_the_entitlement_export_follows_its_schema(published: tuple[Any, Path]) -> None:
+    _, folder = published
+    schema = json.loads((folder / "entitlements.schema.json").read_text(encoding="utf-8"))
+    rows = list(csv.DictReader(io.StringIO((folder / "entitlements.csv").read_text(encoding="utf-8-sig"))))
+    assert list(rows[0]) == schema["required"] == ["enterprise_id", "track", "valid_from", "valid_to"]
+    assert rows[0] == {"enterprise_id": "E01", "track": "all", "valid_from": "2026-11-23", "valid_to": "2027-11-22"}
+    recommended = (folder / "recommendations.csv").read_text(encoding="utf-8-sig")
+    assert recommended.count("第 17 条") == 4
+
+
+def test_english_files_are_english(one_committee: Any) -> None:
+    one_committee.signed()
+    folder = publish(one_committee.review, one_committee.chair, language="en")
+    page = re.sub(r"<style>.*?</style>", "", (folder / "list.html").read_text(encoding="utf-8"), flags=re.DOTALL)
+    words = re.sub(r"示例E\d\d科技有限公司|软件开发|新泾镇", "", page)
+    assert not re.search(r"[一-鿿]", words)
+    assert verify_publication(folder, one_committee.store) == []
+
+
+def test_a_notice_beyond_the_known_calendar_needs_days_or_a_date(one_committee: Any) -> None:
+    """Holidays of 2027 are not known to the calendar of this year; the office's own file or a date helps."""
+    home = one_committee.settings.home
+    refusal = refused("calendar-year-unknown", lambda: notice_end(date(2040, 1, 2), 2, home))
+    assert refusal.values["year"] == 2040
+    (home / "working_days.csv").write_text("2040-01-03,1\n2040-01-04,0\n2040-01-05,1\n")
+    assert notice_end(date(2040, 1, 2), 2, home) == date(2040, 1, 5)
+    (home / "working_days.csv").write_text("soon,1\n")
+    refused("calendar-file-unreadable", lambda: notice_end(date(2040, 1, 2), 2, home))
+    refused("notice-too-short", lambda: notice_end(TODAY, 0))
+    one_committee.signed()
+    folder = publish(one_committee.review, one_committee.chair, notice_until=date(2040, 1, 5))
+    assert json.loads((folder / "manifest.json").read_text())["notice_until"] == "2040-01-05"
