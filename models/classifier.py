@@ -27,7 +27,7 @@ Array = np.ndarray
 Step = Callable[[int], None]
 
 
-MANY_ROWS = 20_000
+MANY_ROWS = 4_000
 """From here preparing tables costs less than asking every booster."""
 
 
@@ -155,7 +155,8 @@ class Trees:
     def member_log_odds(self, frame: pd.DataFrame) -> Array:
         """Log-odds of every member, float64 (n, members). Many rows are looked up in tables, to the same bits."""
         matrix = self.encoding.matrix(frame)
-        if len(matrix) >= MANY_ROWS and self.tables is not None:
+        prepared = "tables" in vars(self)
+        if (prepared or len(matrix) >= MANY_ROWS) and self.tables is not None:
             return tree_shap.log_odds(self.tables, matrix)
         return np.column_stack([_raw(booster, matrix) for booster in self.boosters])
 

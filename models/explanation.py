@@ -15,21 +15,27 @@ BATCH = 500
 MANY_ROWS = 1_000
 """From here the trees are looked up in tables (within 1e-6 of LightGBM's own values); below LightGBM is asked."""
 
+EXACT = 1e-11
+"""A rest below this, in log-odds, is no rest: a hundredth of what is promised."""
 
-def contributions(model: FittedModel, frame: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+
+def contributions(model: FittedModel, frame: pd.DataFrame, log_odds: Array | None = None) -> tuple[pd.DataFrame, float]:
     """Each feature's part of each row's log-odds, and the base they start from.
 
     The parts (n, features; index of `frame`, columns `model.feature_names`) are path-dependent TreeSHAP values
     averaged over the bag; the base is the same for every row. Rows sum with the base to `model.log_odds` to
     1e-9: what floating point leaves over is given back to the parts in proportion to their size.
+    `log_odds` (n,) are those of `model.log_odds`, for a caller that has them.
     """
     values, base = bag_contributions(model.bag, frame)
-    values = _add_up(values, base, model.log_odds(frame))
+    values = _add_up(values, base, model.log_odds(frame) if log_odds is None else log_odds)
     return pd.DataFrame(values, index=frame.index, columns=list(model.feature_names)), base
 
 
 def bag_contributions(bag: Bag, frame: pd.DataFrame) -> tuple[Array, float]:
     """The parts (n, features) and the base of a bag, before the last digits are made to add up."""
+    if bag.trees is not None and not bag.share:
+        return _tree_parts(bag.trees, frame)
     values, base = np.zeros((len(frame), len(bag.feature_names))), 0.0
     if bag.trees is not None:
         found, start = _tree_parts(bag.trees, frame)
@@ -97,9 +103,14 @@ def _tree_parts(trees: Trees, frame: pd.DataFrame) -> tuple[Array, float]:
 
 
 def _add_up(values: Array, base: float, totals: Array) -> Array:
-    """Spread the rest (a few units in the last place) over each row's parts by their size."""
+    """Spread the rest (a few units in the last place) over each row's parts by their size.
+
+    Parts that add up already are given back as they are: copies of a city's parts take gigabytes.
+    """
     for _ in range(2):
         rest = totals - (values.sum(axis=1) + base)
+        if np.abs(rest).max(initial=0.0) < EXACT:
+            break
         size = np.abs(values)
         whole = size.sum(axis=1, keepdims=True)
         share = np.divide(size, whole, out=np.full_like(size, 1 / max(size.shape[1], 1)), where=whole > 0)

@@ -127,7 +127,9 @@ def _targets(source: str, registry: Registry) -> list[str]:
 def _voice(source: str, model: FittedModel, matrix: Matrix) -> Voice:
     from models.explanation import contributions
 
-    parts, base = contributions(model, matrix.frame)
+    members = model.member_log_odds(matrix.frame)
+    log_odds = members.mean(axis=1)
+    parts, base = contributions(model, matrix.frame, log_odds)
     return Voice(
         source=source,
         target=model.target,
@@ -136,6 +138,6 @@ def _voice(source: str, model: FittedModel, matrix: Matrix) -> Voice:
         verdict=model.verdict,
         parts=parts,
         base=base,
-        members=model.member_log_odds(matrix.frame),
-        probability=np.round(model.probability(matrix.frame), 9),
+        members=members,
+        probability=np.round(model.calibration.probability(log_odds), 9),
     )
