@@ -1,0 +1,133 @@
+"""Membership: who is in the directory on any day, and what suspension, exit, cool-down and restoration do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from data.refusal import Refusal
+from scoring.evidence import keep_evidence
+from scoring.membership import Membership, cooling_down, members_on
+from scoring.publication import publish
+from scoring.review import Review, open_round
+
+
+def refused(code: str, act: Callable[[], object]) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        act()
+    assert caught.value.code == code, caught.value
+    return caught.value
+
+
+@pytest.fixture
+def directory(one_committee: Any) -> tuple[Any, Membership]:
+    """E01 to E04, published on 23 November 2026 for a year."""
+    one_committee.signed()
+    publish(one_committee.review, one_committee.chair)
+    return one_committee, Membership(one_committee.store, one_committee.settings)
+
+
+def ids(committee: Any, day: date) -> list[str]:
+    return [one.enterprise_id for one in members_on(committee.store, day)]
+
+
+def proof(committee: Any) -> list[dict[str, object]]:
+    return [keep_evidence(committee.settings, "repair.pdf", b"%PDF-1.7 credit repaired")]
+
+
+def test_a_membership_lasts_from_publication_for_its_term(directory: tuple[Any, Membership]) -> None:
+    committee, _ = directory
+    assert ids(committee, date(2026, 11, 22)) == []
+    assert ids(committee, date(2026, 11, 23)) == ["E01", "E02", "E03", "E04"]
+    assert ids(committee, date(2027, 11, 22)) == ["E01", "E02", "E03", "E04"]
+    assert ids(committee, date(2027, 11, 23)) == []
+
+
+def test_suspension_exit_and_restoration_hold_from_their_days(directory: tuple[Any, Membership]) -> None:
+    committee, membership = directory
+    chair = committee.chair
+    membership.suspend(chair, "E02", from_day=date(2026, 12, 1), until=date(2026, 12, 31), text="列入经营异常名录")
+    membership.exit(
+        chair, "E03", from_day=date(2027, 1, 10), reason="integrity", text="列入严重违法失信名单",
+        cool_down_until=date(2028, 1, 9),
+    )  # fmt: skip
+    assert ids(committee, date(2026, 11, 30)) == ["E01", "E02", "E03", "E04"]
+    assert ids(committee, date(2026, 12, 1)) == ["E01", "E03", "E04"]
+    assert ids(committee, date(2027, 1, 1)) == ["E01", "E02", "E03", "E04"]
+    assert ids(committee, date(2027, 1, 10)) == ["E01", "E02", "E04"]
+    assert cooling_down(committee.store, date(2028, 1, 9)) == {"E03": "2028-01-09"}
+    assert cooling_down(committee.store, date(2028, 1, 10)) == {}
+    refused(
+        "membership-needs-evidence",
+        lambda: membership.restore(chair, "E03", from_day=date(2027, 6, 1), text="信用修复完成", evidence=[]),
+    )
+    membership.restore(chair, "E03", from_day=date(2027, 6, 1), text="信用修复完成", evidence=proof(committee))
+    assert ids(committee, date(2027, 5, 31)) == ["E01", "E02", "E04"]
+    assert ids(committee, date(2027, 6, 1)) == ["E01", "E02", "E03", "E04"]
+    assert cooling_down(committee.store, date(2027, 6, 1)) == {}
+    member = next(one for one in members_on(committee.store, date(2027, 6, 1)) if one.enterprise_id == "E03")
+    kinds = {event.seq: event.kind for event in committee.store.ledger.replay()}
+    assert [kinds[seq] for seq in member.because] == ["published", "member_exited", "member_restored"]
+
+
+def test_each_change_is_taken_back_by_a_further_event(directory: tuple[Any, Membership]) -> None:
+    committee, membership = directory
+    event = membership.suspend(committee.chair, "E02", from_day=date(2026, 12, 1), text="列入经营异常名录")
+    assert "E02" not in ids(committee, date(2026, 12, 1))
+    refused("membership-change-unknown", lambda: membership.reverse(committee.chair, "E02", 9999, "登记有误"))
+    membership.reverse(committee.chair, "E02", event.seq, "登记有误,撤销")
+    assert "E02" in ids(committee, date(2026, 12, 1))
+    refused("membership-change-unknown", lambda: membership.reverse(committee.chair, "E02", event.seq, "再次撤销"))
+    assert committee.store.ledger.verify() == []
+
+
+def test_a_suspension_without_an_end_is_ended_by_resuming(directory: tuple[Any, Membership]) -> None:
+    committee, membership = directory
+    membership.suspend(committee.chair, "E02", from_day=date(2026, 12, 1), text="列入经营异常名录")
+    membership.resume(committee.chair, "E02", from_day=date(2027, 2, 1), text="已移出经营异常名录")
+    assert "E02" not in ids(committee, date(2027, 1, 31))
+    assert "E02" in ids(committee, date(2027, 2, 1))
+
+
+def test_what_cannot_happen_to_a_member_is_refused(directory: tuple[Any, Membership]) -> None:
+    committee, membership = directory
+    chair, day = committee.chair, date(2026, 12, 1)
+    refused("membership-none", lambda: membership.suspend(chair, "E09", from_day=day, text="不在目录中"))
+    refused("membership-none", lambda: membership.suspend(chair, "E01", from_day=date(2030, 1, 1), text="期限已过"))
+    refused("membership-status", lambda: membership.resume(chair, "E01", from_day=day, text="并未暂停"))
+    refused(
+        "membership-status",
+        lambda: membership.restore(chair, "E01", from_day=day, text="并未退出", evidence=proof(committee)),
+    )
+    refused(
+        "membership-reason-unknown",
+        lambda: membership.exit(chair, "E01", from_day=day, reason="whim", text="没有理由"),
+    )
+    for who in (committee.m1, committee.analyst, committee.auditor):
+        refused("review-role-may-not", lambda who=who: membership.suspend(who, "E01", from_day=day, text="越权操作"))
+    assert len(committee.store.ledger.replay(kind="denied")) == 3
+
+
+def test_who_cools_down_is_not_listed_again(directory: tuple[Any, Membership]) -> None:
+    """E03 left; a new round would list it by its points: it cannot be frozen until E03 is excluded."""
+    from scoring.directory import select
+
+    committee, membership = directory
+    membership.exit(
+        committee.chair, "E03", from_day=date(2026, 11, 23), reason="false_material", text="申报材料虚假",
+        cool_down_until=date(2028, 11, 22),
+    )  # fmt: skip
+    ranking = committee.ranking
+    round_id = open_round(
+        committee.store, committee.settings, ranking, select(ranking, ranking.edition), committee.chair
+    )
+    committee.review = Review(committee.store, committee.settings, round_id)
+    refusal = refused("review-cooling-down", lambda: committee.review.freeze(committee.chair))
+    assert refusal.values["items"] == ["E03 (2028-11-22)"]
+    committee.override(committee.m1, "E03", "exclude")
+    committee.act("approve", committee.m2, "E03")
+    committee.votes("E03", "against")
+    committee.review.freeze(committee.chair)
