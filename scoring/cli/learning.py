@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, progress, settings, table, text
+from scoring.cli.model_verbs import comparison_lines, versions
 
 if TYPE_CHECKING:
     from models.training import TrainingReport
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add this family's verbs."""
     app.command("train", help=text("cli-train-help"))(train)
+    app.add_typer(versions, name="models")
 
 
 def train(
@@ -31,6 +33,8 @@ def train(
     with_restricted: Annotated[
         bool, typer.Option("--with-restricted", help=text("cli-train-with-restricted-help"))
     ] = False,
+    monotone: Annotated[list[str] | None, typer.Option(help=text("cli-train-monotone-help"))] = None,
+    compare: Annotated[bool, typer.Option("--compare", help=text("cli-train-compare-help"))] = False,
     actor: Annotated[str, typer.Option(envvar="MULU_ACTOR", help=text("cli-actor-help"))] = "cli",
     form: FormatOption = Format.text,
 ) -> None:
@@ -52,8 +56,19 @@ def train(
             actor=actor,
             progress=tell,
             with_restricted=with_restricted,
+            monotone=_directions(monotone),
         )
-    answer({"version": report.version, **report.report}, form, report_lines(report))
+    told: dict[str, Any] = {"version": report.version, **report.report}
+    lines = report_lines(report)
+    if compare:
+        from models import promotion
+        from models.registry import Registry
+
+        registry = Registry(chosen)
+        found = promotion.compare(registry, target, registry.champion(target), report.version)
+        told["compared"] = found
+        lines += ["", *comparison_lines(found)]
+    answer(told, form, lines)
 
 
 def report_lines(report: TrainingReport) -> list[str]:
@@ -145,6 +160,12 @@ def _int(value: object) -> int:
 
 def _list(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, Sequence) else []
+
+
+def _directions(given: Sequence[str] | None) -> Literal["auto", "off"] | Sequence[str]:
+    if not given or list(given) == ["auto"]:
+        return "auto"
+    return "off" if list(given) == ["off"] else given
 
 
 def _days(given: Sequence[datetime] | None) -> list[date] | None:

@@ -28,3 +28,5 @@ rollback-none = There is no earlier champion of { $target } to go back to.
 drift-none = Today's enterprises look like those the model was taught.
 drift-some = { $count } of the model's features look different from training ({ PERCENT($share, digits: 0) }): { $features }. Read the ranking with care.
 drift-many = { $count } of the model's features look different from training ({ PERCENT($share, digits: 0) }): { $features } and others. The model is asked about enterprises it does not know; train again before ranking.
+model-none = There is no model for { $target }. Registered: { $known }. Train one: mulu train --target { $target }
+promotion-auditor = { $person } is an auditor: auditors look on. An analyst, a member or the chair puts models forward and confirms them.

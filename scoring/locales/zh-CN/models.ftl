@@ -28,3 +28,5 @@ rollback-none = { $target } 没有更早的在任模型可以退回。
 drift-none = 现在的企业与模型学过的相似。
 drift-some = 模型有 { $count } 个特征与训练时不同({ PERCENT($share, digits: 0) }):{ $features }。请谨慎看待排名。
 drift-many = 模型有 { $count } 个特征与训练时不同({ PERCENT($share, digits: 0) }):{ $features } 等。模型面对的是它不了解的企业;请重新训练后再排名。
+model-none = 目标 { $target } 还没有模型。已登记:{ $known }。先训练:mulu train --target { $target }
+promotion-auditor = { $person } 是审计人员,只作旁观。提名和确认模型由分析员、委员或主任办理。

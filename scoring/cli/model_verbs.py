@@ -1,0 +1,222 @@
+"""`mulu models`: which versions there are, their cards, who is champion, whether today looks like training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from scoring.cli.answers import Format, FormatOption, answer, language, settings, table, text
+from scoring.cli.signing import AsOption, PasswordFileOption, signed_in
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from data.accounts import User
+    from models.registry import Registry
+
+TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help=text("cli-models-target-help"))]
+VersionArgument = Annotated[int, typer.Argument(metavar="VERSION", help=text("cli-models-version-help"))]
+ReasonOption = Annotated[str, typer.Option("--reason", help=text("cli-models-reason-help"))]
+
+versions = typer.Typer(help=text("cli-models-help"), no_args_is_help=True)
+
+
+@versions.command("list", help=text("cli-models-list-help"))
+def list_versions(form: FormatOption = Format.text) -> None:
+    """Every version of every target."""
+    import pandas as pd
+
+    registry = _registry()
+    found = [registry.versions(target).assign(target=target) for target in registry.targets()]
+    if not found:
+        answer([], form, text("cli-models-none"))
+        return
+    everything = pd.concat(found, ignore_index=True)
+    rows = [
+        [
+            row["target"],
+            row["version"],
+            text("cli-models-champion") if row["champion"] else "",
+            text(f"cli-verdict-{row['verdict']}"),
+            _number(row["roc_auc"]),
+            _number(row["average_precision"]),
+            row["digest"][:12],
+            row["actor"],
+            row["registered_at"][:16],
+        ]
+        for row in everything.to_dict("records")
+    ]
+    names = ["target", "version", "office", "verdict"]
+    heads = [text(f"cli-models-column-{name}") for name in names]
+    heads += ["ROC-AUC", "AP", *(text(f"cli-models-column-{name}") for name in ("digest", "actor", "when"))]
+    answer(everything, form, table(heads, rows, right=(1, 4, 5)))
+
+
+@versions.command("card", help=text("cli-models-card-help"))
+def card(
+    target: TargetArgument,
+    version: VersionArgument,
+    out: Annotated[Path | None, typer.Option("--out", help=text("cli-models-out-help"))] = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """The model card: Markdown to the terminal or a .md file, HTML to a .html file."""
+    from scoring.model_card import markdown, page
+
+    registry = _registry()
+    report = registry.report(target, version)
+    shown = markdown(report, version, language())
+    if out is None:
+        answer({"target": target, "version": version, "card": shown}, form, shown.splitlines())
+        return
+    if out.suffix == ".html":
+        pictures = [registry.attachment(target, version, name) for name in ("plan.svg", "reliability.svg")]
+        shown = page(report, version, language(), pictures)
+    out.write_text(shown, encoding="utf-8")
+    answer({"written": str(out)}, form, text("cli-models-written", path=str(out)))
+
+
+@versions.command("compare", help=text("cli-models-compare-help"))
+def compare(target: TargetArgument, version: VersionArgument, form: FormatOption = Format.text) -> None:
+    """A version beside the champion."""
+    from models.promotion import compare as side_by_side
+
+    registry = _registry()
+    found = side_by_side(registry, target, registry.champion(target), version)
+    answer(found, form, comparison_lines(found))
+
+
+@versions.command("propose", help=text("cli-models-propose-help"))
+def propose(
+    target: TargetArgument,
+    version: VersionArgument,
+    reason: ReasonOption,
+    name: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Put a version forward for champion."""
+    from models import promotion
+
+    person = _person(name, password_file)
+    event = promotion.propose(_registry(), target, version, person.name, reason)
+    lines = [text("cli-models-proposed", target=target, version=version, person=person.name)]
+    answer(event.payload, form, lines)
+
+
+@versions.command("promote", help=text("cli-models-promote-help"))
+def promote(
+    target: TargetArgument,
+    version: VersionArgument,
+    name: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Confirm what another person proposed."""
+    from models import promotion
+
+    person = _person(name, password_file)
+    event = promotion.confirm(_registry(), target, version, person.name)
+    by = str(event.payload["proposed_by"])
+    answer(event.payload, form, text("cli-models-promoted", target=target, version=version, person=person.name, by=by))
+
+
+@versions.command("rollback", help=text("cli-models-rollback-help"))
+def rollback(
+    target: TargetArgument,
+    reason: ReasonOption,
+    name: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Bring the champion before back."""
+    from models import promotion
+
+    person = _person(name, password_file)
+    event = promotion.roll_back(_registry(), target, person.name, reason)
+    back = int(str(event.payload["version"]))
+    answer(event.payload, form, text("cli-models-rolled-back", target=target, version=back, person=person.name))
+
+
+@versions.command("drift", help=text("cli-models-drift-help"))
+def drift(
+    target: TargetArgument,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=text("cli-models-as-of-help"))
+    ] = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Today's enterprises against those that were taught."""
+    import json
+
+    from data.refusal import Refusal
+    from data.store import Store
+    from features.catalog import catalogue
+    from features.matrix import build_matrix
+    from models import drift as measure
+    from scoring.messages import say
+
+    chosen = settings()
+    registry = _registry()
+    if registry.standing(target) == "none":
+        raise Refusal("model-none", target=target, known=registry.targets() or ["-"])
+    store = Store(chosen)
+    matrix = build_matrix(store, as_of.date() if as_of else chosen.today, catalogue(store))
+    found = measure.compare(json.loads(registry.attachment(target, "champion", "profile.json")), matrix.frame)
+    warning = measure.gate(found)
+    rows = [
+        [row["feature"], f"{row['index']:.3f}", f"{row['chance']:.3f}", _number(row["effect"]),
+         text(f"cli-drift-{row['level']}")]
+        for row in found.head(15).to_dict("records")
+    ]  # fmt: skip
+    heads = [text(f"cli-models-column-{name}") for name in ("feature", "index", "chance", "effect", "level")]
+    lines = [say(str(warning["code"]), language(), **warning["values"]), "", *table(heads, rows, right=(1, 2, 3))]
+    answer({**warning, "features": found}, form, lines)
+
+
+def comparison_lines(found: pd.DataFrame) -> list[str]:
+    """Champion and challenger side by side, for people."""
+    rows = []
+    for row in found.to_dict("records"):
+        rows.append([_figure_name(str(row["figure"])), _told(row, "champion"), _told(row, "challenger")])
+    heads = [text(f"cli-models-column-{name}") for name in ("figure", "champion", "challenger")]
+    return table(heads, rows)
+
+
+def _figure_name(name: str) -> str:
+    if name in ("verdict", "candidate", "data_digest", "validation", "rows", "positives"):
+        return text(f"cli-compare-{name}")
+    family = "precision" if name.startswith("precision_") else name
+    return text(f"cli-metric-{family}", k=name.removeprefix("precision_"))
+
+
+def _told(row: Mapping[Any, Any], side: str) -> str:
+    value, low, high = row[side], row[f"{side}_low"], row[f"{side}_high"]
+    if value is None or value != value:
+        return "-"
+    if not isinstance(value, float):
+        return str(value)[:16]
+    return f"{value:.3f}" if low is None or low != low else f"{value:.3f} ({low:.3f} - {high:.3f})"
+
+
+def _registry() -> Registry:
+    from models.registry import Registry
+
+    return Registry(settings())
+
+
+def _person(name: str, password_file: Path | None) -> User:
+    """Whoever signs in; an auditor looks on and puts nothing into office."""
+    from data.refusal import Refusal
+
+    person = signed_in(name, password_file)[2]
+    if person.role == "auditor":
+        raise Refusal("promotion-auditor", person=person.name)
+    return person
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None or value != value else f"{value:.3f}"
