@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 ROWS = 50
+Places = np.ndarray[Any, np.dtype[np.int64]]
 LISTS = ("all", "listed", "reserve", "off", "near", "decided", "ineligible")
 SORTS: dict[str, tuple[str, bool]] = {
     "rank": ("rank", False),
@@ -81,17 +83,17 @@ class View:
         return SORTS[self.sort][1] != self.reverse
 
 
-def pick(rows: pd.DataFrame, view: View) -> pd.DataFrame:
-    """The rows that a view asks for, in its order (all pages).
+def pick(rows: pd.DataFrame, view: View) -> Places:
+    """The places (from 0) in `rows` of what a view asks for, in its order (all pages).
 
-    `rows` has index enterprise_id and columns name, track, size_class, industry_section, street, score, rank,
-    rank_low, rank_high, inclusion, coverage, eligible, place (listed, reserve or off), decision. Equal values are
-    ordered by identifier.
+    `rows` stands in ascending order of enterprise_id (its index) and has columns name, track, size_class,
+    industry_section, street, score, rank, rank_low, rank_high, inclusion, coverage, eligible, place (listed, reserve
+    or off), near, decision, track_order, and words (name and identifier in lower case). Equal values keep the order
+    of identifiers; missing ones come last.
     """
-    keep = pd.Series(True, index=rows.index)
-    if words := view.q.strip():
-        names = rows["name"].astype("str").str.contains(words, case=False, regex=False, na=False)
-        keep &= names | rows.index.astype("str").str.contains(words, case=False, regex=False)
+    keep = np.ones(len(rows), dtype=bool)
+    if words := view.q.strip().lower():
+        keep &= rows["words"].str.contains(words, regex=False).to_numpy(dtype=bool)
     for column, wanted in (
         ("track", view.track),
         ("size_class", view.size),
@@ -99,43 +101,65 @@ def pick(rows: pd.DataFrame, view: View) -> pd.DataFrame:
         ("street", view.street),
     ):
         if wanted and column in rows:
-            keep &= rows[column].astype("str") == wanted
+            keep &= (rows[column] == wanted).to_numpy(dtype=bool)
     keep &= _status(rows, view.status)
-    found = rows[keep]
-    column, _ = SORTS[view.sort]
-    order = found.assign(rank_width=found["rank_high"] - found["rank_low"]) if column == "rank_width" else found
-    by, ways = [column], [not view.descending]
-    if column == "rank":
-        by, ways = ["track_order", "rank"], [True, not view.descending]
-    places = order.reset_index(names="_id").sort_values([*by, "_id"], ascending=[*ways, True], na_position="last").index
-    return found.iloc[places]
+    found = np.flatnonzero(keep)
+    keys = [_sortable(rows, SORTS[view.sort][0], view.descending)[found]]
+    if view.sort == "rank":
+        keys.append(rows["track_order"].to_numpy(dtype=np.float64)[found])
+    places: Places = found[np.lexsort(keys)]
+    return places
 
 
-def _status(rows: pd.DataFrame, status: str) -> pd.Series:
+def _sortable(rows: pd.DataFrame, column: str, descending: bool) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """A column as numbers that rise in the wanted order, missing values last; words by their order."""
+    if column == "name":
+        values = rows["name_order"].to_numpy(dtype=np.float64)
+    elif column == "rank_width":
+        width = rows["rank_high"].astype("Float64") - rows["rank_low"].astype("Float64")
+        values = width.to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        values = rows[column].astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
+    return np.where(np.isnan(values), np.inf, -values if descending else values)
+
+
+def searchable(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with what searching and ordering need: words, name_order, and filters as categories."""
+    names = rows["name"].astype("str")
+    words = (names + " " + rows.index.astype("str")).str.lower()
+    order = np.argsort(np.argsort(names.to_numpy(dtype=object), kind="stable"), kind="stable")
+    filters = [name for name in ("track", "size_class", "industry_section", "street", "place") if name in rows]
+    told = {name: rows[name].astype("str").astype("category") for name in filters}
+    return rows.assign(words=words.astype("string[pyarrow]"), name_order=order, **told)
+
+
+def _status(rows: pd.DataFrame, status: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
     if status in ("listed", "reserve", "off"):
-        return rows["place"] == status
+        return (rows["place"] == status).to_numpy(dtype=bool)
     if status == "near":
-        return rows["near"]
+        return rows["near"].to_numpy(dtype=bool)
     if status == "decided":
-        return rows["decision"] != ""
+        return (rows["decision"] != "").to_numpy(dtype=bool)
     if status == "ineligible":
-        return ~rows["eligible"].astype(bool)
-    return pd.Series(True, index=rows.index)
+        return ~rows["eligible"].to_numpy(dtype=bool)
+    return np.ones(len(rows), dtype=bool)
 
 
-def page_of(found: pd.DataFrame, view: View) -> tuple[pd.DataFrame, int]:
+def page_of(rows: pd.DataFrame, places: Places, view: View) -> tuple[pd.DataFrame, int]:
     """The rows of the view's page and how many pages there are (at least 1); a page beyond the end is the last."""
-    pages = max(1, -(-len(found) // ROWS))
+    pages = max(1, -(-len(places) // ROWS))
     page = min(view.page, pages)
-    return found.iloc[(page - 1) * ROWS : page * ROWS], pages
+    return rows.iloc[places[(page - 1) * ROWS : page * ROWS]], pages
 
 
-def beside(found: pd.DataFrame, enterprise_id: str) -> tuple[str, str, int]:
+def beside(rows: pd.DataFrame, places: Places, enterprise_id: str) -> tuple[str, str, int]:
     """The enterprise before and the one after in a view ("" at the ends), and the place counted from 1 (0: not in)."""
-    places = found.index.get_indexer(pd.Index([enterprise_id]))
-    at = int(places[0])
-    if at < 0:
+    if enterprise_id not in rows.index:
         return "", "", 0
-    before = str(found.index[at - 1]) if at else ""
-    after = str(found.index[at + 1]) if at + 1 < len(found) else ""
+    mine = np.flatnonzero(places == rows.index.get_loc(enterprise_id))
+    if not len(mine):
+        return "", "", 0
+    at = int(mine[0])
+    before = str(rows.index[places[at - 1]]) if at else ""
+    after = str(rows.index[places[at + 1]]) if at + 1 < len(places) else ""
     return before, after, at + 1

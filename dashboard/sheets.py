@@ -11,6 +11,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from dashboard.naming import section_name, size_name, track_title
+from dashboard.saved_view import Places
 from dashboard.saying import missing
 from dashboard.session import t
 from dashboard.standing import Standing
@@ -22,15 +23,15 @@ _COLUMNS = (
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def offer_rows(here: Standing, found: pd.DataFrame) -> None:
+def offer_rows(here: Standing, found: Places) -> None:
     """A button that makes a workbook of all rows of a view, in its order."""
     st.download_button(
         t("dash-export", rows=len(found)),
-        data=lambda: workbook(here, found),
+        data=lambda: workbook(here, here.rows.iloc[found]),
         file_name=f"{here.ranking.edition.name}-{here.ranking.as_of.isoformat()}.xlsx",
         mime=SHEET_TYPE,
         icon=":material/download:",
-        disabled=found.empty,
+        disabled=not len(found),
         on_click="ignore",
     )
 

@@ -8,12 +8,13 @@ decisions in force, the person and what is hidden from the person.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.saved_view import Places, View, pick, searchable
 from dashboard.session import me, settings, store
 from data.accounts import User
 from data.refusal import Refusal
@@ -28,8 +29,8 @@ class Standing:
     """One person's view of the round. `review` and `state` are None before a round is opened; `selection` is None
     where the round hides it until the person has voted (`withheld` then holds the refusal).
 
-    `rows` is the ranking joined with the list: the ranking's columns and place (listed, reserve, off), position, near
-    (in the grey zone at the line), decision, track_order; index enterprise_id.
+    `rows` is the ranking joined with the list: the ranking's columns and place (listed or off), position, near (in
+    the grey zone at the line), decision, track_order; index enterprise_id. `key` names all that this depends on.
     """
 
     user: User
@@ -39,6 +40,7 @@ class Standing:
     review: Review | None
     state: ReviewState | None
     withheld: Refusal | None = None
+    key: tuple[Any, ...] = ()
 
     @property
     def world(self) -> str:
@@ -96,22 +98,54 @@ def standing() -> Standing | None:
         selection, withheld = None, refusal
     decisions = {item: view.override.kind for item, view in state.items.items() if view.override is not None}
     rows = _rows((*key, selection.digest if selection else ""), ranking, selection, decisions)
-    return Standing(user, ranking, rows, selection, review, state, withheld)
+    return Standing(user, ranking, rows, selection, review, state, withheld, key)
+
+
+def with_reserve(here: Standing) -> Standing:
+    """The same with the reserve list marked in `rows` (place "reserve").
+
+    It takes a list drawn anew for each near miss, so only who asks for it waits for it.
+    """
+    if here.selection is None:
+        return here
+    rows = here.rows.assign(place=here.rows["place"].astype("str"))
+    _place(rows, _reserve(here.world, here.selection.digest, here.selection), "reserve")
+    return replace(here, rows=searchable(rows))
+
+
+def found_by(here: Standing, view: View) -> Places:
+    """The places in `rows` of what a view asks for; kept, so that turning a page or stepping on costs nothing."""
+    if view.status == "reserve":
+        return pick(here.rows, view)
+    return _found((here.world, here.selection.digest if here.selection else "", *here.key), replace(view, page=1), here)
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _found(key: tuple[Any, ...], view: View, _here: Standing) -> Places:
+    return pick(_here.rows, view)
+
+
+def queue_of(here: Standing) -> pd.DataFrame:
+    """What is worth discussing, best first; see `scoring.queue.queue`. Refuses where there is no round."""
+    if here.review is None:
+        raise Refusal("dash-whatif-no-list")
+    return _queue(here.key, here.review, here.user)
 
 
 def latest_digest() -> str:
-    """The digest of the newest ranking on disk; "" if there is none."""
-    ranking = _latest()
-    return ranking.digest if ranking else ""
+    """The digest of the ranking that was made last; "" if there is none."""
+    made = store().ledger.replay(kind="ranking_made")
+    return made[-1].subject.removeprefix("ranking:") if made else ""
 
 
 def _latest() -> Ranking | None:
-    try:
-        return load_ranking(settings(), "latest")
-    except Refusal as refusal:
-        if refusal.code.startswith("ranking-"):
-            return None
-        raise
+    digest = latest_digest()
+    return _loaded(str(settings().home), digest) if digest else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _loaded(home: str, digest: str) -> Ranking:
+    return load_ranking(settings(), digest)
 
 
 def _key(user: User, state: ReviewState) -> tuple[Any, ...]:
@@ -157,7 +191,6 @@ def _rows(
     rows = _ranking.frame.copy()
     rows["place"], rows["position"] = "off", pd.array([pd.NA] * len(rows), dtype="Int64")
     if _selection is not None:
-        _place(rows, _selection.reserve, "reserve")
         _place(rows, _selection.members, "listed")
         rows.loc[list(map(str, _selection.members["enterprise_id"])), "position"] = (
             _selection.members["position"].astype("Int64").to_numpy()
@@ -166,7 +199,17 @@ def _rows(
     rows["track_order"] = rows["track"].astype("str").map(order).fillna(len(order)).astype(int)
     rows["decision"] = pd.Series(decisions, dtype="str").reindex(rows.index).fillna("")
     rows["near"] = rows["zone"] == "grey"
-    return rows
+    return searchable(rows)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _reserve(world: str, digest: str, _selection: Selection) -> pd.DataFrame:
+    return _selection.reserve
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _queue(key: tuple[Any, ...], _review: Review, _user: User) -> pd.DataFrame:
+    return _review.queue(_user)
 
 
 def _place(rows: pd.DataFrame, listed: pd.DataFrame, place: str) -> None:

@@ -7,13 +7,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
 from dashboard.entrance import local_address
 from dashboard.pages_of import PAGES
-from dashboard.saved_view import View, beside, page_of, pick
+from dashboard.saved_view import LISTS, SORTS, View, beside, page_of, pick, searchable
 from dashboard.saying import as_label, as_text
 from data.accounts import Accounts
 from data.settings import Settings
@@ -207,15 +211,43 @@ def test_a_view_is_its_address() -> None:
 def test_places_in_a_view(here: Home) -> None:
     store = store_of(here)
     review = Review(store, Settings(home=here.path), here.round_id)
-    rows = review.ranking(Accounts(store.engine).find("委员甲")).frame.assign(
-        place="off", near=False, decision="", track_order=0
-    )
+    frame = review.ranking(Accounts(store.engine).find("委员甲")).frame
+    rows = searchable(frame.assign(place="off", near=False, decision="", track_order=0))
     found = pick(rows, View())
     # best first, equal points by identifier
     expected = sorted(rows.index, key=lambda key: (-rows.at[key, "score"], key))
-    assert list(found.index) == expected
-    last, pages = page_of(found, View(page=9999))
+    assert list(rows.index[found]) == expected
+    last, pages = page_of(rows, found, View(page=9999))
     assert pages == -(-len(rows) // 50)
     assert list(last.index) == expected[(pages - 1) * 50 :]
-    assert beside(found, expected[0]) == ("", expected[1], 1)
-    assert beside(found, "nobody") == ("", "", 0)
+    assert beside(rows, found, expected[0]) == ("", expected[1], 1)
+    assert beside(rows, found, expected[-1]) == (expected[-2], "", len(expected))
+    assert beside(rows, found, "nobody") == ("", "", 0)
+    ranked = rows.index[pick(rows, View(sort="rank"))]
+    assert rows.loc[ranked[-1], "rank"] is pd.NA  # who has no rank comes last
+    assert set(rows.index[pick(rows, View(q="e0004"))]) == {f"E0004{digit}" for digit in range(10)}
+
+
+@settings_of(max_examples=40, deadline=None)
+@given(
+    sort=st.sampled_from(sorted(SORTS)),
+    reverse=st.booleans(),
+    status=st.sampled_from(LISTS),
+    scores=st.lists(st.one_of(st.integers(0, 3), st.none()), min_size=1, max_size=30),
+)
+def test_a_view_shows_each_match_once(sort: str, reverse: bool, status: str, scores: list[int | None]) -> None:
+    """Whatever the order, a view holds exactly the rows that its filter lets through."""
+    index = pd.Index([f"E{at:02d}" for at in range(len(scores))])
+    value = pd.array(scores, dtype="Int64")
+    some = [at % 3 for at in range(len(scores))]
+    rows = pd.DataFrame(
+        {"name": "甲", "track": "a", "size_class": "small", "industry_section": "I", "street": "", "score": value,
+         "rank": value, "rank_low": value, "rank_high": value, "inclusion": value, "coverage": value,
+         "eligible": [one > 0 for one in some], "place": [("listed", "off", "reserve")[one] for one in some],
+         "near": [one == 1 for one in some], "decision": ["" if one else "defer" for one in some], "track_order": 0},
+        index=index,
+    )  # fmt: skip
+    found = pick(searchable(rows), View(sort=sort, reverse=reverse, status=status))
+    wanted = {"listed": 0, "off": 1, "reserve": 2, "near": 1, "decided": 0, "ineligible": 0}
+    kept = [at for at, one in enumerate(some) if status == "all" or one == wanted[status]]
+    assert sorted(found) == kept

@@ -11,14 +11,15 @@ from dashboard.charts import factor_chart, waterfall
 from dashboard.moving import go, open_enterprise
 from dashboard.naming import feature_label, section_name, size_name, track_title
 from dashboard.pointing import factor_points, feature_points, track_medians
-from dashboard.saved_view import View, beside, pick
+from dashboard.saved_view import View, beside
 from dashboard.saying import NOTHING, as_label, facts, heading, line, missing, number, share, signed
-from dashboard.session import language, t
-from dashboard.standing import Standing, standing
+from dashboard.session import language, settings, t
+from dashboard.standing import Standing, found_by, standing
 from dashboard.views.enterprise_acts import acts
 from dashboard.views.enterprise_record import record
 from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
+from scoring.least_change import change_text, least_change, speaking_models
 from scoring.reasons import reasons
 from scoring.review import ItemView
 
@@ -48,6 +49,7 @@ def page() -> None:
         else:
             _figures(here, row)
             _reasons(here, key)
+            _least_change(here, key, row)
     with do, st.container(key="acts"):
         _acts(here, view)
     if not hidden:
@@ -66,7 +68,7 @@ def _find(here: Standing, asked: str) -> None:
     if not words:
         st.caption(t("dash-find-empty"))
         return
-    found = pick(here.rows, View(q=words)).head(20)
+    found = here.rows.iloc[found_by(here, View(q=words))[:20]]
     if found.empty:
         st.info(t("dash-ranking-none"))
     for key, row in found.iterrows():
@@ -77,7 +79,8 @@ def _find(here: Standing, asked: str) -> None:
 def _steps(here: Standing, key: str) -> None:
     """Back to the list, and the enterprises before and after in the view that the reader came from."""
     view = st.session_state.get("ranking_view", View())
-    before, after, at = beside(pick(here.rows, view), key)
+    found = found_by(here, view)
+    before, after, at = beside(here.rows, found, key)
     with st.container(horizontal=True, vertical_alignment="center", key="steps"):
         if st.button(t("dash-back"), icon=":material/arrow_back:", type="tertiary"):
             go("ranking", **st.session_state.get("ranking_address", {}))
@@ -86,7 +89,7 @@ def _steps(here: Standing, key: str) -> None:
         if st.button(t("dash-after"), icon=":material/keyboard_arrow_down:", disabled=not after, shortcut="Alt+Down"):
             open_enterprise(after)
         if at:
-            st.caption(t("dash-at-of", at=at, n=len(pick(here.rows, view))))
+            st.caption(t("dash-at-of", at=at, n=len(found)))
 
 
 def _title(here: Standing, key: str, row: pd.Series[Any]) -> None:
@@ -141,6 +144,24 @@ def _reasons(here: Standing, key: str) -> None:
         with st.expander(t("dash-unknown", n=len(found.unknown)), icon=":material/help:"):
             for one in found.unknown:
                 line(f"· {one.text}")
+
+
+def _least_change(here: Standing, key: str, row: pd.Series[Any]) -> None:
+    """What the enterprise itself would have to change to cross the line, worked out when it is asked for."""
+    selection = here.selection
+    if selection is None or missing(row["rank"]) or row["place"] == "listed":
+        return
+    with st.expander(t("dash-least-change"), icon=":material/moving:"):
+        st.caption(t("dash-least-change-means"))
+        if not st.button(t("dash-least-change-find"), key=f"least_{key}"):
+            return
+        lacks = selection.lacks(key)
+        if not lacks:
+            st.caption(t("dash-least-change-none"))
+            return
+        found = least_change(here.ranking, key, lacks, speaking_models(settings(), here.ranking))
+        for told in change_text(here.ranking, found, language()):
+            line(told)
 
 
 def _acts(here: Standing, view: ItemView | None) -> None:

@@ -13,7 +13,7 @@ from dashboard.moving import open_enterprise
 from dashboard.naming import track_title
 from dashboard.saying import as_label, facts, missing, number, refused, share
 from dashboard.session import settings, t
-from dashboard.standing import Standing, standing
+from dashboard.standing import Standing, queue_of, standing
 from dashboard.table import Asked, Column, badge, table
 from dashboard.waiting import no_round, nothing_ranked
 from data.refusal import Refusal
@@ -120,7 +120,7 @@ def result_of(view: ItemView) -> dict[str, str]:
 def _queue(here: Standing, review: Review) -> None:
     st.caption(t("dash-meeting-queue-means"))
     try:
-        order = review.queue(here.user).head(40)
+        order = queue_of(here).head(40)
     except Refusal as refusal:
         refused(refusal)
         return

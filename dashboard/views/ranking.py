@@ -12,11 +12,11 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.moving import open_enterprise
 from dashboard.naming import factor_label, section_name, size_name, track_title
 from dashboard.pointing import factor_points
-from dashboard.saved_view import LISTS, ROWS, View, page_of, pick
+from dashboard.saved_view import LISTS, ROWS, Places, View, page_of
 from dashboard.saying import NOTHING, as_label, missing, number, refused, share, signed
 from dashboard.session import t
 from dashboard.sheets import offer_rows
-from dashboard.standing import Standing, standing
+from dashboard.standing import Standing, found_by, standing, with_reserve
 from dashboard.table import Asked, Column, badge, table
 from dashboard.waiting import nothing_ranked
 
@@ -31,13 +31,16 @@ def page() -> None:
         nothing_ranked()
         return
     view = _view(here)
-    found = pick(here.rows, view)
-    rows, pages = page_of(found, view)
+    if view.status == "reserve":
+        with st.spinner(t("dash-reserve-working")):
+            here = with_reserve(here)
+    found = found_by(here, view)
+    rows, pages = page_of(here.rows, found, view)
     view = replace(view, page=min(view.page, pages))
     _remember(view)
     if here.withheld is not None:
         refused(here.withheld)
-    _summary(here, found, view)
+    _summary(here, found)
     asked = _table(here, rows, view)
     _foot(here, found, view, pages)
     if asked.sort:
@@ -120,7 +123,7 @@ def _turn(view: View) -> None:
     st.rerun()
 
 
-def _summary(here: Standing, found: pd.DataFrame, view: View) -> None:
+def _summary(here: Standing, found: Places) -> None:
     listed = int((here.rows["place"] == "listed").sum())
     told = t("dash-ranking-found", found=len(found), all=len(here.rows), listed=listed)
     if here.ranking.mode == "card":
@@ -153,10 +156,16 @@ def _table(here: Standing, rows: pd.DataFrame, view: View) -> Asked:
     )
 
 
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _track_sizes(world: str, _here: Standing) -> pd.Series[int]:
+    """How many enterprises are ranked in each track."""
+    return _here.rows.loc[_here.rows["rank"].notna(), "track"].astype("str").value_counts()
+
+
 def _cells(here: Standing, rows: pd.DataFrame, view: View) -> list[dict[str, Any]]:
     factors = factor_points(here.ranking, list(rows.index))
     most = float(factors.clip(lower=0).sum(axis=1).max()) if len(factors) else 1.0
-    tracks = here.rows.loc[here.rows["rank"].notna(), "track"].astype("str").value_counts()
+    tracks = _track_sizes(here.world, here)
     shown: list[dict[str, Any]] = []
     before = ""
     for key, row in rows.iterrows():
@@ -214,7 +223,7 @@ def _stack(points: pd.DataFrame, key: str, most: float) -> dict[str, Any]:
     return {"parts": parts, "max": most, "text": words}
 
 
-def _foot(here: Standing, found: pd.DataFrame, view: View, pages: int) -> None:
+def _foot(here: Standing, found: Places, view: View, pages: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="ranking_foot"):
         if pages > 1:
             page = st.pagination(pages, default=view.page, key="ranking_page")

@@ -16,10 +16,10 @@ from dashboard.experiments import (
 )
 from dashboard.moving import open_enterprise
 from dashboard.naming import feature_label, track_title
-from dashboard.saved_view import View, pick
+from dashboard.saved_view import View
 from dashboard.saying import as_label, missing, number, refused
 from dashboard.session import t
-from dashboard.standing import Standing, standing
+from dashboard.standing import Standing, found_by, standing
 from dashboard.table import Column, table
 from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
@@ -99,7 +99,7 @@ def _weights(here: Standing) -> None:
 
 def _figures(here: Standing) -> None:
     words = st.text_input(t("dash-find"), key="wi_find", placeholder=t("dash-find-hint"), icon=":material/search:")
-    found = pick(here.rows, View(q=words)).head(30) if words else here.rows.iloc[:0]
+    found = here.rows.iloc[found_by(here, View(q=words))[:30]] if words else here.rows.iloc[:0]
     found = found[found["rank"].notna()]
     if found.empty:
         st.caption(t("dash-find-empty") if not words else t("dash-ranking-none"))

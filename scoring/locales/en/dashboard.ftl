@@ -589,3 +589,9 @@ dash-news-new = { $n } new entries since you were last here.
 dash-news-all = The latest entries of this review.
 dash-history-none-round = Nothing has happened in this review yet.
 dash-upload-word = Choose a file
+
+dash-least-change = What is lacking
+dash-least-change-means = Which of its own figures would have to change, and how little, to be listed (within what is seen among its peers).
+dash-least-change-find = Work it out
+dash-least-change-none = Under the rules no distance can be given.
+dash-reserve-working = Working out the reserve list

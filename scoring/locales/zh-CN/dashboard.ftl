@@ -589,3 +589,9 @@ dash-news-new = 上次来访后有 { $n } 条新记录。
 dash-news-all = 本轮评审的最近记录。
 dash-history-none-round = 本轮评审还没有记录。
 dash-upload-word = 选择文件
+
+dash-least-change = 差在哪里
+dash-least-change-means = 企业自己能改变的数据中,最少改变哪些就能入选(在同类企业常见范围内)。
+dash-least-change-find = 计算
+dash-least-change-none = 按规则无法给出差距。
+dash-reserve-working = 正在计算候补名单
