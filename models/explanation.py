@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from data.refusal import Refusal
 from models import tree_shap
 from models.classifier import Array, Trees, derived_seed, share_out
 from models.fitted import Bag, FittedModel
@@ -116,3 +118,61 @@ def _add_up(values: Array, base: float, totals: Array) -> Array:
         share = np.divide(size, whole, out=np.full_like(size, 1 / max(size.shape[1], 1)), where=whole > 0)
         values = values + rest[:, None] * share
     return values
+
+
+def dependence(model: FittedModel, frame: pd.DataFrame, feature: str, bins: int = 10) -> pd.DataFrame:
+    """How a feature's part changes with its value, with the bag's interval; for frames of some hundred rows.
+
+    Columns: low, high (the bin's range in the feature's unit; for a category both hold it), rows, mean (log-odds),
+    mean_low, mean_high (2.5th and 97.5th percentile of the members' means). A last row holds the missing.
+    Refuses a feature the model was not taught (`interaction-feature-unknown`).
+    """
+    if feature not in model.feature_names:
+        raise Refusal("interaction-feature-unknown", features=[feature], known=list(model.feature_names))
+    parts = _member_parts(model, frame, list(model.feature_names).index(feature))
+    column = frame[feature]
+    missing = column.isna().to_numpy()
+    groups: list[tuple[object, object, Array]] = []
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        order = np.flatnonzero(~missing)[np.argsort(column[~missing].to_numpy(np.float64), kind="stable")]
+        for part in np.array_split(order, min(bins, max(1, len(order)))):
+            if len(part):
+                groups.append((float(column.iloc[part[0]]), float(column.iloc[part[-1]]), part))
+    else:
+        text = column.astype("object")
+        groups += [(value, value, np.flatnonzero(text == value)) for value in sorted(text.dropna().unique())]
+    if missing.any():
+        groups.append((None, None, np.flatnonzero(missing)))
+    rows = []
+    for low, high, part in groups:
+        means = parts[part].mean(axis=0)
+        below, above = np.percentile(means, [2.5, 97.5])
+        rows.append((low, high, len(part), float(means.mean()), float(below), float(above)))
+    return pd.DataFrame(rows, columns=["low", "high", "rows", "mean", "mean_low", "mean_high"])
+
+
+def shap_explanation(model: FittedModel, frame: pd.DataFrame) -> Any:  # noqa: ANN401 (shap carries no types)
+    """The same contributions as a `shap.Explanation`, for those who know that library and its plots."""
+    import shap
+
+    values, base = contributions(model, frame)
+    data = frame[list(model.feature_names)].to_numpy(dtype=object)
+    return shap.Explanation(
+        values=values.to_numpy(), base_values=np.full(len(frame), base), data=data,
+        feature_names=list(model.feature_names),
+    )  # fmt: skip
+
+
+def _member_parts(model: FittedModel, frame: pd.DataFrame, position: int) -> Array:
+    """One feature's part by member, float64 (n, members)."""
+    bag = model.bag
+    total = np.zeros((len(frame), bag.members))
+    if bag.trees is not None:
+        matrix = bag.trees.encoding.matrix(frame)
+        found = [
+            booster.predict(matrix, pred_contrib=True, num_threads=1)[:, position] for booster in bag.trees.boosters
+        ]
+        total += (1 - bag.share) * np.column_stack(found)
+    if bag.share:
+        total += bag.share * np.column_stack([member.parts(frame)[:, position] for member in bag.additive])
+    return total

@@ -30,3 +30,4 @@ drift-some = { $count } of the model's features look different from training ({ 
 drift-many = { $count } of the model's features look different from training ({ PERCENT($share, digits: 0) }): { $features } and others. The model is asked about enterprises it does not know; train again before ranking.
 model-none = There is no model for { $target }. Registered: { $known }. Train one: mulu train --target { $target }
 promotion-auditor = { $person } is an auditor: auditors look on. An analyst, a member or the chair puts models forward and confirms them.
+interaction-feature-unknown = The model was not taught { $features }. Its features: { $known }.

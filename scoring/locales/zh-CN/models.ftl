@@ -30,3 +30,4 @@ drift-some = 模型有 { $count } 个特征与训练时不同({ PERCENT($share, 
 drift-many = 模型有 { $count } 个特征与训练时不同({ PERCENT($share, digits: 0) }):{ $features } 等。模型面对的是它不了解的企业;请重新训练后再排名。
 model-none = 目标 { $target } 还没有模型。已登记:{ $known }。先训练:mulu train --target { $target }
 promotion-auditor = { $person } 是审计人员,只作旁观。提名和确认模型由分析员、委员或主任办理。
+interaction-feature-unknown = 模型没有学过 { $features }。它的特征:{ $known }。
