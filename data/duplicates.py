@@ -49,41 +49,54 @@ class DuplicateIndex:
         """The repeated and the conflicting rows of everything added."""
         if not self._keys:
             return Duplicates({}, {})
-        keys, contents = np.concatenate(self._keys), np.concatenate(self._contents)
-        rows, strict = np.concatenate(self._rows), np.concatenate(self._strict)
-        order = np.lexsort((rows, keys))
-        ordered = keys[order]
-        same = np.flatnonzero(ordered[1:] == ordered[:-1])
-        if not len(same):
+        keys = np.concatenate(self._keys)
+        ordered = np.sort(keys)
+        shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        if not len(shared):
             return Duplicates({}, {})
-        starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-        sizes = np.diff(np.r_[starts, len(ordered)])
-        twice: dict[int, list[int]] = {}
-        conflicting: dict[int, int] = {}
-        for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
-            members = order[start : start + size]
-            if len(np.unique(contents[members])) > 1 and strict[members[0]]:
-                numbers = rows[members].tolist()
-                conflicting |= {
-                    number: next(other for other in numbers if other != number)
-                    for number in numbers
-                    if len(set(numbers)) > 1
-                }
-                continue
-            first: dict[int, int] = {}
-            for member in members.tolist():
-                earlier = first.setdefault(int(contents[member]), int(rows[member]))
-                if earlier != rows[member]:
-                    twice.setdefault(int(rows[member]), []).append(earlier)
-        counts = (
-            dict(zip(*np.unique(rows[np.isin(rows, list(twice))], return_counts=True), strict=True)) if twice else {}
-        )
-        repeated = {
-            row: min(earlier)
-            for row, earlier in twice.items()
-            if len(earlier) == counts[row] and row not in conflicting and not conflicting.keys() & set(earlier)
-        }
-        return Duplicates(repeated, conflicting)
+        chosen = np.flatnonzero(_among(keys, shared))
+        all_rows = np.concatenate(self._rows)
+        keys, rows = keys[chosen], all_rows[chosen]
+        contents, strict = np.concatenate(self._contents)[chosen], np.concatenate(self._strict)[chosen]
+        order = np.lexsort((rows, contents, keys))
+        keys, contents, rows, strict = keys[order], contents[order], rows[order], strict[order]
+        groups = np.cumsum(np.r_[False, keys[1:] != keys[:-1]])
+        runs = np.cumsum(np.r_[False, (keys[1:] != keys[:-1]) | (contents[1:] != contents[:-1])])
+        conflicting = _conflicts(groups, runs, rows, strict)
+        first = rows[np.searchsorted(runs, runs)]  # the first row that says the same
+        twice = (first != rows) & ~np.isin(first, list(conflicting)) & ~np.isin(rows, list(conflicting))
+        return Duplicates(_wholly(rows[twice], first[twice], all_rows), conflicting)
+
+
+def _conflicts(groups: np.ndarray, runs: np.ndarray, rows: np.ndarray, strict: np.ndarray) -> dict[int, int]:
+    """Rows of groups that hold different contents from different rows, each with another row of its group."""
+    starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
+    sizes = np.diff(np.r_[starts, len(groups)])
+    differing = (runs[starts + sizes - 1] != runs[starts]) & strict[starts]
+    found: dict[int, int] = {}
+    for start, size in zip(starts[differing].tolist(), sizes[differing].tolist(), strict=True):
+        numbers = np.unique(rows[start : start + size]).tolist()
+        if len(numbers) > 1:
+            found |= {number: numbers[1] if number == numbers[0] else numbers[0] for number in numbers}
+    return found
+
+
+def _wholly(rows: np.ndarray, first: np.ndarray, all_rows: np.ndarray) -> dict[int, int]:
+    """Those rows of which every table's part was said before, each with the earliest row that says it."""
+    if not len(rows):
+        return {}
+    numbers, parts = np.unique(rows, return_counts=True)
+    some, whole = np.unique(all_rows[_among(all_rows, numbers)], return_counts=True)
+    repeated = numbers[parts == whole[np.searchsorted(some, numbers)]]
+    order = np.lexsort((first, rows))
+    earliest = first[order][np.searchsorted(rows[order], repeated)]
+    return dict(zip(repeated.tolist(), earliest.tolist(), strict=True))
+
+
+def _among(values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which values are among sorted distinct ones."""
+    at = np.minimum(np.searchsorted(known, values), len(known) - 1)
+    return np.asarray(known[at] == values)
 
 
 def row_hashes(columns: list[pa.Array]) -> np.ndarray:

@@ -33,6 +33,9 @@ from data.store import Source, Store
 Progress = Callable[..., None]
 """Called with a share done (0..1) and the key of a sentence."""
 
+DECIDED = ("review:", "membership:")
+"""Subjects of the ledger's events that decide something about enterprises."""
+
 
 @dataclass(frozen=True)
 class Intake:
@@ -137,12 +140,14 @@ class _Run:
                 if rows.num_rows:
                     self.staging.write(table, as_stored(table, rows, self.staging.batch_id))
                     self.groups.setdefault(table, []).append(number)
-                self.progress(min(0.9, 0.9 * (number + 0.5) / len(self.plans)), "intake-progress", rows=self.tally.rows)
+                done = 0.9 * (number + raw.share) / len(self.plans)
+                self.progress(done, "intake-progress", rows=self.tally.rows)
         self.rejects_path = self.rejects.close()
         ask(self.plans, self.tally, self.mapping, self.findings)
 
     def end(self, source: Source, *, dry_run: bool) -> Intake:
         """Settle duplicates, then store, or hold, or only tell."""
+        self.received.refuse_changed()
         duplicates = self.duplicates.find()
         self._drop(duplicates)
         self._compare()
@@ -361,15 +366,14 @@ class _Run:
 def withdraw(store: Store, batch_id: str, actor: str) -> None:
     """Withdraw a batch that nothing decided yet has used: an event, not a deletion.
 
-    Refuses (`batch-used`) when a round of review was opened, or anything decided, after the batch came in.
+    Refuses (`batch-used`) when a review was opened, or anything decided in one or about a member, after the batch came
+    in: its ranking stands on what was known then.
     """
     added = store.ledger.replay(subject=f"batch:{batch_id}", kind="batch_added")
-    if added:
-        later = [
-            event for event in store.ledger.replay(after=added[-1].seq) if event.subject.startswith(("round:", "item:"))
-        ]
-        if later:
-            raise Refusal("batch-used", batch=batch_id, subject=later[0].subject, event=later[0].seq)
+    later = store.ledger.replay(after=added[-1].seq) if added else []
+    decided = [event for event in later if event.subject.startswith(DECIDED) and event.kind != "denied"]
+    if decided:
+        raise Refusal("batch-used", batch=batch_id, subject=decided[0].subject, event=decided[0].seq)
     store.withdraw(batch_id, actor, "undo")
 
 

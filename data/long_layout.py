@@ -24,7 +24,7 @@ class LongSheet:
 
     def __init__(self, raw: RawSheet, layout: Layout, places: tuple[int, int, int | None]) -> None:
         self.name, self.epoch_1904, self.hidden_rows = raw.name, raw.epoch_1904, raw.hidden_rows
-        self.merged, self.unvalued = [], {}
+        self.merged, self.unvalued, self.share = [], {}, 1.0
         item, value, unit = places
         kept = [at for at, header in enumerate(layout.headers) if at not in places and header.text.strip()]
         self._rows: dict[tuple[str | None, ...], tuple[int, dict[str, str]]] = {}

@@ -51,6 +51,7 @@ class RawSheet(Protocol):
     epoch_1904: bool
     hidden_rows: int
     unvalued: dict[tuple[int, int], str]
+    share: float
 
     def chunks(self, width: int) -> Iterator[Chunk]:
         """All rows from the first on, each padded or checked to `width` cells."""
@@ -60,12 +61,29 @@ class RawSheet(Protocol):
 class Received:
     """A file as received: its name, the SHA-256 of its bytes, how it was read and its sheets."""
 
-    name: str
+    path: Path
     sha256: str
     form: str
     encoding: str
     delimiter: str
     sheets: list[RawSheet]
+    state: tuple[int, int]
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    def refuse_changed(self) -> None:
+        """Refuse a file that somebody wrote to while it was read: its hash and its rows would not belong together."""
+        if not self.path.exists() or file_state(self.path) != self.state:
+            raise Refusal("intake-file-changed", file=self.name)
+
+
+def file_state(path: Path) -> tuple[int, int]:
+    """Size in bytes and time of the last change in nanoseconds: what shows that a file was written to."""
+    told = path.stat()
+    return told.st_size, told.st_mtime_ns
 
 
 class CsvSheet:
@@ -77,7 +95,7 @@ class CsvSheet:
     unvalued: dict[tuple[int, int], str]
 
     def __init__(self, path: Path, encoding: str, delimiter: str, top: list[list[str]]) -> None:
-        self.name, self.merged, self.unvalued = "", [], {}
+        self.name, self.merged, self.unvalued, self.share = "", [], {}, 0.0
         self.path, self.encoding, self.delimiter, self.top = path, encoding, delimiter, top
 
     def chunks(self, width: int) -> Iterator[Chunk]:
@@ -106,13 +124,14 @@ class CsvSheet:
             quoted_strings_can_be_null=True,
             null_values=[""],
         )
-        following = 1
+        following, size = 1, self.path.stat().st_size
         try:
             with self._utf8() as stream, pyarrow.csv.open_csv(stream, reading, parsing, converting) as reader:
                 for batch in reader:
                     numbers = _numbers(following, batch.num_rows, [number for number, _ in broken])
                     following = int(numbers[-1]) + 1 if batch.num_rows else following
                     self._refuse_swallowed(batch, numbers)
+                    self.share = min(1.0, stream.tell() / size)
                     yield Chunk(pa.Table.from_batches([batch]), numbers, list(broken))
                     broken.clear()
         except pa.ArrowInvalid as error:
@@ -160,6 +179,9 @@ class _Recoded(io.RawIOBase):
         self._rest = self._rest[len(taken) :]
         return len(taken)
 
+    def tell(self) -> int:
+        return self._stream.tell()
+
     def close(self) -> None:
         self._stream.close()
         super().close()
@@ -197,6 +219,7 @@ def _numbers(first: int, rows: int, broken: list[int]) -> np.ndarray:
 
 def open_csv(path: Path, start: bytes, mapping: Mapping | None) -> Received:
     """Open delimited text; `start` holds its first bytes. Refuses unreadable bytes, NULs, endless rows and columns."""
+    state = file_state(path)
     sha256, encoding = _encoding(path, start, mapping.encoding if mapping else None)
     text = start.decode(encoding, errors="ignore")
     if "\n" not in text and "\r" not in text and len(start) == TOP_BYTES:
@@ -213,7 +236,7 @@ def open_csv(path: Path, start: bytes, mapping: Mapping | None) -> Received:
         raise Refusal("intake-too-many-columns", file=path.name, columns=widest, limit=MAX_COLUMNS)
     if not any(cell.strip() for row in top for cell in row):
         raise Refusal("intake-file-empty", file=path.name)
-    return Received(path.name, sha256, "csv", encoding, delimiter, [CsvSheet(path, encoding, delimiter, top)])
+    return Received(path, sha256, "csv", encoding, delimiter, [CsvSheet(path, encoding, delimiter, top)], state)
 
 
 def _encoding(path: Path, start: bytes, asked: str | None) -> tuple[str, str]:

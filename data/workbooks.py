@@ -12,7 +12,7 @@ from pathlib import Path
 import python_calamine
 
 from data.mapping import Mapping
-from data.reading import MAX_COLUMNS, TOP_ROWS, Chunk, Received, chunks_of
+from data.reading import MAX_COLUMNS, TOP_ROWS, Chunk, Received, chunks_of, file_state
 from data.refusal import Refusal
 
 MAX_UNPACKED = 768 << 20
@@ -27,7 +27,7 @@ class WorkbookSheet:
     """One sheet of an opened workbook."""
 
     def __init__(self, sheet: python_calamine.CalamineSheet, name: str, inside: _Inside, epoch_1904: bool) -> None:
-        self._sheet, self.name, self.epoch_1904 = sheet, name, epoch_1904
+        self._sheet, self.name, self.epoch_1904, self.share = sheet, name, epoch_1904, 0.0
         self.hidden_rows, self.unvalued = inside.hidden_rows, inside.unvalued
         first_row, first_column = sheet.start or (0, 0)
         self._above, self._left = first_row, first_column
@@ -37,7 +37,10 @@ class WorkbookSheet:
 
     def chunks(self, width: int) -> Iterator[Chunk]:
         """All rows as text."""
-        yield from chunks_of(self._rows(), width)
+        height = max(1, self._sheet.total_height)
+        for chunk in chunks_of(self._rows(), width):
+            self.share = min(1.0, float(chunk.numbers[-1]) / height) if len(chunk.numbers) else self.share
+            yield chunk
 
     def _rows(self) -> Iterator[list[str]]:
         for _ in range(self._above):
@@ -57,6 +60,7 @@ class _Inside:
 
 def open_workbook(path: Path, mapping: Mapping | None) -> Received:
     """Open a workbook. Refuses one that would unpack beyond memory, is encrypted, damaged or no workbook."""
+    state = file_state(path)
     with path.open("rb") as stream:
         sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
     inside: dict[int, _Inside] = {}
@@ -81,7 +85,7 @@ def open_workbook(path: Path, mapping: Mapping | None) -> Received:
     for sheet in sheets:
         if sheet.width > MAX_COLUMNS:
             raise Refusal("intake-too-many-columns", file=path.name, columns=sheet.width, limit=MAX_COLUMNS)
-    return Received(path.name, sha256, form, "", "", list(sheets))
+    return Received(path, sha256, form, "", "", list(sheets), state)
 
 
 def _starts_with_pk(path: Path) -> bool:

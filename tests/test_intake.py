@@ -463,10 +463,11 @@ def test_undo_withdraws_and_the_file_may_come_again(store: Store, tmp_path: Path
 def test_a_batch_that_something_decided_stands_on_is_not_undone(store: Store, tmp_path: Path) -> None:
     batch = take(store, write(tmp_path, SOUND)).batch_id
     assert batch is not None
-    store.ledger.append("round:2026", "round_opened", "主任", {})
+    store.ledger.append("review:2026:denied", "denied", "某人", {})  # decides nothing
+    store.ledger.append("review:2026:round", "round_opened", "主任", {})
     with pytest.raises(Refusal, match="batch-used") as refused:
         withdraw(store, batch, "tests")
-    assert refused.value.values["subject"] == "round:2026"
+    assert refused.value.values["subject"] == "review:2026:round"
     assert len(store.read("reports")) == 2
 
 
@@ -570,3 +571,22 @@ def test_a_workbook_of_findings_marks_the_cells(store: Store, tmp_path: Path) ->
     assert cells["C"].data_type == "s"  # no formula
     assert cells["E"].fill.start_color.rgb == f"00{COLOURS['warning']}"
     assert cells["D"].fill.fill_type is None
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(store: Store, tmp_path: Path) -> None:
+    path = write(tmp_path, SOUND)
+
+    def somebody_writes(_share: float, _key: str, /, **_values: object) -> None:
+        with path.open("a", encoding="utf-8") as stream:
+            stream.write(f"{C},丙有限公司,2024,1,1\n")
+
+    with pytest.raises(Refusal, match="intake-file-changed"):
+        take(store, path, progress=somebody_writes)
+    assert (store.batches().empty, store.orphans()) == (True, [])
+
+
+def test_progress_grows_to_its_end(store: Store, tmp_path: Path) -> None:
+    shares: list[float] = []
+    take(store, write(tmp_path, SOUND), progress=lambda share, _key, /, **_values: shares.append(share))
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(0.9)

@@ -163,6 +163,8 @@ def _lines(result: Intake) -> list[str]:
         lines.append(f"  {say(f'severity-{finding.severity}', language())}  {place}  {sentence}".rstrip())
     if len(result.findings) > SHOWN_FINDINGS:
         lines.append(text("cli-intake-more", count=len(result.findings) - SHOWN_FINDINGS))
+    if result.held and result.folder is not None:
+        lines.append(text("cli-intake-draft", file=result.file, path=str(result.folder / "mapping.yaml")))
     if result.folder is not None and result.findings:
         lines.append(text("cli-intake-folder", folder=str(result.folder)))
     return lines

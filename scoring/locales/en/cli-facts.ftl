@@ -7,6 +7,7 @@ cli-intake-dry-run = read and judge everything, store nothing
 cli-intake-actor = who brings the file; default: the user of this computer
 cli-intake-done = Taken in: { $file } is batch { $batch }.
 cli-intake-held = Held: { $file } waits for answers; nothing was stored. Answer the questions in a mapping file and take it in again.
+cli-intake-draft = A draft to answer in, with ? where an answer belongs: { $path } (then: mulu intake { $file } --mapping { $path })
 cli-intake-dry = Dry run: { $file } was read and judged; nothing was stored.
 cli-intake-nothing = Nothing taken in: no row of { $file } can be stored.
 cli-intake-rows = Rows: { $rows } = { $accepted } accepted + { $rejected } rejected + { $repeated } repeated + { $aside } set aside (blank, totals, notes).

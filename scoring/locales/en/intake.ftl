@@ -2,6 +2,7 @@ intake-progress = { $rows } rows read
 intake-file-missing = There must be a file to take in, but there is none at { $path }. Check the path.
 intake-not-a-file = { $path } is a folder, not a file. Name the files one by one, e.g. { $path }/*.csv.
 intake-file-unreadable = The file { $path } cannot be opened: { $cause }. Check its permissions.
+intake-file-changed = "{ $file }" was written to while it was read. Wait until whoever writes it is done, then take it in again.
 intake-file-empty = "{ $file }" is empty: there is no row in it. Ask the sender for the file again.
 intake-binary = "{ $file }" is no table but a { $kind } file, whatever its name says. Save it as CSV or XLSX and take that in.
 intake-html = "{ $file }" is really a web page (HTML or XML) under another name. Open it in a spreadsheet program, save it as XLSX and take that in.

@@ -7,6 +7,7 @@ cli-intake-dry-run = 只读取和检查,不写入
 cli-intake-actor = 由谁提交;默认为本机用户
 cli-intake-done = 已入库:{ $file } 为批次 { $batch }。
 cli-intake-held = 暂缓:{ $file } 有待回答的问题,没有写入任何数据。请在映射文件中回答后重新入库。
+cli-intake-draft = 回答用的映射草稿(在 ? 处填写):{ $path }(然后:mulu intake { $file } --mapping { $path })
 cli-intake-dry = 试运行:{ $file } 已读取并检查,没有写入任何数据。
 cli-intake-nothing = 没有入库:{ $file } 没有一行可以写入。
 cli-intake-rows = 行数:{ $rows } = 接受 { $accepted } + 退回 { $rejected } + 重复 { $repeated } + 搁置 { $aside }(空行、合计、注释)。

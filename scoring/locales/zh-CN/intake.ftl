@@ -2,6 +2,7 @@ intake-progress = 已读 { $rows } 行
 intake-file-missing = 需要一个可入库的文件,但 { $path } 不存在。请检查路径。
 intake-not-a-file = { $path } 是文件夹,不是文件。请逐个写明文件,例如 { $path }/*.csv。
 intake-file-unreadable = 无法打开文件 { $path }:{ $cause }。请检查权限。
+intake-file-changed = 「{ $file }」在读取时被改动。请等写入完成后重新入库。
 intake-file-empty = 「{ $file }」是空文件,没有任何行。请向报送单位重新索取。
 intake-binary = 「{ $file }」不是表格,而是 { $kind } 文件(与文件名无关)。请另存为 CSV 或 XLSX 后再入库。
 intake-html = 「{ $file }」实际上是网页(HTML 或 XML)改了扩展名。请用表格软件打开,另存为 XLSX 后再入库。
