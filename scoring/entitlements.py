@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoring.basis import Basis
 from scoring.directory import Selection
+from scoring.membership import Member
 from scoring.messages import say
 from scoring.workbook import Column, csv_bytes
 
@@ -42,6 +43,12 @@ def entitlement_files(basis: Basis, selection: Selection, head: Mapping[str, Any
         SCHEMA: _schema(head, language),
         RECOMMENDATIONS: csv_bytes(heads, recommended),
     }
+
+
+def entitlement_rows(members: Sequence[Member]) -> bytes:
+    """The entitlement export of the members on a day, as `members_on` gives them: without the suspended."""
+    rows = [(one.enterprise_id, one.track, one.valid_from, one.valid_to) for one in members]
+    return csv_bytes(tuple(Column(name) for name, _, _ in _FIELDS), rows)
 
 
 def _schema(head: Mapping[str, Any], language: str) -> bytes:

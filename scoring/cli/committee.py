@@ -1,9 +1,10 @@
-"""The committee's family of verbs: `review`, `user`, `publish`, `verify`, `directory`."""
+"""The committee's family of verbs: `review`, `user`, `publish`, `verify`, `directory`, `objection`, `member`."""
 
 from __future__ import annotations
 
 import typer
 
+from scoring.cli.after_verbs import member, objection
 from scoring.cli.answers import text
 from scoring.cli.people import people
 from scoring.cli.publishing import directory, publish, verify
@@ -14,6 +15,8 @@ def register(app: typer.Typer) -> None:
     """Add this family's verbs."""
     app.add_typer(review_verbs, name="review")
     app.add_typer(people, name="user")
+    app.add_typer(objection, name="objection")
+    app.add_typer(member, name="member")
     app.command("publish", help=text("cli-publish-help"))(publish)
     app.command("verify", help=text("cli-verify-help"))(verify)
     app.command("directory", help=text("cli-directory-help"))(directory)

@@ -45,7 +45,7 @@ def list_people(form: FormatOption = Format.text) -> None:
     """Everyone whose account is open."""
     found = _accounts().people()
     rows = [(one.name, one.display_name, text(f"role-{one.role}")) for one in found]
-    headers = [text("cli-column-name"), text("cli-column-display"), text("cli-column-role")]
+    headers = [text("cli-committee-name"), text("cli-committee-display"), text("cli-committee-role")]
     answer([vars(one) for one in found], form, table(headers, rows))
 
 

@@ -73,6 +73,9 @@ def verify(
 
 def directory(
     on: Annotated[str, typer.Option("--on", help=text("cli-directory-on-help"))] = "",
+    entitlements: Annotated[
+        Path | None, typer.Option("--entitlements", help=text("cli-directory-entitlements-help"))
+    ] = None,
     form: FormatOption = Format.text,
 ) -> None:
     """Who is a member on a day, and why."""
@@ -82,7 +85,11 @@ def directory(
 
     chosen = settings()
     members = members_on(Store(chosen), day(on) or chosen.today)
-    headers = [text(f"cli-column-{name}") for name in ("enterprise", "name", "track", "from", "to", "why")]
+    if entitlements is not None:
+        from scoring.entitlements import entitlement_rows
+
+        entitlements.write_bytes(entitlement_rows(members))
+    headers = [text(f"cli-committee-{name}") for name in ("enterprise", "name", "track", "from", "to", "why")]
     rows = [(one.enterprise_id, one.name, one.track, one.valid_from, one.valid_to, one.round_id) for one in members]
     lines = table(headers, rows) if rows else [text("cli-directory-empty", on=day(on) or chosen.today)]
     answer([vars(one) for one in members], form, lines)

@@ -145,7 +145,7 @@ def list_items(
         for row in rows
     ]
     headers = [
-        text(f"cli-column-{name}") for name in ("enterprise", "name", "track", "rank", "score", "votes", "override")
+        text(f"cli-committee-{name}") for name in ("enterprise", "name", "track", "rank", "score", "votes", "override")
     ]
     answer(rows, form, table(headers, shown, right=(3, 4, 5)))
 

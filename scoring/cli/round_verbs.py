@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from scoring.cli.answers import Format, FormatOption, answer, text
+from scoring.cli.answers import Format, FormatOption, answer, table, text
 from scoring.cli.review_verbs import EnterpriseArgument, TextOption, verbs
 from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, resolve, sitting
 
@@ -217,3 +217,40 @@ def export(
     review, user = sitting(person, password_file, round_id)
     review.export_ledger(user, path)
     answer({"path": str(path)}, form, text("cli-review-exported", path=str(path)))
+
+
+@verbs.command("learn", help=text("cli-review-learn-help"))
+def learn(
+    release: Annotated[list[str] | None, typer.Option("--release", help=text("cli-review-release-help"))] = None,
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Where committee and model disagree; with --release the chair makes decisions labels."""
+    from scoring.learning_from_review import LearningFromReview
+
+    review, user = sitting(person, password_file, round_id)
+    service = LearningFromReview(review.store, review.settings, review.round_id)
+    if release:
+        batch = service.release(user, release)
+        answer(
+            {"batch": batch, "released": release}, form, text("cli-review-released", batch=batch, count=len(release))
+        )
+        return
+    verdicts, groups = service.verdicts(user), service.disagreements(user)
+    factors = service.factors(user)
+    value = {
+        "verdicts": verdicts.reset_index(),
+        "groups": groups,
+        "factors": factors.reset_index(),
+    }
+    apart = groups[(groups["wants_in"] + groups["wants_out"]) > 0]
+    names = ("dimension", "group", "decided", "wants-in", "wants-out", "systematic")
+    rows = [
+        (one.dimension, one.group, one.decided, one.wants_in, one.wants_out, text("cli-yes") if one.systematic else "")
+        for one in apart.itertuples()
+    ]
+    headers = [text(f"cli-committee-{name}") for name in names]
+    said = text("cli-review-learned", decided=len(verdicts), apart=int((verdicts["lean"] != 0).sum()))
+    answer(value, form, [said, *table(headers, rows, right=(2, 3, 4))])

@@ -167,3 +167,23 @@ membership-status = On { $on } { $enterprise } is { $status ->
 calendar-year-unknown = The public holidays of { $year } are not known yet. Add them to { $file } in the home folder (lines such as 2027-01-04,1), or name the last day with --notice-until.
 calendar-file-unreadable = { $path } cannot be read: each line is a date, a comma and 1 or 0, e.g. 2027-01-04,1. Correct it.
 notice-too-short = A public notice lasts at least one working day; got { $days }.
+
+# objections
+objection-ground-unknown = There is no ground of objection "{ $value }". Grounds: { $known }.
+objection-outcome-unknown = There is no outcome "{ $value }". Outcomes: { $known }.
+objection-not-published = The list of round { $round } is not published; there is nothing to object to yet.
+objection-late = The period of notice ended on { $until } (today is { $today }); objections can no longer be registered.
+objection-needs-evidence = An objection comes with evidence. Keep the file first, then register it.
+objection-needs-reference = An objection has its number in the office's register (no names are stored here). Give it.
+objection-enterprise-unknown = { $enterprise } is not in this round's ranking. Check the identifier.
+objection-model-differs = Scoring again takes the same edition, date and models; different: { $differing }. Rank again by the original rules.
+objection-answered = Objection { $number } has been answered and cannot be dealt with again.
+objection-unknown = There is no objection { $number }. Numbers: { $known }.
+objection-outcome-upheld = upheld
+objection-outcome-partly = partly upheld
+objection-outcome-dismissed = dismissed
+
+# learning from the review
+learning-not-published = Decisions become labels only after the list of round { $round } is published.
+learning-released = The labels of round { $round } have been released already.
+learning-undecided = Only enterprises on which the committee decided can be labels; these are not: { $items }.

@@ -167,3 +167,23 @@ membership-status = 企业 { $enterprise } 在 { $on } 的状态为{ $status ->
 calendar-year-unknown = 尚不知道 { $year } 年的放假安排。请在数据目录的 { $file } 中补充(每行如 2027-01-04,1),或用 --notice-until 直接指定截止日。
 calendar-file-unreadable = 无法读取 { $path }:每行应为「日期,1 或 0」,如 2027-01-04,1。请改正。
 notice-too-short = 公示期至少一个工作日,收到 { $days }。
+
+# 异议
+objection-ground-unknown = 没有名为「{ $value }」的异议事由。可选:{ $known }。
+objection-outcome-unknown = 没有名为「{ $value }」的处理结果。可选:{ $known }。
+objection-not-published = 评审 { $round } 的名单尚未公布,不能登记异议。
+objection-late = 公示期已于 { $until } 截止(今天 { $today }),不能登记异议。
+objection-needs-evidence = 异议须附证据。请先保存证据文件再登记。
+objection-needs-reference = 异议须有登记编号(本系统不保存异议人姓名)。请补充。
+objection-enterprise-unknown = 企业 { $enterprise } 不在本轮排名中。请核对代码。
+objection-model-differs = 复核须使用同一方案、同一基准日和同一模型;不同之处:{ $differing }。请按原规则重新排名。
+objection-answered = 第 { $number } 号异议已经答复,不能再次处理。
+objection-unknown = 没有第 { $number } 号异议。现有编号:{ $known }。
+objection-outcome-upheld = 成立
+objection-outcome-partly = 部分成立
+objection-outcome-dismissed = 不成立
+
+# 从评审中学习
+learning-not-published = 评审 { $round } 的名单公布之后,才能批准决定作为训练标签。
+learning-released = 评审 { $round } 的训练标签已经批准过,不能重复批准。
+learning-undecided = 只有评审委员会作出决定的企业才能作为标签;以下不是:{ $items }。

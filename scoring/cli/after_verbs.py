@@ -1,0 +1,235 @@
+"""`mulu objection` and `mulu member`: what happens to a list after it is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scoring.cli.answers import Format, FormatOption, answer, table, text
+from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, sitting
+
+if TYPE_CHECKING:
+    from data.accounts import User
+    from scoring.membership import Membership
+    from scoring.objections import Objections
+
+objection = typer.Typer(help=text("cli-objection-help"), no_args_is_help=True)
+member = typer.Typer(help=text("cli-member-help"), no_args_is_help=True)
+
+NumberArgument = Annotated[int, typer.Argument(help=text("cli-objection-number-help"), metavar="NUMBER")]
+IdArgument = Annotated[str, typer.Argument(help=text("cli-member-id-help"), metavar="ENTERPRISE")]
+WordsOption = Annotated[str, typer.Option("--text", help=text("cli-review-text-help"))]
+EvidenceOption = Annotated[list[Path] | None, typer.Option("--evidence", help=text("cli-review-evidence-help"))]
+FromOption = Annotated[str, typer.Option("--from", help=text("cli-member-from-help"))]
+
+
+@objection.command("receive", help=text("cli-objection-receive-help"))
+def receive(
+    enterprise: IdArgument,
+    ground: Annotated[str, typer.Option("--ground", help=text("cli-objection-ground-help"))],
+    reference: Annotated[str, typer.Option("--reference", help=text("cli-objection-reference-help"))],
+    words: WordsOption = "",
+    evidence: EvidenceOption = None,
+    answer_by: Annotated[str, typer.Option("--answer-by", help=text("cli-objection-answer-by-help"))] = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Register an objection."""
+    from scoring.evidence import keep_file
+
+    service, user = _objections(person, password_file, round_id)
+    kept = [keep_file(service.settings, path) for path in evidence or []]
+    number = service.receive(
+        user, enterprise, ground=ground, text=words, reference=reference, evidence=kept, answer_by=day(answer_by)
+    )
+    answer({"number": number}, form, text("cli-objection-received", number=number))
+
+
+@objection.command("list", help=text("cli-objection-list-help"))
+def list_objections(
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Every objection to the round."""
+    service, user = _objections(person, password_file, round_id)
+    found = service.all(user)
+    names = ("number", "enterprise", "ground", "received", "outcome")
+    rows = [
+        (
+            one.number,
+            one.enterprise_id,
+            one.ground,
+            one.received_on,
+            text(f"objection-outcome-{one.outcome}") if one.outcome else "-",
+        )
+        for one in found
+    ]
+    headers = [text(f"cli-committee-{name}") for name in names]
+    answer([vars(one) for one in found], form, table(headers, rows, right=(0,)))
+
+
+@objection.command("rescore", help=text("cli-objection-rescore-help"))
+def rescore(
+    number: NumberArgument,
+    ranking: Annotated[str, typer.Option("--ranking", help=text("cli-objection-ranking-help"))] = "latest",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Record what corrected data give under the same rules."""
+    from scoring.ranking import load_ranking
+
+    service, user = _objections(person, password_file, round_id)
+    told = service.rescore(user, number, load_ranking(service.settings, ranking))
+    answer(told, form, text("cli-objection-rescored", old=str(told["old_rank"]), new=str(told["new_rank"])))
+
+
+@objection.command("answer", help=text("cli-objection-answer-help"))
+def reply(
+    number: NumberArgument,
+    outcome: Annotated[str, typer.Argument(help=text("cli-objection-outcome-help"), metavar="OUTCOME")],
+    words: WordsOption = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """The chair's reasoned reply."""
+    service, user = _objections(person, password_file, round_id)
+    service.answer(user, number, outcome, words)
+    answer({"number": number, "outcome": outcome}, form, text("cli-objection-answered", number=number))
+
+
+@member.command("suspend", help=text("cli-member-suspend-help"))
+def suspend(
+    enterprise: IdArgument,
+    words: WordsOption = "",
+    from_day: FromOption = "",
+    until: Annotated[str, typer.Option("--until", help=text("cli-member-until-help"))] = "",
+    evidence: EvidenceOption = None,
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Suspend a member."""
+    service, user = _membership(person, password_file)
+    event = service.suspend(
+        user,
+        enterprise,
+        from_day=day(from_day) or service.settings.today,
+        until=day(until),
+        text=words,
+        evidence=_kept(service, evidence),
+    )
+    _told(event.seq, enterprise, form)
+
+
+@member.command("resume", help=text("cli-member-resume-help"))
+def resume(
+    enterprise: IdArgument,
+    words: WordsOption = "",
+    from_day: FromOption = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """End a suspension."""
+    service, user = _membership(person, password_file)
+    event = service.resume(user, enterprise, from_day=day(from_day) or service.settings.today, text=words)
+    _told(event.seq, enterprise, form)
+
+
+@member.command("exit", help=text("cli-member-exit-help"))
+def exit_(
+    enterprise: IdArgument,
+    reason: Annotated[str, typer.Option("--reason", help=text("cli-member-reason-help"))],
+    words: WordsOption = "",
+    from_day: FromOption = "",
+    cool_down: Annotated[str, typer.Option("--cool-down-until", help=text("cli-member-cool-down-help"))] = "",
+    evidence: EvidenceOption = None,
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """End a membership."""
+    service, user = _membership(person, password_file)
+    event = service.exit(
+        user,
+        enterprise,
+        from_day=day(from_day) or service.settings.today,
+        reason=reason,
+        text=words,
+        cool_down_until=day(cool_down),
+        evidence=_kept(service, evidence),
+    )
+    _told(event.seq, enterprise, form)
+
+
+@member.command("restore", help=text("cli-member-restore-help"))
+def restore(
+    enterprise: IdArgument,
+    words: WordsOption = "",
+    from_day: FromOption = "",
+    evidence: EvidenceOption = None,
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Restore an enterprise after its credit was repaired."""
+    service, user = _membership(person, password_file)
+    event = service.restore(
+        user,
+        enterprise,
+        from_day=day(from_day) or service.settings.today,
+        text=words,
+        evidence=_kept(service, evidence),
+    )
+    _told(event.seq, enterprise, form)
+
+
+@member.command("reverse", help=text("cli-member-reverse-help"))
+def reverse(
+    enterprise: IdArgument,
+    number: Annotated[int, typer.Argument(help=text("cli-member-number-help"), metavar="NUMBER")],
+    words: WordsOption = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Take a change of a membership back."""
+    service, user = _membership(person, password_file)
+    _told(service.reverse(user, enterprise, number, words).seq, enterprise, form)
+
+
+def _told(seq: int, enterprise: str, form: Format) -> None:
+    answer(
+        {"number": seq, "enterprise_id": enterprise}, form, text("cli-member-done", number=seq, enterprise=enterprise)
+    )
+
+
+def _kept(service: Membership, paths: list[Path] | None) -> list[dict[str, object]]:
+    from scoring.evidence import keep_file
+
+    return [keep_file(service.settings, path) for path in paths or []]
+
+
+def _objections(person: str, password_file: Path | None, round_id: str) -> tuple[Objections, User]:
+    from scoring.objections import Objections
+
+    review, user = sitting(person, password_file, round_id)
+    return Objections(review.store, review.settings, review.round_id), user
+
+
+def _membership(person: str, password_file: Path | None) -> tuple[Membership, User]:
+    from scoring.cli.signing import signed_in
+    from scoring.membership import Membership
+
+    chosen, store, user = signed_in(person, password_file)
+    return Membership(store, chosen), user
