@@ -8,6 +8,7 @@ modulo 1 (Richtmyer's sequence), which fill the box of weights evenly and are th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ import pandas as pd
 from scoring.circumstances import Column, Flags, Floats
 from scoring.points import CARD, UNITS_PER_POINT, Points, Units, Voice, feature_of, source_of, units
 from scoring.policy import Edition
+
+BLOCK = 8192
+"""Enterprises whose draws are looked at together: they fit into a core's cache."""
 
 GREY = (0.1, 0.9)
 """Between these probabilities of being on the list an enterprise stands in the grey zone."""
@@ -74,7 +78,7 @@ def intervals(
     moves = 1 + spread * (2 * draws_of(edition.uncertainty.draws, max(len(names), 1)) - 1)
     tracks = points.tracks.to_numpy(dtype=object)
     rows = {track.id: np.flatnonzero(ranked & (tracks == track.id)) for track in edition.tracks}
-    ranks = np.zeros((len(ranked), len(moves)), dtype=np.int32)
+    ranks = np.zeros((len(moves), len(ranked)), dtype=np.int32)  # draw by draw: a draw writes into one place
     listed = np.zeros(len(ranked), dtype=np.int64)
     for draw, move in enumerate(moves):
         score = np.full(len(ranked), points.base, dtype=np.int64)
@@ -86,15 +90,40 @@ def intervals(
             weight = points.weights[voice.source] * edition.blend.points_per_log_odds
             score += units(weight * member * move[names.index(voice.source)])
         for own in rows.values():
-            order = own[np.argsort(-score[own], kind="stable")]
-            ranks[order, draw] = np.arange(1, len(own) + 1)
+            order = own[np.argsort(_keys(score[own]))]
+            ranks[draw, order] = np.arange(1, len(own) + 1)
         listed[quick_list(score + bonus, rows, edition)] += 1
-    shown = ranks.astype(np.int64)
-    if not len(shown):
-        return Intervals(shown.sum(axis=1), shown.sum(axis=1), np.zeros(0))
-    low = np.quantile(shown, 0.05, axis=1, method="lower").astype(np.int64)
-    high = np.quantile(shown, 0.95, axis=1, method="higher").astype(np.int64)
+    low, high = _percentiles(ranks)
     return Intervals(low, high, listed / len(moves))
+
+
+def _keys(worth: Units) -> Units:
+    """Distinct numbers that ascend as worth falls and, where it is equal, with the position: any sort is stable."""
+    count = len(worth)
+    if count and int(np.abs(worth).max()) < 2**62 // count:
+        return np.arange(count) - worth * count
+    keys = np.empty(count, dtype=np.int64)
+    keys[np.argsort(-worth, kind="stable")] = np.arange(count)
+    return keys
+
+
+def _first(worth: Units, most: int) -> Units:
+    """The positions of the `most` worthiest, in order; equal ones by position."""
+    keys = _keys(worth)
+    chosen = np.argpartition(keys, most - 1)[:most] if 0 < most < len(keys) else np.arange(len(keys))[: max(most, 0)]
+    ordered: Units = chosen[np.argsort(keys[chosen])]
+    return ordered
+
+
+def _percentiles(ranks: np.ndarray[tuple[int, ...], np.dtype[np.int32]]) -> tuple[Units, Units]:
+    """The 5th and 95th percentile of each column of `ranks` (draws, n): the lower and the higher neighbour."""
+    draws, count = ranks.shape
+    places = [math.floor((draws - 1) * 0.05), math.ceil((draws - 1) * 0.95)]
+    found = np.zeros((2, count), dtype=np.int64)
+    for begin in range(0, count, BLOCK):
+        block = np.ascontiguousarray(ranks[:, begin : begin + BLOCK].T)
+        found[:, begin : begin + BLOCK] = np.partition(block, places, axis=1)[:, places].T
+    return found[0], found[1]
 
 
 def quick_list(worth: Units, rows: Mapping[str, Column], edition: Edition) -> Units:
@@ -105,14 +134,14 @@ def quick_list(worth: Units, rows: Mapping[str, Column], edition: Edition) -> Un
         floor = edition.track(name).at_least
         if floor is not None:
             own = own[worth[own] >= floor * UNITS_PER_POINT]
-        best = own[np.argsort(-worth[own], kind="stable")][: edition.places(name)]
+        best = own[_first(worth[own], edition.places(name))]
         least = (quota.min or 0) if quota else 0
         firm.append(best[:least])
         open_.append(best[least:])
     first = np.concatenate(firm) if firm else np.zeros(0, dtype=np.int64)
     rest = np.concatenate(open_) if open_ else first
     left = max(edition.list.places - len(first), 0)
-    rest = rest[np.argsort(-worth[rest], kind="stable")][:left]
+    rest = rest[_first(worth[rest], left)]
     return np.concatenate([first, rest]).astype(np.int64)
 
 
