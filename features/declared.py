@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 
 from data.indicators import DeclaredIndicator, declared
 from data.store import Store
+from features.carrier import TABLES_BY_NAME, Engine, as_sql
 from features.definition import Feature, formula_of
-from features.engine import TABLES_BY_NAME, Engine, as_sql
 from features.point_in_time import INDICATOR, SLOTS, YTD, figure_of, indicator_cells
 
 Floats = npt.NDArray[np.float64]

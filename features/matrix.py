@@ -14,9 +14,10 @@ import pyarrow.compute as pc
 
 from data.enterprise_size import classify_many
 from data.store import Store
+from features.carrier import TABLES_BY_NAME, as_sql
 from features.catalog import Catalogue
 from features.declared import IndicatorCells
-from features.engine import TABLES_BY_NAME, as_sql, engine_named
+from features.engine import engine_named
 from features.peers import against_others
 from features.point_in_time import point_in_time
 

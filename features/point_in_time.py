@@ -118,7 +118,7 @@ class Stage:
 def point_in_time(tables: Tables, columns: Sequence[str], max_report_age_months: int) -> list[Stage]:
     """The view with the given columns, in steps; the last, `at_view`, has `enterprise_id` and a column for each name.
 
-    `tables` holds the tables of `engine.py`. Enterprises: those with a registration or a report known by then. A
+    `tables` holds the tables of `carrier.py`. Enterprises: those with a registration or a report known by then. A
     closed year that ended more than `max_report_age_months` before the date counts as absent. The step
     `at_closed_years` (enterprise_id, anchor, last_period_end, last_known_on) is what `indicator_cells` reads.
     Declared indicators are not columns of the view.

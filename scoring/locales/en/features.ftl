@@ -1,6 +1,6 @@
 # Refusals of the feature catalogue and the matrix
 engine-unknown = An engine must be one of { $known }; got “{ $engine }”. Name one of these with --engine.
-engine-spark-missing = The Spark engine needs pyspark, which is not installed here. Run pip install 'mulu[spark]', or use the default engine duckdb.
+engine-spark-missing = The Spark engine needs pyspark, and Java, and there is a piece missing here ({ $cause }). Install Java and run pip install 'mulu[spark]', or use the default engine duckdb.
 feature-unknown = A feature must be in the catalogue; got “{ $feature }”. The nearest are: { $near }. See them all with mulu features.
 feature-twice = Feature names must be unique; these occur more than once: { $features }. Rename one of them.
 feature-input-unknown = A feature's arguments must be columns of the point-in-time view; feature “{ $feature }” names unknown ones: { $inputs }. Correct the argument names, or declare the indicator first.

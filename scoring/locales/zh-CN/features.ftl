@@ -1,6 +1,6 @@
 # 特征目录与特征矩阵的拒绝语
 engine-unknown = 计算引擎须是 { $known } 之一;给的是「{ $engine }」。请用 --engine 指定其中一个。
-engine-spark-missing = 使用 Spark 引擎须先安装 pyspark;本机没有。请运行 pip install 'mulu[spark]',或改用默认引擎 duckdb。
+engine-spark-missing = 使用 Spark 引擎须先安装 pyspark;本机没有({ $cause })。请安装 Java 并运行 pip install 'mulu[spark]',或改用默认引擎 duckdb。
 feature-unknown = 特征须在目录中;给的是「{ $feature }」。相近的有:{ $near }。用 mulu features 可看全部。
 feature-twice = 特征名称须唯一;重复的有:{ $features }。请改名后再用。
 feature-input-unknown = 特征的参数须是时点视图中的列;特征「{ $feature }」用了没有的列:{ $inputs }。请改正参数名,或先声明该指标。

@@ -1,0 +1,118 @@
+"""Spark as the engine, for those who run one: the same SQL steps, the same numbers.
+
+pyspark is an optional extra and is loaded only here. An active session is used as it is; else one is started on this
+machine, or where MULU_SPARK_MASTER says (e.g. `spark://host:7077`); workers must be able to read the store's files.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from data.refusal import Refusal
+from data.store import Store
+from data.tables import TABLES
+from features.carrier import FACTS, small_tables
+
+_SPARK_TYPES = {
+    pa.string(): "string",
+    pa.float64(): "double",
+    pa.date32(): "date",
+    pa.int64(): "bigint",
+    pa.bool_(): "boolean",
+}
+
+
+class Spark:
+    """An engine on a Spark session. Refuses where pyspark or a Java machine is missing (`engine-spark-missing`)."""
+
+    dialect = "pyspark"
+
+    def __init__(self) -> None:
+        self.session = _session()
+        self.held: dict[str, tuple[Path, ...]] = {}
+        self.kept: dict[str, Any] = {}
+
+    def hold(self, store: Store, as_of: date) -> None:
+        """Make the store's live facts and the date available under the names of `TABLES_BY_NAME`."""
+        for name in FACTS:
+            files = tuple(store.files(name))
+            if self.held.get(name) != files:
+                self._facts(name, files).createOrReplaceTempView(name)
+                self.held[name] = files
+        for name, rows in small_tables(store, as_of).items():
+            self._rows(rows).createOrReplaceTempView(name)
+
+    def define(self, name: str, sql: str, kept: bool) -> None:
+        """Name a step of a query, replacing an earlier one; `kept` steps are computed once."""
+        step = self.session.sql(sql)
+        if kept:
+            self.kept[name] = step.cache()
+        step.createOrReplaceTempView(name)
+
+    def run(self, sql: str) -> pa.Table:
+        """Carry out a query."""
+        found: pa.Table = self.session.sql(sql).toArrow()
+        return found
+
+    def forget(self, names: Sequence[str]) -> None:
+        """Let steps go, the latest first."""
+        for name in reversed(names):
+            self.session.catalog.dropTempView(name)
+            if name in self.kept:
+                self.kept.pop(name).unpersist()
+
+    def _facts(self, name: str, files: tuple[Path, ...]) -> Any:  # noqa: ANN401
+        from pyspark.sql import functions as sql
+
+        schema = TABLES[name].arrow_schema
+        if not files:
+            return self._rows(schema.empty_table())
+        stored = self.session.read.option("mergeSchema", "true").parquet(*map(str, files))
+        columns = [
+            (sql.col(f"`{field.name}`") if field.name in stored.columns else sql.lit(None))
+            .cast(_SPARK_TYPES[field.type])
+            .alias(field.name)
+            for field in schema
+        ]
+        return stored.select(*columns)
+
+    def _rows(self, rows: pa.Table) -> Any:  # noqa: ANN401
+        from pyspark.sql.types import StructType
+
+        schema = StructType.fromDDL(", ".join(f"`{field.name}` {_SPARK_TYPES[field.type]}" for field in rows.schema))
+        return self.session.createDataFrame([tuple(row.values()) for row in rows.to_pylist()], schema)
+
+
+def _session() -> Any:  # noqa: ANN401
+    try:
+        import ibis.backends.pyspark
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise Refusal("engine-spark-missing", cause=str(error)) from error
+    # Ibis registers the options of its Spark dialect when this attribute is first asked for
+    _ = ibis.pyspark
+    try:
+        active = SparkSession.getActiveSession()
+        if active is not None:
+            return active
+        session = (
+            SparkSession.builder.master(os.environ.get("MULU_SPARK_MASTER", "local[*]"))
+            .appName("mulu")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.ansi.enabled", "false")
+            .config("spark.sql.shuffle.partitions", "8")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .getOrCreate()
+        )
+    except (PySparkException, RuntimeError, OSError) as error:
+        raise Refusal("engine-spark-missing", cause=str(error).splitlines()[0]) from error
+    session.sparkContext.setLogLevel("ERROR")
+    return session
