@@ -57,7 +57,7 @@ class Reasons:
 
 
 def find_enterprise(ranking: Ranking, wanted: str) -> str:
-    """The identifier of an enterprise given by identifier or full name.
+    """The identifier of an enterprise given by identifier, full name, or place in a track (`innovative-small/1`).
 
     Refuses an unknown one with the nearest names (`enterprise-unknown`) and a name that several have
     (`enterprise-ambiguous`).
@@ -73,6 +73,11 @@ def find_enterprise(ranking: Ranking, wanted: str) -> str:
         return str(named[0])
     if len(named) > 1:
         raise Refusal("enterprise-ambiguous", enterprise=wanted, known=list(map(str, named[:10])))
+    track, _, rank = wanted.rpartition("/")
+    if track and rank.isdecimal():
+        placed = frame.index[(frame["track"] == track) & (frame["rank"] == int(rank))]
+        if len(placed) == 1:
+            return str(placed[0])
     names = frame["name"].astype(str)
     inside = names[names.str.contains(wanted, regex=False)].head(3).tolist() if wanted else []
     close = [*get_close_matches(wanted, names.tolist(), 3, 0.5), *get_close_matches(wanted, list(frame.index), 2, 0.7)]
@@ -222,8 +227,10 @@ def _value_key(what: Described) -> str:
 
 
 def _stated(what: Described, value: float) -> float:
-    """The number that a sentence states for a value: for a place among peers the share that is at least as good."""
-    return 1.0 - value if what.relative_to in ("industry", "all") else value
+    """The number that a sentence states for a value: for a place among peers the first so many percent, at least 1."""
+    if what.relative_to not in ("industry", "all"):
+        return value
+    return max(math.ceil(100 * (1.0 - value) - 1e-9), 1) / 100
 
 
 _NUMBER = re.compile(r"(?<![\w.])([+-]?\d[\d,]*(?:\.\d+)?)\s*(%|亿元|万元|元|billion|million)?")
