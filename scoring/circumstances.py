@@ -36,7 +36,8 @@ ABOUT = ("name", "industry_code", "industry_name", "industry_section", "street",
 class Described:
     """What a page needs to know of a feature to speak about it, kept with every ranking.
 
-    `log` says how to come back to natural units: "" (the value is natural), "log" or "log1p".
+    `log` says how to come back to natural units: "" (the value is natural), "log" or "log1p" (also for growth that
+    the matrix holds as a logarithm).
     """
 
     name: str
@@ -90,6 +91,8 @@ def describe(feature: Feature) -> Described:
     log = ""
     if feature.unit.startswith("log "):
         log = "log1p" if "log1p_of" in feature.formula else "log"
+    elif "log_growth(" in feature.formula and feature.relative_to is None:
+        log = "log1p"  # the logarithm of 1 + growth: people read the growth
     return Described(
         feature.name, feature.factor, feature.unit, feature.direction, feature.zh, feature.en, feature.kind,
         feature.relative_to, feature.restricted, feature.changeable, feature.missing, log,

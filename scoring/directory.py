@@ -66,7 +66,8 @@ class Selection:
         """Those closest to the list: what each lacks in points, and which quota with one place more would let it in."""
         if self.infeasible:
             return ()
-        return near_misses(self.programme, self.chosen, best, self.binding, self.edition.list.reserve)
+        most = ceilings(self.programme, int(self.chosen.sum()))
+        return near_misses(self.programme, self.chosen, best, most, self.binding, self.edition.list.reserve)
 
     @cached_property
     def reserve(self) -> pd.DataFrame:
@@ -159,6 +160,16 @@ def best(problem: Programme, unique: bool = False) -> Flags | None:
             return None
         answer = _optimum(_filled(problem, int(most.sum())), unique)
     return answer
+
+
+def ceilings(problem: Programme, size: int) -> Floats:
+    """What a list of so many members with each candidate on it can be worth at most (n,), from the prices of quotas."""
+    full = _filled(problem, size)
+    bound, _ = _sift(full, _table(full))
+    if bound is None:
+        return np.full(len(problem.ids), -np.inf)
+    most: Floats = bound.value + np.minimum(bound.reduced, 0.0)
+    return most
 
 
 def _one(problem: Programme) -> Flags | None:

@@ -31,6 +31,9 @@ from scoring.voices import models_of
 SAFE = 0.01
 """Points added to what is lacking: the published parts are rounded, the search is not."""
 
+AT_ONCE = 3000
+"""So many rows are put to a model at once; for more it would prepare tables first, which takes longer."""
+
 COUNTS = ("persons", "pieces")
 
 
@@ -85,7 +88,7 @@ def least_change(
     `models` are those that spoke, by source (`speaking_models`). The track is held fixed.
     """
     row = _row(ranking, enterprise_id)
-    steps = {source: steps_of(model) for source, model in models.items()}
+    steps = {source: _steps(model) for source, model in models.items()}
     levers = _levers(ranking, enterprise_id, row, models, steps)
     need = lacks + SAFE
     found: list[tuple[int, float, tuple[tuple[str, float], ...], float]] = []
@@ -120,6 +123,19 @@ def change_text(ranking: Ranking, found: LeastChange | None, language: str) -> l
     return lines
 
 
+_STEPS: dict[str, Steps] = {}
+
+
+def _steps(model: FittedModel) -> Steps:
+    """The thresholds of a model, read once a process for the last few models."""
+    key = f"{model.digest} {id(model.bag)}"
+    if key not in _STEPS:
+        while len(_STEPS) >= 4:
+            _STEPS.pop(next(iter(_STEPS)))
+        _STEPS[key] = steps_of(model)
+    return _STEPS[key]
+
+
 def _row(ranking: Ranking, enterprise_id: str) -> pd.DataFrame:
     """The enterprise's features as the matrix stored them, one row."""
     row = ranking.values.loc[[enterprise_id]].copy()
@@ -141,20 +157,43 @@ def _levers(
     track = ranking.edition.track(str(frame.at[enterprise_id, "track"]))
     criteria = {one.feature: one for one in track.criteria}
     peers = ranking.values[(frame["track"] == track.id) & frame["eligible"]]
-    levers = []
+    tried: dict[str, Floats] = {}
+    card: dict[str, Floats] = {}
+    spread: dict[str, float] = {}
     for what in ranking.described.values():
         if not what.changeable or what.kind == "category" or ranking.value_of(enterprise_id, what.name) is None:
             continue
         known = np.sort(what.stored(peers[what.name].dropna().to_numpy(dtype=np.float64)))
         now = float(row[what.name].iloc[0])
         values = _values(what, now, known, criteria.get(what.name), steps.values())
-        if not len(values):
-            continue
-        gains = _card_gain(ranking, what, criteria.get(what.name), now, values, known)
-        gains = gains + _model_gain(ranking, row, models, {what.name: values})
-        spread = known[int(0.95 * (len(known) - 1))] - known[int(0.05 * (len(known) - 1))]
-        levers.append(_Lever(what.name, values, gains, np.abs(values - now) / (spread or 1.0)))
-    return levers
+        if len(values):
+            tried[what.name] = values
+            card[what.name] = _card_gain(ranking, what, criteria.get(what.name), now, values, known)
+            spread[what.name] = known[int(0.95 * (len(known) - 1))] - known[int(0.05 * (len(known) - 1))] or 1.0
+    learned = _alone(ranking, row, models, tried)
+    return [
+        _Lever(name, values, card[name] + learned[name], np.abs(values - float(row[name].iloc[0])) / spread[name])
+        for name, values in tried.items()
+    ]
+
+
+def _alone(
+    ranking: Ranking, row: pd.DataFrame, models: Mapping[str, FittedModel], tried: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    """What the models give more at each value of each feature, moved alone, in points; the models are asked at once."""
+    places = np.cumsum([0, *(len(values) for values in tried.values())])
+    moved = pd.concat([row] * int(places[-1]), ignore_index=True) if places[-1] else row.iloc[:0]
+    for (name, values), start in zip(tried.items(), places, strict=False):
+        moved.loc[start : start + len(values) - 1, name] = values
+    gain = np.zeros(len(moved))
+    for source, model in models.items():
+        scale = ranking.weights[source] * ranking.edition.blend.points_per_log_odds
+        now = float(model.log_odds(row)[0])
+        pieces = [model.log_odds(moved.iloc[at : at + AT_ONCE]) for at in range(0, len(moved), AT_ONCE)]
+        gain += scale * (np.concatenate([*pieces, np.zeros(0)]) - now)
+    return {
+        name: gain[start : start + len(values)] for (name, values), start in zip(tried.items(), places, strict=False)
+    }
 
 
 def _values(what: Described, now: float, known: Floats, criterion: Criterion | None, steps: Iterable[Steps]) -> Floats:
@@ -196,7 +235,7 @@ def _card_gain(
 def _model_gain(
     ranking: Ranking, row: pd.DataFrame, models: Mapping[str, FittedModel], moved: Mapping[str, Floats]
 ) -> Floats:
-    """What the models give more at each value (all moved features at once), in points of the score."""
+    """What the models give more at each place of the values (all features moved together), in points of the score."""
     count = len(next(iter(moved.values())))
     tried = pd.concat([row] * (count + 1), ignore_index=True)
     for name, values in moved.items():

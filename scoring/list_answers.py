@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from scoring.circumstances import Flags
+from scoring.circumstances import Flags, Floats
 from scoring.quotas import Programme, Row, points
 
 Solve = Callable[[Programme], Flags | None]
@@ -61,48 +61,30 @@ def bindings(problem: Programme, chosen: Flags, solve: Solve) -> tuple[Binding, 
 
 
 def near_misses(
-    problem: Programme, chosen: Flags, solve: Solve, binding: tuple[Binding, ...], count: int
+    problem: Programme, chosen: Flags, solve: Solve, most: Floats, binding: tuple[Binding, ...], count: int
 ) -> tuple[NearMiss, ...]:
     """The candidates that lack the fewest points, at most `count`, fewest first.
 
-    What one lacks is the worth of the best list less that of the best list with it on. Only those can be among the
-    nearest that are best in what the rows see of them; the others need not be tried.
+    What one lacks is the worth of the best list less that of the best list with it on. `most` (n,) bounds from above
+    what a list with each candidate can be worth; candidates are tried in that order, and no more once the next one
+    cannot be among the nearest.
     """
-    worth = int(problem.worth[chosen].sum())
-    size = int(chosen.sum())
-    missed = []
-    for place in _front(problem, chosen, count):
+    worth, size = int(problem.worth[chosen].sum()), int(chosen.sum())
+    off = np.flatnonzero(~chosen)
+    off = off[np.lexsort((problem.order[off], -problem.worth[off], -most[off]))]
+    missed: list[tuple[int, int, int]] = []
+    for place in off.tolist():
+        if len(missed) == count and worth - most[place] > missed[-1][0] + 0.5:
+            break
         with_it = solve(problem.with_forced(np.array([place])))
         if with_it is not None and int(with_it.sum()) == size:
-            missed.append((worth - int(problem.worth[with_it].sum()), int(problem.order[place]), int(place)))
-    missed.sort()
+            missed.append((worth - int(problem.worth[with_it].sum()), int(problem.order[place]), place))
+            missed = sorted(missed)[:count]
     result = []
-    for lacks, _, place in missed[:count]:
+    for lacks, _, place in missed:
         name = str(problem.ids[place])
         result.append(NearMiss(name, points(lacks), tuple(one.row.key for one in binding if name in one.enters)))
     return tuple(result)
-
-
-def _front(problem: Programme, chosen: Flags, count: int) -> list[int]:
-    """Candidates off the list that may be among the `count` nearest, the best of every kind first.
-
-    Of two that all rows see alike, the one with less worth lacks at least as much, if the other's group has room.
-    """
-    seen = np.zeros((len(problem.ids), len(problem.rows)), dtype=np.int64)
-    for place, row in enumerate(problem.rows):
-        seen[row.at, place] = row.weights
-    _, kinds = np.unique(seen, axis=0, return_inverse=True)
-    kinds = kinds.ravel()
-    off = np.flatnonzero(~chosen)
-    off = off[np.lexsort([problem.order[off], -problem.worth[off]])]
-    taken: dict[int, int] = {}
-    front: list[int] = []
-    for place in off.tolist():
-        kind = int(kinds[place])
-        if taken.get(kind, 0) < max(3, count // 4) and len(front) < 3 * count:
-            taken[kind] = taken.get(kind, 0) + 1
-            front.append(place)
-    return front
 
 
 def without_minima(problem: Programme, chosen: Flags, solve: Solve) -> frozenset[str]:

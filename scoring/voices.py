@@ -105,16 +105,14 @@ def refuse_other_features(model: FittedModel, known: Catalogue) -> None:
     """Refuse a model whose features are not all there, or are not computed as when it was taught."""
     missing = [name for name in model.feature_names if name not in known]
     if missing:
-        raise Refusal("model-catalogue-differs", target=model.target, version=model.version, features=missing)
+        raise Refusal("model-catalogue-differs", target=model.target, version=model.version, features=missing[:12])
     allowed = {
         known.fingerprint,
         known.select(without_restricted=True).fingerprint,
         known.select(names=model.feature_names).fingerprint,
     }
     if model.catalogue_fingerprint not in allowed:
-        raise Refusal(
-            "model-catalogue-differs", target=model.target, version=model.version, features=list(model.feature_names)
-        )
+        raise Refusal("model-catalogue-differs", target=model.target, version=model.version, features=["-"])
 
 
 def _targets(source: str, registry: Registry) -> list[str]:

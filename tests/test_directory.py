@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.directory import best, select
+from scoring.directory import best, ceilings, select
 from scoring.list_answers import bindings, conflict, near_misses
 from scoring.policy import Groups, Incumbents, Industries, ListRules, Quota, SmallAndMicro, Streets, load_edition
 from scoring.quotas import Programme, Row, programme
@@ -120,7 +120,7 @@ def test_a_near_miss_lacks_what_it_says(made: Programme) -> None:
     chosen = best(made, unique=True)
     if chosen is None:
         return
-    for miss in near_misses(made, chosen, best, (), 3):
+    for miss in near_misses(made, chosen, best, ceilings(made, int(chosen.sum())), (), 3):
         place = int(np.flatnonzero(made.ids == miss.enterprise_id)[0])
         lacks = round(miss.lacks * 10_000)
         for extra, on in ((lacks + 1, True), (lacks - 1, False)):
@@ -131,6 +131,23 @@ def test_a_near_miss_lacks_what_it_says(made: Programme) -> None:
             again = best(replace(made, worth=worth), unique=True)
             assert again is not None
             assert bool(again[place]) is on
+
+
+@settings(max_examples=30, deadline=None)
+@given(problems())
+def test_the_nearest_misses_are_the_nearest(made: Programme) -> None:
+    """No candidate off the list lacks less than those named: each is tried on its own."""
+    chosen = best(made, unique=True)
+    if chosen is None:
+        return
+    worth, size = int(made.worth[chosen].sum()), int(chosen.sum())
+    lacks = []
+    for place in np.flatnonzero(~chosen):
+        with_it = best(made.with_forced(np.array([place])))
+        if with_it is not None and with_it.sum() == size:
+            lacks.append((worth - int(made.worth[with_it].sum())) / 10_000)
+    found = near_misses(made, chosen, best, ceilings(made, size), (), 3)
+    assert [miss.lacks for miss in found] == sorted(lacks)[:3]
 
 
 def test_a_binding_quota_has_its_price() -> None:
