@@ -110,7 +110,11 @@ def baseline_chart(table: pd.DataFrame) -> alt.LayerChart:
         y=rows, x=value, color=color,
         tooltip=[alt.Tooltip("name"), *(alt.Tooltip(one, format=".3f") for one in ("value", "low", "high"))],
     )  # fmt: skip
-    chance = alt.Chart(pd.DataFrame({"x": [0.5]})).mark_rule(strokeDash=[4, 4], color=ORANGE).encode(x="x:Q")
+    chance = (
+        alt.Chart(pd.DataFrame({"x": [0.5]}))
+        .mark_rule(strokeDash=[4, 4], color=ORANGE)
+        .encode(x=alt.X("x:Q", scale=scale))
+    )
     chart: alt.LayerChart = (chance + spread + dots).properties(height=alt.Step(38))
     return chart
 

@@ -48,7 +48,7 @@ def facts(pairs: list[tuple[str, str]]) -> None:
         for word, value in pairs
     )
     style = (
-        "display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.55rem 1.2rem;margin:0;padding:0"
+        "display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:.55rem 1.2rem;margin:0;padding:0"
     )
     st.html(f'<dl style="{style}">{cells}</dl>')
 

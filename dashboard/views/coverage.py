@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import gap_chart
+from dashboard.drawing import draw
 from dashboard.moving import open_enterprise
 from dashboard.naming import section_name, size_name, track_title
 from dashboard.saying import as_label, facts, missing, number, refused, share
@@ -36,13 +37,12 @@ def page() -> None:
     with st.spinner(t("dash-cover-working")):
         found = _coverage(str(settings().home), here.world, here.selection.digest, here)
     _numbers(here, found)
-    groups, moves, never = st.tabs([t("dash-cover-groups"), t("dash-cover-moves"), t("dash-cover-never")])
-    with groups:
-        _groups(here, found)
-    with moves:
-        _moves(here, found)
-    with never:
-        _never(here, found)
+    names = ("groups", "moves", "never")
+    tabs = st.tabs([t(f"dash-cover-{name}") for name in names], on_change="rerun", key=f"cover_tabs_{language()}")
+    for tab, name in zip(tabs, names, strict=True):
+        with tab:
+            if tab.open:
+                {"groups": _groups, "moves": _moves, "never": _never}[name](here, found)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -86,7 +86,9 @@ def _groups(here: Standing, found: Coverage) -> None:
     st.caption(t("dash-cover-means"))
     drawn = own[own["verdict"] != "too-few"]
     if len(drawn):
-        st.altair_chart(gap_chart(drawn, language()), width="stretch")
+        tongue, words = language(), t("dash-cover-means")
+        selection = here.selection.digest if here.selection else ""
+        draw(("gap", here.world, selection, str(dimension), tongue), lambda: gap_chart(drawn, tongue), words)
     table(
         "cover_groups",
         [

@@ -9,7 +9,7 @@ from dashboard.acting import outcome
 from dashboard.intake_desk import Received, receive, sentence
 from dashboard.naming import factor_label
 from dashboard.saying import as_label, day, moment, refused, share
-from dashboard.session import me, settings, store, t
+from dashboard.session import language, me, settings, store, t
 from dashboard.standing import Standing, standing
 from dashboard.table import Column, badge, table
 from dashboard.views.data_questions import questions
@@ -26,18 +26,11 @@ def page() -> None:
     st.header(t("dash-page-data"))
     outcome("data")
     names = ["upload", "batches", "coverage"] if me().role == "analyst" else ["batches", "coverage", "upload"]
-    tabs = dict(zip(names, st.tabs([t(f"dash-data-{name}") for name in names]), strict=True))
-    upload, there, coverage = tabs["upload"], tabs["batches"], tabs["coverage"]
-    with upload:
-        _upload()
-    with there:
-        _batches()
-    with coverage:
-        here = standing()
-        if here is None:
-            st.info(t("dash-nothing-ranked"))
-        else:
-            _coverage(here)
+    tabs = st.tabs([t(f"dash-data-{name}") for name in names], on_change="rerun", key=f"data_tabs_{language()}")
+    for tab, name in zip(tabs, names, strict=True):
+        with tab:
+            if tab.open:
+                {"upload": _upload, "batches": _batches, "coverage": _coverage}[name]()
 
 
 def _upload() -> None:
@@ -190,7 +183,11 @@ def _known(world: str, _here: Standing) -> pd.DataFrame:
     return pd.DataFrame(columns).groupby(lambda name: factors[str(name)]).mean()
 
 
-def _coverage(here: Standing) -> None:
+def _coverage() -> None:
+    here = standing()
+    if here is None:
+        st.info(t("dash-nothing-ranked"))
+        return
     st.caption(t("dash-data-coverage-means"))
     found = _known(here.world, here)
     shown = found.rename(columns={"": t("dash-data-everywhere")}).map(share)

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import factor_chart, waterfall
+from dashboard.drawing import draw
 from dashboard.moving import go, open_enterprise
 from dashboard.naming import feature_label, section_name, size_name, track_title
 from dashboard.pointing import factor_points, feature_points, track_medians
@@ -20,7 +21,8 @@ from dashboard.views.enterprise_record import record
 from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
 from scoring.least_change import change_text, least_change, speaking_models
-from scoring.reasons import reasons
+from scoring.ranking import Ranking
+from scoring.reasons import Reasons, reasons
 from scoring.review import ItemView
 
 
@@ -131,8 +133,13 @@ def _rule(here: Standing, rule: str) -> str:
     return titles.get(rule) or t("dash-no-track")
 
 
+@st.cache_resource(show_spinner=False, max_entries=4096)
+def _kept_reasons(world: str, key: str, tongue: str, _ranking: Ranking) -> Reasons:
+    return reasons(_ranking, key, tongue)
+
+
 def _reasons(here: Standing, key: str) -> None:
-    found = reasons(here.ranking, key, language())
+    found = _kept_reasons(here.world, key, language(), here.ranking)
     st.subheader(t("dash-why"))
     for title, sentences in ((t("dash-for"), found.for_), (t("dash-against"), found.against)):
         st.markdown(f"**{title}**")
@@ -181,15 +188,17 @@ def _points(here: Standing, key: str, row: pd.Series[Any]) -> None:
     parts = feature_points(here.ranking, key)
     names = {name: feature_label(here.ranking, str(name)) for name in parts.index}
     left, right = st.columns(2, gap="large")
+    world, tongue, score = (here.world, here.digest, key), language(), float(row["score"])
     with left:
-        st.caption(t("dash-points-factors"))
-        st.altair_chart(factor_chart(mine, medians, language()), width="stretch")
+        told = t("dash-points-factors")
+        st.caption(told)
+        draw(("factors", *world, tongue), lambda: factor_chart(mine, medians, tongue), told)
     with right:
-        st.caption(t("dash-points-waterfall"))
-        st.altair_chart(
-            waterfall(parts.rename(index=names), here.ranking.base, float(row["score"]), language()), width="stretch"
-        )
+        told = t("dash-points-waterfall")
+        st.caption(told)
+        labels = parts.rename(index=names)
+        draw(("waterfall", *world, tongue), lambda: waterfall(labels, here.ranking.base, score, tongue), told)
     with st.expander(t("dash-points-all")):
-        told = parts[parts.abs() >= 0.05].sort_values(ascending=False, kind="stable")
-        words = [as_label(names[str(name)]) for name in told.index]
-        st.table(pd.DataFrame({t("dash-col-points"): [signed(value) for value in told]}, index=words))
+        shown = parts[parts.abs() >= 0.05].sort_values(ascending=False, kind="stable")
+        words = [as_label(names[str(name)]) for name in shown.index]
+        st.table(pd.DataFrame({t("dash-col-points"): [signed(value) for value in shown]}, index=words))

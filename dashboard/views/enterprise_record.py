@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import year_chart
+from dashboard.drawing import draw
 from dashboard.events import event_text
 from dashboard.figures import FIGURES, by_year, peer_band, rows_of, similar
 from dashboard.moving import open_enterprise
@@ -23,8 +24,11 @@ def record(here: Standing, key: str, view: ItemView | None) -> None:
     """Draw the record below the points."""
     hidden = bool(view and view.points_hidden)
     names = ["years", "papers", *([] if hidden else ["similar"]), "history"]
-    for tab, name in zip(st.tabs([t(f"dash-record-{name}") for name in names]), names, strict=True):
+    tabs = st.tabs([t(f"dash-record-{name}") for name in names], on_change="rerun", key=f"record_{key}_{language()}")
+    for tab, name in zip(tabs, names, strict=True):
         with tab:
+            if not tab.open:
+                continue
             if name == "history":
                 _timeline(here, key, view)
             else:
@@ -42,12 +46,18 @@ def _years(here: Standing, key: str) -> None:
     shown = [name for name in FIGURES if mine[name].notna().any()]
     for at, name in enumerate(shown):
         with columns[at % 2]:
-            told = mine[["year", name]].rename(columns={name: "value"})
-            chart = year_chart(told, band[band["figure"] == name], name, language())
-            st.altair_chart(chart, width="stretch", key=f"year_{name}")
+            _year(here, key, name, mine, band)
     with st.expander(t("dash-record-table")):
         cells = {t(f"dash-figure-{name}"): [_value(name, value) for value in mine[name]] for name in shown}
         st.table(pd.DataFrame(cells, index=[str(year) for year in mine["year"]]).T)
+
+
+def _year(here: Standing, key: str, name: str, mine: pd.DataFrame, band: pd.DataFrame) -> None:
+    tongue = language()
+    told = mine[["year", name]].rename(columns={name: "value"})
+    peers = band[band["figure"] == name]
+    words = t(f"dash-figure-{name}")
+    draw(("year", here.world, key, name, tongue), lambda: year_chart(told, peers, name, tongue), words)
 
 
 def _value(name: str, value: float | None) -> str:

@@ -9,8 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import baseline_chart, importance_chart, reliability_chart
+from dashboard.drawing import draw
 from dashboard.importance import importance
-from dashboard.naming import size_name
+from dashboard.naming import section_name, size_name, track_title
 from dashboard.saying import NOTHING, as_label, moment, number
 from dashboard.session import language, me, settings, t
 from dashboard.standing import Standing, standing
@@ -43,8 +44,8 @@ def page() -> None:
     )  # fmt: skip
     report = registry.report(target, version)
     _verdict(report)
-    _figures(report)
-    _groups(report)
+    _figures(report, (str(settings().home), target, version))
+    _groups(report, here)
     if here is not None:
         _importance(here, target)
     _history(versions)
@@ -84,7 +85,7 @@ def _verdict(report: Mapping[str, Any]) -> None:
     )
 
 
-def _figures(report: Mapping[str, Any]) -> None:
+def _figures(report: Mapping[str, Any], version: tuple[str, str, int]) -> None:
     left, right = st.columns(2, gap="large")
     metrics, baselines = report["metrics"], report["baselines"]
     with left:
@@ -94,11 +95,13 @@ def _figures(report: Mapping[str, Any]) -> None:
         for name, told in baselines.items():
             rows.append({"name": say(f"cli-baseline-{name}", language()), **told["roc_auc"]})
         table = pd.DataFrame(rows)
-        st.altair_chart(baseline_chart(table), width="stretch")
+        draw(("baseline", *version, language()), lambda: baseline_chart(table), t("dash-model-against-means"))
     with right:
         st.subheader(t("dash-model-calibration"))
         st.caption(t("dash-model-calibration-means"))
-        st.altair_chart(reliability_chart(pd.DataFrame(report["reliability"]), language()), width="stretch")
+        seen, tongue = pd.DataFrame(report["reliability"]), language()
+        words = t("dash-model-calibration-means")
+        draw(("reliability", *version, tongue), lambda: reliability_chart(seen, tongue), words)
     with st.expander(t("dash-model-all-figures")):
         st.table(
             pd.DataFrame(
@@ -122,7 +125,7 @@ def _interval(figure: Mapping[str, float | None]) -> str:
     return f"{told} ({number(figure['low'], 3)}–{number(figure['high'], 3)})"
 
 
-def _groups(report: Mapping[str, Any]) -> None:
+def _groups(report: Mapping[str, Any], here: Standing | None) -> None:
     found = report.get("by_group") or []
     if not found:
         return
@@ -134,12 +137,20 @@ def _groups(report: Mapping[str, Any]) -> None:
         rows.append(
             {
                 t("dash-model-slice"): say(f"cli-slice-{one['slice']}", language()),
-                t("dash-model-group"): size_name(value) if one["slice"] == "size_class" else as_label(value),
+                t("dash-model-group"): _group(str(one["slice"]), value, here),
                 t("dash-model-rows"): f"{int(one['rows']):,}",
                 "ROC-AUC": _interval({"value": one["roc_auc"], "low": one["roc_auc_low"], "high": one["roc_auc_high"]}),
             }
         )
     st.table(pd.DataFrame(rows).set_index(t("dash-model-slice")))
+
+
+def _group(kind: str, value: str, here: Standing | None) -> str:
+    if kind == "size_class":
+        return size_name(value)
+    if kind == "industry_section":
+        return section_name(value)
+    return track_title(here.edition, value) if kind == "track" and here is not None else as_label(value)
 
 
 def _importance(here: Standing, target: str) -> None:
@@ -152,7 +163,9 @@ def _importance(here: Standing, target: str) -> None:
     if table.empty:
         st.caption(NOTHING)
         return
-    st.altair_chart(importance_chart(table, language()), width="stretch")
+    tongue = language()
+    key = ("importance", here.world, source, tongue)
+    draw(key, lambda: importance_chart(table, tongue), t("dash-model-importance-means"))
 
 
 def _history(versions: pd.DataFrame) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.district_home import PASSWORD, Home
+from tests.district_home import PASSWORD, Home, copy_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = next(
@@ -143,6 +143,29 @@ def visit(chromium: Any, server: Server) -> Iterator[Any]:
 
     def enter(name: str = "委员甲", **options: Any) -> Visit:
         windows.append(Visit(chromium, server, name, **options))
+        return windows[-1]
+
+    yield enter
+    for window in windows:
+        window.close()
+
+
+@pytest.fixture(scope="session")
+def standing_server(made_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the tests that only read."""
+    running = Server(copy_of(made_home, tmp_path_factory.mktemp("reading") / "home"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def look(chromium: Any, standing_server: Server) -> Iterator[Any]:
+    """Open windows on the server for reading; all are closed at the end."""
+    windows: list[Visit] = []
+
+    def enter(name: str = "委员甲", **options: Any) -> Visit:
+        windows.append(Visit(chromium, standing_server, name, **options))
         return windows[-1]
 
     yield enter

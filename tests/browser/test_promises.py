@@ -1,0 +1,158 @@
+"""What must hold on every page in a real browser: nothing leaks, nothing leaves, little travels, everybody can read."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboard.pages_of import PAGES
+from data.accounts import Accounts
+from data.settings import Settings
+from data.store import Store
+from scoring.review import Review
+from tests.browser.conftest import Server
+from tests.district_home import HOSTILE
+
+pytestmark = pytest.mark.browser
+
+Enter = Callable[..., Any]
+MOST_BYTES = 300_000
+
+
+def test_no_page_asks_anything_of_another_machine(look: Enter, standing_server: Any) -> None:
+    window = look("分析员")
+    for page in PAGES:
+        window.go(f"/{page}" + (f"?id={standing_server.home.members[0]}" if page == "enterprise" else ""))
+    assert window.strangers() == []
+
+
+def test_names_are_shown_letter_by_letter(look: Enter) -> None:
+    window = look()
+    dialogs: list[str] = []
+    window.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    for number, name in enumerate(HOSTILE):
+        key = f"E{number:05d}"
+        window.go(f"/ranking?q={key}")
+        cell = window.page.locator("tbody th a")
+        assert cell.inner_text() == name.strip()
+        window.go(f"/enterprise?id={key}")
+        assert window.page.locator("h1 bdi").text_content() == name
+        assert window.page.locator("h1 img, h1 b, h1 a, tbody img").count() == 0
+    assert dialogs == []
+
+
+def test_an_interaction_sends_little(look: Enter, standing_server: Any) -> None:
+    window = look()
+    page = window.page
+    window.go("/ranking")
+    steps: dict[str, Callable[[], Any]] = {
+        "search": lambda: (
+            page.get_by_placeholder("名称或统一社会信用代码").fill("示例"),
+            page.keyboard.press("Enter"),
+        ),
+        "sort": lambda: page.get_by_role("button", name="资料").click(),
+        "open": lambda: page.locator("tbody th a").first.click(),
+        "next": lambda: page.get_by_role("button", name="下一家").click(),
+        "meeting": lambda: page.get_by_role("link", name="会议").click(),
+        "fairness": lambda: page.get_by_role("link", name="公平与覆盖").click(),
+    }
+    sent = {}
+    for name, step in steps.items():
+        window.received = 0
+        step()
+        page.wait_for_timeout(300)
+        window.settle()
+        sent[name] = window.received
+    assert all(0 < size < MOST_BYTES for size in sent.values()), sent
+
+
+def test_a_recused_member_gets_no_trace_in_any_message(visit: Enter, server: Any) -> None:
+    key = server.home.members[0]
+    store = Store(Settings(home=server.home.path))
+    people = Accounts(store.engine)
+    review = Review(store, Settings(home=server.home.path), server.home.round_id)
+    name = str(review.ranking(people.find("委员乙")).frame.at[key, "name"])
+    review.declare_conflict(people.find("委员甲"), key, conflict_type="family")
+    window = visit("委员甲")
+    for page in PAGES:
+        window.go(f"/{page}")
+    window.go(f"/ranking?q={name}")
+    told = b"\n".join(window.messages)
+    asked = told.replace(f'"{name}"'.encode(), b"")  # the words that were searched for come back in their own field
+    window.messages.clear()
+    window.go(f"/enterprise?id={key}")
+    told = asked + b"\n".join(window.messages)
+    assert name.encode() not in told.replace(name.encode() + b"\x12", b"").replace(b"q=" + name.encode(), b"")
+    other = visit("委员乙")
+    other.go(f"/ranking?q={key}")
+    assert name.encode() in b"\n".join(other.messages)
+
+
+def test_what_was_typed_survives_a_reconnect(visit: Enter, server: Any) -> None:
+    key = server.home.members[5]
+    window = visit("委员甲")
+    page = window.page
+    window.go(f"/enterprise?id={key}")
+    page.get_by_label("留言").fill("现场核查时再看一次设备。")
+    server.stop()
+    page.wait_for_timeout(1500)
+    server.start()
+    page.wait_for_timeout(4000)
+    window.settle()
+    assert page.get_by_label("留言").input_value() == "现场核查时再看一次设备。"
+    page.get_by_role("button", name="发表").click()
+    window.settle()
+    if not Store(Settings(home=server.home.path)).ledger.replay(kind="commented"):
+        # the new server had not drawn this form yet when the click came: the text is there still
+        assert page.get_by_label("留言").input_value() == "现场核查时再看一次设备。"
+        page.get_by_role("button", name="发表").click()
+        window.settle()
+    [event] = Store(Settings(home=server.home.path)).ledger.replay(kind="commented")
+    assert event.payload["text"] == "现场核查时再看一次设备。"
+
+
+def test_two_server_processes_give_the_same_page(chromium: Any, standing_server: Any, look: Enter) -> None:
+    from tests.browser.conftest import Visit
+
+    second = Server(standing_server.home)
+    second.start()
+    try:
+        one, two = look(), Visit(chromium, second)
+        shown = []
+        for window in (one, two):
+            window.go("/ranking?track=key-industries&sort=rank&page=2")
+            shown.append(window.page.locator("table").first.inner_text())
+        two.close()
+        assert shown[0] == shown[1]
+        assert shown[0].count("\n") > 50
+    finally:
+        second.stop()
+
+
+def axe_source() -> Path | None:
+    """axe-core as the package axe-playwright-python brings it, where that is installed."""
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        return None
+    return next(iter(Path(found.origin).parent.rglob("axe.min.js")), None)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_readers_of_screens_find_nothing_serious(look: Enter, standing_server: Any, scheme: str) -> None:
+    source = axe_source()
+    if source is None:
+        pytest.skip("axe-playwright-python is not installed: pages are not checked with axe-core")
+    window = look("主任", color_scheme=scheme)
+    found = {}
+    for page in PAGES:
+        window.go(f"/{page}" + (f"?id={standing_server.home.members[0]}" if page == "enterprise" else ""))
+        window.page.evaluate(source.read_text(encoding="utf-8"))
+        told = window.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        for one in told["violations"]:
+            if one["impact"] in ("serious", "critical"):
+                found[f"{page}: {one['id']}"] = [node["html"][:160] for node in one["nodes"][:3]]
+    assert found == {}
