@@ -142,6 +142,8 @@ def _against_ledger(folder: Path, manifest: Mapping[str, Any], ledger: Ledger) -
         return [Fault("ledger-broken")]
     if manifest["round"] not in rounds(ledger):
         return [Fault("round-unknown", manifest["round"])]
+    if _behind(manifest, ledger):
+        return [Fault("ledger-behind", str(manifest["ledger_head"]["event"]))]
     state = fold(manifest["round"], ledger.replay(prefix=f"review:{manifest['round']}:"))
     recorded = state.published or {}
     if recorded.get("manifest_sha256") != _sha256((folder / MANIFEST).read_bytes()):
@@ -152,6 +154,28 @@ def _against_ledger(folder: Path, manifest: Mapping[str, Any], ledger: Ledger) -
     except (OSError, ValueError, KeyError, Refusal):
         return []
     return [] if frozen == list(basis.decisions) else [Fault("decisions-differ", "internal/basis.json")]
+
+
+def cut_off(home: Path, ledger: Ledger) -> list[str]:
+    """The published folders under a home whose ledger's head the ledger no longer has: it was cut off at its end.
+
+    A chain that lost its last events still holds; what was published before says that it was longer.
+    """
+    lost = []
+    for path in sorted((home / "publications").glob(f"*/{MANIFEST}")):
+        try:
+            manifest = _manifest(path.parent)
+        except Refusal:
+            continue  # `verify_publication` says what is wrong with it
+        if _behind(manifest, ledger):
+            lost.append(path.parent.name)
+    return lost
+
+
+def _behind(manifest: Mapping[str, Any], ledger: Ledger) -> bool:
+    head = manifest["ledger_head"]
+    found = ledger.replay(after=int(head["event"]) - 1)[:1]
+    return not found or found[0].seq != head["event"] or found[0].digest != head["digest"]
 
 
 def _signed_basis(signed: SignedList) -> Basis:
@@ -253,7 +277,7 @@ def _audience(name: str) -> str:
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        known = {"mulu_publication", "round", "files", "language", "published_on", "member_ids"}
+        known = {"mulu_publication", "round", "files", "language", "published_on", "member_ids", "ledger_head"}
         if manifest["mulu_publication"] != FORM or known - set(manifest):
             raise ValueError(MANIFEST)
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -148,7 +148,7 @@ class RoundActs(Acting):
         self._proposal(self._state())
         with self._turn("freeze", user) as turn:
             state = turn.state
-            self._nothing_open(state)
+            self._nothing_open(state, state.hidden_from(turn.user.name))
             decisions = state.decisions(self.settings.today)
             selection = self._proposal(state).list(decisions)
             if selection.infeasible:
@@ -190,24 +190,34 @@ class RoundActs(Acting):
                 raise Refusal("review-signed-already", name=turn.user.name)
             turn.append("round", "signed", {"list_digest": list_digest})
 
-    def _nothing_open(self, state: RoundState) -> None:
-        today = self.settings.today
+    def _nothing_open(self, state: RoundState, hidden: frozenset[str]) -> None:
+        """Refuse while something is undecided about an enterprise of this ranking; others' items do not matter.
+
+        Items hidden from the person who asks are counted but not named.
+        """
+
+        def named(key: str) -> str:
+            return "?" if key in hidden else key
+
+        today, ranked = self.settings.today, self._proposal(state).ranking.frame.index
         open_items = [
-            f"{key} ({item.override.status(state.ranking_digest, today)})"
+            f"{named(key)} ({item.override.status(state.ranking_digest, today)})"
             for key, item in sorted(state.items.items())
-            if item.override and item.override.status(state.ranking_digest, today) in ("waiting", "stale")
+            if key in ranked
+            and item.override
+            and item.override.status(state.ranking_digest, today) in ("waiting", "stale")
         ]
         if open_items:
             raise Refusal("review-decisions-open", items=open_items)
         decided = state.decisions(today)
         missing = [
-            f"{key} ({len(state.counted(key))}/{state.needed(key)})"
-            for key in sorted({*decided, *(key for key, item in state.items.items() if item.votes)})
+            f"{named(key)} ({len(state.counted(key))}/{state.needed(key)})"
+            for key in sorted({*decided, *(key for key, item in state.items.items() if item.votes)} & set(ranked))
             if len(state.counted(key)) < state.needed(key)
         ]
         if missing:
             raise Refusal("review-quorum-missing", items=missing)
-        against = [key for key, one in decided.items() if _most_are_against(state, key, one.kind)]
+        against = [named(key) for key, one in decided.items() if _most_are_against(state, key, one.kind)]
         if against:
             raise Refusal("review-against-vote", items=against)
 

@@ -86,6 +86,12 @@ def committee_named(tmp_path: Path) -> Callable[[dict[str, str]], Committee]:
     return lambda names: seat_committee(tmp_path, "", names)
 
 
+@pytest.fixture
+def ranked() -> Callable[[dict[str, float]], Ranking]:
+    """Makes a ranking by hand from scores by identifier."""
+    return hand_ranking
+
+
 @dataclass
 class Committee:
     """People by short name (chair, m1, m2, m3, analyst, auditor), their ranking and their review."""

@@ -247,6 +247,23 @@ def test_a_basis_with_other_decisions_is_found(published: tuple[Any, Path]) -> N
     assert ("basis-unreadable", "internal") in codes(folder)
 
 
+def test_a_ledger_cut_off_at_its_end_is_found_by_what_was_published(published: tuple[Any, Path]) -> None:
+    """The last events removed behind the trigger's back: the chain that is left holds, but it was longer once."""
+    import sqlalchemy as sa
+
+    from scoring.publication import cut_off
+
+    committee, folder = published
+    home, ledger = committee.settings.home, committee.store.ledger
+    assert cut_off(home, ledger) == []
+    with committee.store.engine.begin() as connection:
+        connection.execute(sa.text("DROP TRIGGER events_no_delete"))
+        connection.execute(sa.text("DELETE FROM events WHERE seq >= (SELECT max(seq) - 1 FROM events)"))
+    assert ledger.verify() == []
+    assert cut_off(home, ledger) == ["generic-1"]
+    assert {code for code, _ in codes(folder, committee)} == {"ledger-behind"}
+
+
 def test_what_is_no_publication_is_refused(tmp_path: Path) -> None:
     refused("publication-unreadable", lambda: verify_publication(tmp_path))
     (tmp_path / "manifest.json").write_text("[]")

@@ -47,12 +47,13 @@ def verify(
     from data.ledger import check, read_export
     from data.refusal import Refusal
     from data.store import Store
-    from scoring.publication import verify_publication
+    from scoring.publication import cut_off, verify_publication
 
     chosen = settings()
     if path is None:
         events = Store(chosen).ledger.replay()
         faults = [{"code": one.code, "place": str(one.seq)} for one in check(events)]
+        faults += [{"code": "cut-off", "place": name} for name in cut_off(chosen.home, Store(chosen).ledger)]
         done = text("cli-verify-ledger", events=len(events))
         key = "ledger-fault"
     elif path.is_dir():

@@ -1,0 +1,109 @@
+"""The committee's command line: the same rules as the page, exit statuses, and a year's end from vote to folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoring.cli.app import run
+
+PASSWORD = "only-for-tests-1"
+
+
+@pytest.fixture
+def mulu(one_committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command as a person (all have the same password) and gives status, answer and complaint."""
+    monkeypatch.setenv("MULU_HOME", str(one_committee.settings.home))
+    monkeypatch.setenv("MULU_TODAY", "2026-11-23")
+    monkeypatch.setenv("MULU_LANGUAGE", "en")
+    monkeypatch.setenv("MULU_PASSWORD", PASSWORD)
+
+    def said(line: str, *more: str, who: str = "") -> tuple[int, Any, str]:
+        arguments = [*line.split(), *more, *(["--as", who] if who else []), "--format", "json"]
+        capsys.readouterr()
+        status = run(arguments)
+        told = capsys.readouterr()
+        return status, json.loads(told.out) if told.out.strip() else None, told.err
+
+    return said
+
+
+def test_from_the_queue_to_the_published_folder(mulu: Any, one_committee: Any, tmp_path: Path) -> None:
+    status, rows, _ = mulu("review list", who="m1")
+    assert (status, {row["enterprise_id"] for row in rows}) == (0, {f"E{at:02d}" for at in range(1, 13)})
+    status, effect, _ = mulu(
+        "review override E06 include --type event_after_date", "--text", "本月获批市级企业技术中心。", who="m1"
+    )
+    assert (status, effect["status"], effect["displaced"]) == (0, "waiting", ["E04"])
+    assert mulu("review approve E06", who="m1")[0] == 1
+    assert mulu("review approve E06", who="m2")[0] == 0
+    for who in ("chair", "m1", "m2"):
+        assert mulu("review vote E06 for", who=who)[0] == 0
+    record = tmp_path / "review.pdf"
+    record.write_bytes(b"%PDF-1.7 fair competition review")
+    status, _, complaint = mulu("publish", who="chair")
+    assert (status, "signed" in complaint) == (1, True)
+    assert mulu(f"review record {record} --reference 2026-7", who="analyst")[0] == 0
+    assert mulu("review freeze", who="chair")[0] == 0
+    assert mulu("review sign", who="chair")[0] == 0
+    status, _, complaint = mulu("review sign", who="chair")
+    assert (status, "another person" in complaint) == (1, True)
+    assert mulu("review sign", who="m2")[0] == 0
+    status, told, _ = mulu("publish", who="chair")
+    assert status == 0
+    folder = Path(told["folder"])
+    assert mulu(f"verify {folder}")[1] == {"path": str(folder), "ok": True, "faults": []}
+    status, members, _ = mulu("directory --on 2026-11-23")
+    assert [one["enterprise_id"] for one in members] == ["E01", "E02", "E03", "E06"]
+    (folder / "list.csv").write_text("changed")
+    status, told, _ = mulu(f"verify {folder}")
+    assert (status, {fault["code"] for fault in told["faults"]}) == (1, {"file-changed", "list-differs"})
+
+
+def test_no_command_goes_around_a_password_or_a_role(mulu: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    status, _, complaint = mulu("review freeze", who="m1")
+    assert (status, "role" in complaint.lower()) == (1, True)
+    monkeypatch.setenv("MULU_PASSWORD", "not the password")
+    assert mulu("review freeze", who="chair")[0] == 1
+    monkeypatch.delenv("MULU_PASSWORD")
+    status, _, complaint = mulu("review freeze", who="chair")
+    assert (status, "--password-file" in complaint) == (1, True)
+    assert mulu("review freeze")[0] == 1
+    assert mulu("publish", who="auditor")[0] == 1
+
+
+def test_the_ledger_goes_out_with_the_auditor_and_is_checked_offline(mulu: Any, tmp_path: Path) -> None:
+    export = tmp_path / "ledger.jsonl"
+    assert mulu(f"review export {export}", who="chair")[0] == 1
+    assert mulu(f"review export {export}", who="auditor")[0] == 0
+    assert mulu(f"verify {export}")[0] == 0
+    lines = export.read_text(encoding="utf-8").splitlines()
+    export.write_text("\n".join([*lines[:3], *lines[4:]]) + "\n", encoding="utf-8")
+    status, told, _ = mulu(f"verify {export}")
+    assert (status, told["faults"][0]["code"]) == (1, "removed")
+    assert mulu("verify")[0] == 0
+    assert mulu(f"verify {tmp_path / 'nothing'}")[0] == 1
+
+
+def test_people_are_added_with_a_password_shown_once(mulu: Any) -> None:
+    status, told, _ = mulu("user add wang --role member --display 王示例")
+    assert status == 0
+    assert len(told["password"]) >= 16
+    status, people, _ = mulu("user list")
+    assert {"name": "wang", "display_name": "王示例", "role": "member"} in people
+    assert mulu("user add wang --role member")[0] == 1
+    assert mulu("user add li --role king")[0] == 1
+    assert mulu("user disable wang")[0] == 0
+    assert "wang" not in {one["name"] for one in mulu("user list")[1]}
+
+
+def test_a_bad_date_or_a_missing_file_is_named(mulu: Any) -> None:
+    status, _, complaint = mulu("directory --on tomorrow")
+    assert (status, "tomorrow" in complaint) == (1, True)
+    status, _, complaint = mulu("review record /nowhere.pdf --reference 1", who="chair")
+    assert (status, "/nowhere.pdf" in complaint) == (1, True)
+    status, _, complaint = mulu("review vote E0 for", who="m1")
+    assert (status, "Nearest" in complaint) == (1, True)
