@@ -18,7 +18,7 @@ from data.headers import Header, Layout, aliases, find_layout
 from data.history import renamings, year_steps
 from data.indicators import check_declarations, declare
 from data.long_layout import LongSheet, long_places
-from data.mapping import Mapping, indicator_columns, load_mapping
+from data.mapping import Mapping, indicator_columns, load_mapping, named_columns
 from data.opening import receive
 from data.plan import Plan
 from data.planning import Planner
@@ -231,7 +231,7 @@ class _Run:
 
     def _layout(self, raw: RawSheet) -> Layout | None:
         """By the columns that the mapping names where it names any, else by the alias table."""
-        named, table = _named_columns(self.mapping), aliases()
+        named, table = named_columns(self.mapping), aliases()
 
         def known(header: Header) -> bool:
             return header.text.strip() in named if named else table.known(header)
@@ -375,19 +375,6 @@ def withdraw(store: Store, batch_id: str, actor: str) -> None:
     if decided:
         raise Refusal("batch-used", batch=batch_id, subject=decided[0].subject, event=decided[0].seq)
     store.withdraw(batch_id, actor, "undo")
-
-
-def _named_columns(mapping: Mapping | None) -> set[str]:
-    """Every column that a mapping names, to find the header row by."""
-    if mapping is None or not mapping.tables:
-        return set()
-    named = {mapping.identifier.column} if mapping.identifier else set()
-    for one in indicator_columns(mapping):
-        named.add(one.column)
-    for table, specs in mapping.tables.items():
-        if table != "indicators":
-            named |= {spec["column"] for spec in specs.values() if isinstance(spec, dict) and "column" in spec}
-    return {str(name) for name in named}
 
 
 def _source_hash(received: Received, mapping: Path | None, table: str | None, known_on: date | None) -> str:

@@ -209,6 +209,18 @@ def indicator_columns(mapping: Mapping | None) -> list[IndicatorColumn]:
     return [IndicatorColumn.model_validate(one) for one in given]
 
 
+def named_columns(mapping: Mapping | None) -> set[str]:
+    """Every column that a mapping with `tables` names: a sheet's header row is the one that holds them."""
+    if mapping is None or not mapping.tables:
+        return set()
+    named = {mapping.identifier.column} if mapping.identifier else set()
+    named |= {one.column for one in indicator_columns(mapping)}
+    for table, specs in mapping.tables.items():
+        if table != "indicators":
+            named |= {str(spec["column"]) for spec in specs.values() if isinstance(spec, dict) and "column" in spec}
+    return named
+
+
 def field_specs(mapping: Mapping, table: str) -> FieldSpec:
     """The fields of one table as the mapping gives them, with `known_on` where the table has its own."""
     return {name: _value(spec) for name, spec in (mapping.tables or {})[table].items()}
@@ -259,7 +271,24 @@ def _field_problems(table: str, specs: dict[str, Any]) -> list[str]:
             continue
         if isinstance(value, Cell) and value.unit is not None and unit_factor(value.unit, {}) is None:
             problems.append(f"{place}.unit: {value.unit}")
+        if (
+            not isinstance(value, (Cell, Day))
+            and name != "known_on"
+            and not _fits(value, TABLES[table].field(name).kind)
+        ):
+            problems.append(f"{place}: {value!r} ∉ {TABLES[table].field(name).kind}")
     return problems
+
+
+def _fits(value: str | float | date, kind: str) -> bool:
+    """Whether a constant can stand in a field of that kind."""
+    if kind in ("text", "identifier"):
+        return isinstance(value, (str, int))
+    if kind == "date":
+        return isinstance(value, date) or (
+            isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) is not None
+        )
+    return isinstance(value, (int, float))
 
 
 def _indicator_problems(specs: object) -> list[str]:

@@ -194,6 +194,8 @@ class Planner:
             return DayRule(fixed=spec)
         if spec.column is not None:
             return DayRule(column=self._position(spec.column))
+        if self.mapping is None or self.mapping.period is None:
+            raise Refusal("mapping-period-needed", file=self.file)
         return DayRule(after_period_end=(spec.after_period_end or {}).get("days", 0))
 
     def _needed(self, period: PeriodRule | None, table: str) -> PeriodRule | None:

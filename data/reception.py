@@ -212,6 +212,10 @@ class SheetReception:
         known_on, told = row_days(cells, emission.known_on, ends, epoch_1904=self.raw.epoch_1904)
         for position, one in told:
             judged.tell(position, one)
+        unknown = np.flatnonzero(known_on.is_null().to_numpy(zero_copy_only=False))
+        if len(unknown):
+            place = emission.known_on.column if emission.known_on.column is not None else -1
+            judged.tell(place, Told("known-on-missing", "error", unknown, pa.nulls(len(unknown), pa.string())))
         columns |= {"known_on": known_on, "source_row": pa.array(judged.numbers)}
         self._known_too_early(known_on, ends, judged)
         table = pa.table(columns)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -18,6 +20,11 @@ from data.refusal import Refusal
 MAX_UNPACKED = 768 << 20
 MAX_XLS = 256 << 20
 MAX_CELLS = 60_000_000
+_BROKEN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError),
+    *(EOFError, OSError, ValueError, KeyError),
+)
+"""All that Python's own reader raises on damaged archives."""
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
 _ROW_HIDDEN = re.compile(rb'<row [^>]*hidden="(?:1|true)"')
 _UNVALUED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[^>]*>([^<]*)</f>(?:<v\s*/>|<v></v>)?</c>')
@@ -80,6 +87,10 @@ def open_workbook(path: Path, mapping: Mapping | None) -> Received:
     except python_calamine.PasswordError as error:
         raise Refusal("intake-workbook-encrypted", file=path.name) from error
     except python_calamine.CalamineError as error:
+        raise Refusal("intake-workbook-broken", file=path.name, cause=str(error)[:200]) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the reader raises where its own code gave up
+            raise
         raise Refusal("intake-workbook-broken", file=path.name, cause=str(error)[:200]) from error
     sheets = _chosen(path, sheets, mapping)
     for sheet in sheets:
@@ -149,7 +160,7 @@ def _look_inside(path: Path) -> tuple[dict[int, _Inside], bool]:
                         scan.feed(block)
                 if part.filename.lower() == "xl/workbook.xml":
                     epoch_1904 = re.search(rb'date1904="(?:1|true)"', archive.read(part)) is not None
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except _BROKEN_ZIP as error:
         raise Refusal("intake-workbook-broken", file=path.name, cause=str(error)[:200]) from error
     return inside, epoch_1904
 

@@ -590,3 +590,21 @@ def test_progress_grows_to_its_end(store: Store, tmp_path: Path) -> None:
     take(store, write(tmp_path, SOUND), progress=lambda share, _key, /, **_values: shares.append(share))
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(0.9)
+
+
+def test_a_day_of_knowledge_that_is_missing_rejects_its_row(store: Store, tmp_path: Path) -> None:
+    text = (
+        "identifier: {column: 码, scheme: opaque}\nknown_on: {column: 日}\ntables: {enterprises: {name: {column: 名}}}"
+    )
+    path = write(tmp_path, "码,名,日\nE1,甲,2024-05-01\nE2,乙,\nE3,丙,明天\n")
+    result = take(store, path, mapping=mapping(tmp_path, text))
+    assert sorted(told(result, "error")) == [
+        ("date-unreadable", 4, "日"), ("known-on-missing", 3, "日"), ("known-on-missing", 4, "日"),
+    ]  # fmt: skip
+    assert store.read("enterprises").known_on.tolist() == [date(2024, 5, 1)]
+
+
+def test_a_day_after_the_period_needs_a_period(store: Store, tmp_path: Path) -> None:
+    text = "identifier: {column: 码, scheme: opaque}\nknown_on: {after_period_end: {days: 9}}\ntables: {enterprises: {name: {column: 名}}}"  # noqa: E501
+    with pytest.raises(Refusal, match="mapping-period-needed"):
+        take(store, write(tmp_path, "码,名\nE1,甲\n"), mapping=mapping(tmp_path, text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import subprocess
 import sys
 import zipfile
@@ -220,3 +221,46 @@ def test_one_cell_at_the_far_corner_is_refused(tmp_path: Path) -> None:
     code, megabytes = opened_apart(tmp_path / "corner.xlsx")
     assert code == "intake-sheet-too-large"
     assert megabytes < 100
+
+
+def test_damaged_files_are_refused_or_read_and_never_crash(store: Store, tmp_path: Path) -> None:
+    """Bytes changed, taken out and put in at random: a refusal or an intake whose rows add up, nothing else."""
+    draw = random.Random(7)  # noqa: S311 (no secret)
+    rows = [["统一社会信用代码", "企业名称", "年份", "营业收入(万元)"], [A, "甲", 2024, 5.5], [B, "乙", 2023, "2,000"]]
+
+    def fill(made: openpyxl.Workbook) -> None:
+        for row in rows:
+            made.active.append(row)
+
+    packed = book(tmp_path, fill).read_bytes()
+    legacy = xlwt.Workbook()
+    sheet = legacy.add_sheet("s")
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            sheet.write(at, column, cell)
+    legacy.save(str(tmp_path / "l.xls"))
+    text = "\n".join(",".join(map(str, row)) for row in rows).replace("2,000", "2000")
+    seen = set()
+    for content in (
+        packed,
+        (tmp_path / "l.xls").read_bytes(),
+        text.encode(),
+        text.encode("gbk"),
+        text.encode("utf-16"),
+    ):
+        for _ in range(25):
+            damaged = bytearray(content)
+            for _ in range(draw.choice([1, 2, 5])):
+                at = draw.randrange(len(damaged))
+                damaged[at : at + draw.choice([0, 1, 9])] = bytes(
+                    draw.randrange(256) for _ in range(draw.choice([0, 1, 3]))
+                )
+            (tmp_path / "damaged").write_bytes(bytes(damaged))
+            try:
+                result = take(store, tmp_path / "damaged", dry_run=True)
+            except Refusal as refusal:
+                seen.add(refusal.code)
+            else:
+                seen.add("read")
+                assert result.rows == result.accepted + result.rejected + result.repeated + result.set_aside
+    assert seen >= {"read", "intake-workbook-broken", "intake-encoding"}

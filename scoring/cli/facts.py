@@ -174,9 +174,13 @@ def status(form: FormatOption = Format.text) -> None:
     """What is in the store."""
     from data.store import Store
     from data.summary import summary
+    from data.synthetic import is_demo
 
-    told = summary(Store(settings()))
+    store = Store(settings())
+    told = summary(store)
     lines = [text("cli-status-home", home=told.home, database=told.database)]
+    if is_demo(store):
+        lines.append(text("cli-demo-synthetic"))
     if not told.tables:
         lines.append(text("cli-status-empty"))
     else:
