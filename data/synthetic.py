@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from data.ledger import Ledger
 from data.refusal import Refusal
 from data.store import Store
 from data.synthetic_events import (
@@ -115,7 +116,12 @@ def mark_demo(store: Store, **about: object) -> None:
 
 def is_demo(store: Store) -> bool:
     """Whether this home holds the synthetic district; pages and publications then say so."""
-    return bool(store.ledger.replay(DEMO, kind="demo_created"))
+    return tells_demo(store.ledger)
+
+
+def tells_demo(ledger: Ledger) -> bool:
+    """Whether a ledger belongs to a home that holds the synthetic district."""
+    return bool(ledger.replay(DEMO, kind="demo_created"))
 
 
 _REGISTER = {

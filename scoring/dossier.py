@@ -50,6 +50,7 @@ def dossier(ranking: Ranking, enterprise_id: str, decided: Decided, head: Mappin
         "groups": _groups(ranking, enterprise_id, language),
         "notice_until": head["notice_until"],
         "as_of": head["as_of"],
+        "synthetic": bool(head.get("synthetic")),
         "ranking_digest": head["ranking_digest"],
         "list_digest": head["list_digest"],
         "edition_name": head["edition"],

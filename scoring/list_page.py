@@ -58,6 +58,7 @@ def list_page(
         "heads": [{"text": one.heading, "number": one.kind in ("count", "points")} for one in heads],
         "members": [_shown(row) for row in rows(basis, selection.members, language)],
         "as_of": head["as_of"],
+        "synthetic": bool(head.get("synthetic")),
         "ranking_digest": head["ranking_digest"],
         "list_digest": head["list_digest"],
         "edition_name": head["edition"],

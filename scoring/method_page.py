@@ -44,6 +44,7 @@ def method_page(
         "published_on": head["published_on"],
         "sections": sections,
         "as_of": head["as_of"],
+        "synthetic": bool(head.get("synthetic")),
         "ranking_digest": head["ranking_digest"],
         "list_digest": head["list_digest"],
         "edition_name": head["edition"],

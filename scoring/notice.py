@@ -44,6 +44,8 @@ def notice(
     _font(document.styles["Normal"], BODY, 14)
     heading = _paragraph(document, say("notice-title", language, title=title), WD_ALIGN_PARAGRAPH.CENTER, 18, HEADING)
     heading.paragraph_format.space_after = Pt(18)
+    if head.get("synthetic"):
+        _paragraph(document, say("publication-synthetic", language), WD_ALIGN_PARAGRAPH.CENTER, 14, HEADING)
     told = {
         "title": title,
         "members": len(members),

@@ -22,6 +22,7 @@ from data.accounts import User
 from data.ledger import Ledger
 from data.refusal import Refusal
 from data.store import Store
+from data.synthetic import tells_demo
 from scoring.basis import Basis, basis_of, read_basis
 from scoring.directory import Selection
 from scoring.folder_files import Contents, folder_files
@@ -218,6 +219,7 @@ def _head(
         ],
         "fair_competition_review": {name: record[name] for name in ("reference", "concluded_on", "sha256")},
         "ledger_head": {"event": signatures[-1].seq, "digest": signatures[-1].digest},
+        **({"synthetic": True} if tells_demo(ledger) else {}),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from docx import Document
 
 from data.accounts import ROLES, Accounts
 from data.refusal import Refusal
@@ -28,6 +30,8 @@ from scoring.cli.serving import free_port
 from scoring.demo import STEPS, walk
 from scoring.demo_home import standing, wipe
 from scoring.messages import LANGUAGES, say
+from scoring.notice import notice
+from scoring.pages import page
 from scoring.ranking import load_ranking
 from scoring.review import current_round
 
@@ -116,6 +120,20 @@ def test_people_of_every_role_can_sign_in(made: Made) -> None:
 def test_every_output_says_synthetic(made: Made) -> None:
     assert "Synthetic data" in mulu(made.settings.home, "demo", "--no-serve").stdout
     assert "合成数据" in mulu(made.settings.home, "demo", "--no-serve", language="zh-CN").stdout
+
+
+def test_status_says_synthetic(made: Made) -> None:
+    assert "Synthetic data" in mulu(made.settings.home, "status").stdout
+
+
+def test_what_is_published_from_a_demonstration_says_so_in_every_form() -> None:
+    head = {"published_on": "2026-09-01", "notice_until": "2026-09-14", "as_of": "2026-06-30"}
+    sentence = say("publication-synthetic", "zh-CN")
+    for told, expected in ((head | {"synthetic": True}, True), (head, False)):
+        document = Document(io.BytesIO(notice("目录", [("甲", "91310105YY00000000", "总部")], told, "zh-CN", 10)))
+        assert (sentence in [paragraph.text for paragraph in document.paragraphs]) is expected
+        drawn = page("page.html.j2", "zh-CN", {"title": "目录", "synthetic": bool(told.get("synthetic"))}).decode()
+        assert (sentence in drawn) is expected
 
 
 def test_real_data_are_never_touched(tmp_path: Path) -> None:

@@ -13,3 +13,4 @@ demo-rank = rank
 demo-select = propose a list
 demo-people = make accounts
 demo-round = open the review
+publication-synthetic = Synthetic data, for demonstration only: the enterprises on it are invented and this document has no effect.

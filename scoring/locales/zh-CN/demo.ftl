@@ -13,3 +13,4 @@ demo-rank = 排名
 demo-select = 拟定名单
 demo-people = 建立账户
 demo-round = 开启评审
+publication-synthetic = 合成数据,仅供演示:名单中的企业均为虚构,本件没有任何效力。
