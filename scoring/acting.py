@@ -64,6 +64,7 @@ class Acting:
         self.ledger = store.ledger
         self.accounts = Accounts(store.engine)
         self.round_id = known_round(self.ledger, round_id)
+        self._read: tuple[int, RoundState] | None = None
 
     def _state(self, connection: Connection | None = None) -> RoundState:
         events = self.ledger.replay(prefix=f"review:{self.round_id}:", connection=connection)
@@ -81,7 +82,13 @@ class Acting:
         return known
 
     def _reader(self, user: User) -> tuple[User, RoundState]:
-        return self._person(user, "read"), self._state()
+        """A person who may read, and the state for reading, which nobody changes: kept until the ledger grows."""
+        person = self._person(user, "read")
+        head = self.ledger.head()
+        grown = head.seq if head else 0
+        if self._read is None or self._read[0] != grown:
+            self._read = (grown, self._state())
+        return person, self._read[1]
 
     @contextmanager
     def _turn(

@@ -7,7 +7,7 @@ so that neither a gap in the ranks nor a total says where the hidden enterprise 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -41,15 +41,26 @@ class Effect:
 
 @dataclasses.dataclass(frozen=True)
 class Proposal:
-    """A ranking, and the lists that decisions draw from it under its edition."""
+    """A ranking, and the lists that decisions draw from it under its edition.
+
+    Worlds and lists that were made are kept for the next who asks: a page asks again at every click.
+    """
 
     ranking: Ranking
+    _worlds: dict[frozenset[str], Proposal] = dataclasses.field(init=False, default_factory=dict, repr=False)
+    _lists: dict[tuple[object, ...], Selection] = dataclasses.field(init=False, default_factory=dict, repr=False)
 
     def without(self, hidden: Set[str]) -> Proposal:
         """The proposal as if the hidden enterprises did not exist: ranks are counted anew within each track."""
-        gone = [key for key in self.ranking.frame.index if key in hidden]
+        gone = frozenset(key for key in hidden if key in self.ranking.frame.index)
         if not gone:
             return self
+        if gone not in self._worlds:
+            _make_room(self._worlds)
+            self._worlds[gone] = self._without(sorted(gone))
+        return self._worlds[gone]
+
+    def _without(self, gone: Sequence[str]) -> Proposal:
         ranking = self.ranking
         frame = ranking.frame.drop(index=gone)
         places = _places(frame)
@@ -62,9 +73,13 @@ class Proposal:
 
     def list(self, decisions: Mapping[str, Override]) -> Selection:
         """The list under decisions: included, excluded and deferred enterprises, and moved ones at their new places."""
-        here = {key: one for key, one in decisions.items() if key in self.ranking.frame.index}
-        choices: dict[str, Any] = {key: one.kind for key, one in here.items() if one.kind != "move"}
-        return select(self.moved(here).ranking, self.ranking.edition, choices)
+        here = {key: one for key, one in sorted(decisions.items()) if key in self.ranking.frame.index}
+        asked = tuple((key, one.kind, one.to_rank) for key, one in here.items())
+        if asked not in self._lists:
+            _make_room(self._lists)
+            choices: dict[str, Any] = {key: one.kind for key, one in here.items() if one.kind != "move"}
+            self._lists[asked] = select(self.moved(here).ranking, self.ranking.edition, choices)
+        return self._lists[asked]
 
     def moved(self, decisions: Mapping[str, Override]) -> Proposal:
         """The proposal with moves carried out, in order of identifier.
@@ -102,6 +117,12 @@ class Proposal:
 def proposal(settings: Settings, ranking_digest: str) -> Proposal:
     """The proposal of a saved ranking; loaded once a process."""
     return Proposal(load_ranking(settings, ranking_digest))
+
+
+def _make_room(kept: dict[Any, Any], most: int = 32) -> None:
+    """Drop what was kept first when there is too much."""
+    while len(kept) >= most:
+        kept.pop(next(iter(kept)), None)
 
 
 def _rank(proposed: Proposal, enterprise_id: str) -> int | None:

@@ -148,7 +148,7 @@ class Review(ItemActs, RoundActs):
             seated=seated,
             agenda=agenda,
             items=items,
-            stale=tuple(sorted({*self._stale(state)} - hidden)),
+            stale=tuple(sorted({one.enterprise_id for one in state.stale()} - hidden)),
             waiting_for_approval=tuple(key for key, view in items.items() if view.override_status == "waiting"),
             to_vote=tuple(key for key in agenda if person.name not in state.counted(key)) if seated else (),
             recused=len(state.hidden_from(person.name)),
@@ -262,12 +262,8 @@ class Review(ItemActs, RoundActs):
 
     def _unvoted(self, state: RoundState, person: User, frame: pd.DataFrame) -> pd.Series[bool]:
         hide = state.rules.hide_points and state.phase == "open" and person.name in state.seats
-        voted = {key for key in state.items if person.name in state.counted(key)} if hide else set()
-        return pd.Series([hide and key not in voted for key in frame.index], index=frame.index, dtype=bool)
-
-    def _stale(self, state: RoundState) -> list[str]:
-        keys = {key for key, item in state.items.items() for vote in item.votes.values() if vote in state.stale()}
-        return sorted(keys | {one.enterprise_id for one in state.stale() if isinstance(one, Override)})
+        voted = [key for key in state.items if person.name in state.counted(key)] if hide else []
+        return pd.Series(~frame.index.isin(voted) if hide else False, index=frame.index, dtype=bool)
 
     def _shown(self, state: RoundState, person: User, event: Event, hidden: frozenset[str]) -> bool:
         key = str(event.payload.get("enterprise_id", ""))

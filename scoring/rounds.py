@@ -35,6 +35,7 @@ class Vote:
     """One person's vote on one enterprise, cast on a ranking."""
 
     name: str
+    enterprise_id: str
     choice: str
     ranking_digest: str
     seq: int
@@ -301,8 +302,11 @@ def _released(state: RoundState, event: Event, payload: Mapping[str, Any]) -> No
 
 
 def _voted(state: RoundState, event: Event, payload: Mapping[str, Any]) -> None:
-    vote = Vote(event.actor, payload["choice"], payload["ranking_digest"], event.seq, event.recorded_at)
-    _item(state, payload).votes[event.actor] = vote
+    item = _item(state, payload)
+    vote = Vote(
+        event.actor, item.enterprise_id, payload["choice"], payload["ranking_digest"], event.seq, event.recorded_at
+    )
+    item.votes[event.actor] = vote
 
 
 def _conflict(state: RoundState, event: Event, payload: Mapping[str, Any]) -> None:
