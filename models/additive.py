@@ -18,7 +18,7 @@ from models.classifier import Encoding
 
 Array = np.ndarray
 
-KNOTS = (0.2, 0.4, 0.6, 0.8)
+KNOTS = (1 / 3, 2 / 3)
 RARE_CATEGORY = 10
 
 
@@ -112,7 +112,7 @@ def fit_additive(
 ) -> Additive:
     """Fit by penalised maximum likelihood (ridge of 1 / `strength` on standardised basis columns).
 
-    `bent`: rank scale with knots at the quintiles; otherwise a straight line in the standardised value, clipped
+    `bent`: rank scale with knots at the thirds; otherwise a straight line in the standardised value, clipped
     at 5 spreads. `labels` 0/1 (n,), `weights` counts per row (n,).
     """
     encoding = Encoding.of(frame)
@@ -192,7 +192,7 @@ def _newton(basis: Array, labels: Array, weights: Array, ridge: float) -> tuple[
         while (found := loss(solution - size * step)) > current and size > 1e-6:
             size /= 2
         solution = solution - size * step
-        if abs(current - found) < 1e-8 * max(1.0, abs(current)):
+        if abs(current - found) < 1e-6 * max(1.0, abs(current)):
             break
         current = found
     return float(solution[0]), solution[1:]

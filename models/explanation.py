@@ -169,9 +169,9 @@ def _member_parts(model: FittedModel, frame: pd.DataFrame, position: int) -> Arr
     total = np.zeros((len(frame), bag.members))
     if bag.trees is not None:
         matrix = bag.trees.encoding.matrix(frame)
-        found = [
-            booster.predict(matrix, pred_contrib=True, num_threads=1)[:, position] for booster in bag.trees.boosters
-        ]
+        boosters = bag.trees.boosters
+        everything = [np.asarray(one.predict(matrix, pred_contrib=True, num_threads=1)) for one in boosters]
+        found = [member[:, position] for member in everything]
         total += (1 - bag.share) * np.column_stack(found)
     if bag.share:
         total += bag.share * np.column_stack([member.parts(frame)[:, position] for member in bag.additive])
