@@ -226,8 +226,18 @@ def digest_of(ranking: Ranking) -> str:
     shown = ranking.frame[
         ["track", "track_rule", "ineligible_reason", "rank", "rank_low", "rank_high", "inclusion", "coverage"]
     ]
-    told.update(shown.to_csv(float_format="%.6f", lineterminator="\n").encode())
+    for name in shown.columns:
+        told.update(_told(shown[name]))
     return told.hexdigest()
+
+
+def _told(column: pd.Series) -> bytes:
+    """A column as bytes that do not depend on how it is held: numbers to a millionth, texts each on its own."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        known = np.isfinite(numbers)
+        return np.where(known, np.rint(np.where(known, numbers, 0) * 1e6), -1).astype("<i8").tobytes()
+    return "\x1f".join(column.fillna("").astype(str).tolist()).encode()
 
 
 def _frame(
