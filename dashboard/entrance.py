@@ -209,7 +209,14 @@ a {{ color: inherit }}
 <p class="foot"><span>{help}</span><a href="{again}" lang="{other}">{other_word}</a></p></main></body></html>
 """
 
+
+async def _home(_request: Request) -> Response:
+    return RedirectResponse("/", status_code=303)
+
+
+# The first page has the bare address; who writes its name is led there.
 ROUTES = [
+    Route("/overview", _home, methods=["GET"]),
     Route("/sign-in", _show, methods=["GET"]),
     Route("/sign-in", _enter, methods=["POST"]),
     Route("/sign-out", _leave, methods=["GET"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 
 import pandas as pd
@@ -30,6 +31,12 @@ def heading(text: str, level: int = 2, note: str = "") -> None:
 def line(text: str) -> None:
     """A line of text shown as it is."""
     st.html(f'<p style="margin:0;overflow-wrap:anywhere">{as_text(text)}</p>')
+
+
+def bullets(texts: Sequence[str]) -> None:
+    """Texts shown as they are, as one list."""
+    items = "".join(f'<li style="margin:.15rem 0;overflow-wrap:anywhere">{as_text(text)}</li>' for text in texts)
+    st.html(f'<ul style="margin:0;padding-left:1.2rem">{items}</ul>' if items else f"<p>{NOTHING}</p>")
 
 
 def quoted(text: str, by: str = "") -> None:

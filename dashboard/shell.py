@@ -35,8 +35,7 @@ def run(first: str = "overview") -> None:
         for name, (view, icon) in PAGES.items()
     }
     st.session_state["mulu_pages"] = places
-    named = {t(f"dash-section-{section}"): [places[name] for name in names] for section, names in sections()}
-    chosen = st.navigation(named, expanded=True)
+    chosen = st.navigation(list(places.values()), position="hidden")
     _margin()
     _banner()
     try:
@@ -64,6 +63,7 @@ def _margin() -> None:
     """The foot of the side bar: the person, the language, the way out."""
     user = me()
     with st.sidebar:
+        _links()
         st.markdown(f"**{as_label(user.display_name)}** · {t(f'dash-role-{user.role}')}")
         tongue = st.segmented_control(
             t("dash-language"),
@@ -85,6 +85,18 @@ def _margin() -> None:
         f"<script>document.cookie = {cookie!r}; document.documentElement.lang = {language()!r}</script>",
         unsafe_allow_javascript=True,
     )
+
+
+def _links() -> None:
+    """The pages under their headings. Streamlit's own list of pages nests its items in a way that readers of screens
+    stumble over; these are plain links."""
+    places = st.session_state["mulu_pages"]
+    for section, names in sections():
+        st.caption(t(f"dash-section-{section}"))
+        with st.container(gap="xxsmall"):
+            for name in names:
+                st.page_link(places[name], label=t(f"dash-page-{name}"), icon=PAGES[name][1])
+    st.divider()
 
 
 def _banner() -> None:

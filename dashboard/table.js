@@ -33,6 +33,9 @@ function shape(svg, tag, attributes, title) {
 
 function stack(cell) {
   const width = 150, svg = drawing(width, 16, cell.text);
+  svg.setAttribute("viewBox", `0 0 ${width} 16`);
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.classList.add("stack");
   const scale = width / Math.max(cell.max, 1e-9);
   let at = 0;
   for (const part of cell.parts) {
@@ -46,6 +49,7 @@ function stack(cell) {
 
 function range(cell) {
   const width = 88, svg = drawing(width, 16, cell.text), scale = (width - 8) / Math.max(cell.max - 1, 1);
+  svg.classList.add("range");
   const x = (rank) => 4 + (Math.min(rank, cell.max) - 1) * scale;
   shape(svg, "line", { x1: 0, x2: width, y1: 8, y2: 8, class: "axis" });
   if (cell.line) shape(svg, "line", { x1: x(cell.line), x2: x(cell.line), y1: 1, y2: 15, class: "span" });

@@ -13,7 +13,7 @@ from dashboard.moving import go, open_enterprise
 from dashboard.naming import feature_label, section_name, size_name, track_title
 from dashboard.pointing import factor_points, feature_points, track_medians
 from dashboard.saved_view import View, beside
-from dashboard.saying import NOTHING, as_label, facts, heading, line, missing, number, share, signed
+from dashboard.saying import NOTHING, as_label, bullets, facts, heading, missing, number, share, signed
 from dashboard.session import language, settings, t
 from dashboard.standing import Standing, found_by, standing
 from dashboard.views.enterprise_acts import acts
@@ -143,14 +143,10 @@ def _reasons(here: Standing, key: str) -> None:
     st.subheader(t("dash-why"))
     for title, sentences in ((t("dash-for"), found.for_), (t("dash-against"), found.against)):
         st.markdown(f"**{title}**")
-        if not sentences:
-            st.caption(NOTHING)
-        for one in sentences:
-            line(f"· {one.text}" + (f"({t('dash-runs-against')})" if one.runs_against else ""))
+        bullets([f"{one.text}({t('dash-runs-against')})" if one.runs_against else one.text for one in sentences])
     if found.unknown:
         with st.expander(t("dash-unknown", n=len(found.unknown)), icon=":material/help:"):
-            for one in found.unknown:
-                line(f"· {one.text}")
+            bullets([one.text for one in found.unknown])
 
 
 def _least_change(here: Standing, key: str, row: pd.Series[Any]) -> None:
@@ -167,8 +163,7 @@ def _least_change(here: Standing, key: str, row: pd.Series[Any]) -> None:
             st.caption(t("dash-least-change-none"))
             return
         found = least_change(here.ranking, key, lacks, speaking_models(settings(), here.ranking))
-        for told in change_text(here.ranking, found, language()):
-            line(told)
+        bullets(change_text(here.ranking, found, language()))
 
 
 def _acts(here: Standing, view: ItemView | None) -> None:

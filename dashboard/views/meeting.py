@@ -54,11 +54,13 @@ def _progress(state: ReviewState, views: dict[str, ItemView]) -> None:
     facts(
         [
             (t("dash-over-phase"), t(f"dash-phase-{state.phase}")),
-            (t("dash-meeting-seats"), "、".join(f"{one.name}({t(f'dash-role-{one.role}')})" for one in state.seats)),
+            (t("dash-meeting-seats"), str(len(state.seats))),
             (t("dash-meeting-cast"), str(cast)),
             (t("dash-meeting-waiting"), str(len(state.waiting_for_approval))),
         ]
     )
+    people = [f"{as_label(one.name)} ({t(f'dash-role-{one.role}')})" for one in state.seats]
+    st.caption(" · ".join(people))
     if views:
         st.progress(done / len(views), t("dash-meeting-quorum", done=done, all=len(views)))
 

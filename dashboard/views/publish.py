@@ -14,6 +14,7 @@ from dashboard.moving import open_enterprise
 from dashboard.saying import as_label, line
 from dashboard.session import language, settings, store, t
 from dashboard.standing import Standing, standing
+from dashboard.views.objections import objections
 from dashboard.waiting import no_round, nothing_ranked
 from data.refusal import Refusal
 from scoring.evidence import ACCEPTED, keep_evidence
@@ -43,6 +44,7 @@ def page() -> None:
     _signed(here, review, state)
     _record(here, review, state)
     _published(here, review, state)
+    objections(here)
 
 
 def _steps(state: ReviewState) -> list[tuple[str, bool]]:

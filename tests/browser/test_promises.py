@@ -80,13 +80,11 @@ def test_a_recused_member_gets_no_trace_in_any_message(visit: Enter, server: Any
     window = visit("委员甲")
     for page in PAGES:
         window.go(f"/{page}")
-    window.go(f"/ranking?q={name}")
-    told = b"\n".join(window.messages)
-    asked = told.replace(f'"{name}"'.encode(), b"")  # the words that were searched for come back in their own field
-    window.messages.clear()
+    window.go(f"/ranking?q={key}")
     window.go(f"/enterprise?id={key}")
-    told = asked + b"\n".join(window.messages)
-    assert name.encode() not in told.replace(name.encode() + b"\x12", b"").replace(b"q=" + name.encode(), b"")
+    told = b"\n".join(window.messages)
+    assert len(told) > 100_000  # the pages did come
+    assert name.encode() not in told
     other = visit("委员乙")
     other.go(f"/ranking?q={key}")
     assert name.encode() in b"\n".join(other.messages)
