@@ -94,8 +94,11 @@ def take_in(
     with store.stage(source) as staging:
         run = _Run(store, received, spec, staging, table, known_on, progress or _silent)
         run.mapping_file = mapping
-        run.read()
-        return run.end(source, dry_run=dry_run)
+        try:
+            run.read()
+            return run.end(source, dry_run=dry_run)
+        finally:
+            run.rejects.close()
 
 
 class _Run:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from data.indicators import DeclaredIndicator, declared
 from data.intake import Intake, take_in, withdraw
 from data.questions import open_questions
 from data.refusal import Refusal
+from data.settings import Settings
 from data.store import Store
 from data.summary import summary
 
@@ -608,3 +610,41 @@ def test_a_day_after_the_period_needs_a_period(store: Store, tmp_path: Path) -> 
     text = "identifier: {column: 码, scheme: opaque}\nknown_on: {after_period_end: {days: 9}}\ntables: {enterprises: {name: {column: 名}}}"  # noqa: E501
     with pytest.raises(Refusal, match="mapping-period-needed"):
         take(store, write(tmp_path, "码,名\nE1,甲\n"), mapping=mapping(tmp_path, text))
+
+
+def test_a_file_goes_in_on_either_database(tmp_path: Path, database_url: str) -> None:
+    store = Store(Settings(home=tmp_path / "home", database_url=database_url, today=date(2026, 6, 30)))
+    path = write(tmp_path, SOUND)
+    first = take(store, path)
+    assert first.batch_id is not None
+    with pytest.raises(Refusal, match="intake-same-file"):
+        take(store, path)
+    held = take(store, write(tmp_path, f"统一社会信用代码,年份,营业收入\n{A},2024,3200\n", "问.csv"))
+    assert (held.held, len(open_questions(store))) == (True, 1)
+    withdraw(store, first.batch_id, "tests")
+    assert [event.kind for event in store.ledger.replay()] == ["batch_added", "intake_held", "batch_withdrawn"]
+    assert summary(store).tables == []
+    assert examine(store).sound
+
+
+def test_two_intakes_at_once(tmp_path: Path, database_url: str) -> None:
+    """Four people bring two files at the same moment, each file twice: each goes in once, the others are told."""
+    settings = Settings(home=tmp_path / "home", database_url=database_url)
+    Store(settings)
+    one, two = write(tmp_path, SOUND, "一.csv"), write(tmp_path, SOUND.replace("120", "121"), "二.csv")
+    outcomes: list[str] = []
+
+    def bring(path: Path) -> None:
+        try:
+            outcomes.append(str(take(Store(settings), path).rows))
+        except Refusal as refusal:
+            outcomes.append(refusal.code)
+
+    people = [threading.Thread(target=bring, args=(path,)) for path in (one, two, one, two)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert sorted(outcomes) == ["2", "2", "intake-same-file", "intake-same-file"]
+    assert len(Store(settings).read("reports")) == 4
+    assert (examine(Store(settings)).sound, Store(settings).orphans()) == (True, [])
