@@ -19,16 +19,9 @@ Tables = Mapping[str, Table]
 
 
 def known_rows(tables: Tables, name: str) -> Table:
-    """The rows of a table known at the date, with `as_of` and `precedence` in place of batch and row.
-
-    `precedence` is one whole number: day (17 bits) | batch (15 bits) | row in the file (27 bits).
-    """
-    facts, order = tables[name].cross_join(tables["moment"]), tables["batch_order"]
-    facts = facts.filter(facts.known_on <= facts.as_of)
-    facts = facts.join(order, "batch_id").drop("batch_id")
-    day = facts.known_on.delta(ibis.date("1970-01-01"), unit="day")
-    row = facts.source_row.fill_null(0)
-    return facts.mutate(precedence=day * 2**42 + facts.position * 2**27 + row).drop("source_row", "position")
+    """The rows of a table known at the date, with `as_of` beside them."""
+    facts = tables[name].cross_join(tables["moment"])
+    return facts.filter(facts.known_on <= facts.as_of)
 
 
 def known_periods(tables: Tables, name: str) -> Table:
@@ -39,34 +32,39 @@ def known_periods(tables: Tables, name: str) -> Table:
     return known.mutate(month=month, months=known.period_months.cast("int64"))
 
 
-def settled(known: Table, key: Sequence[str], fields: Sequence[str]) -> Table:
+def repeated_keys(known: Table, key: Sequence[str]) -> Table:
+    """The keys that more than one known row states: few, but they decide which way the others can go."""
+    times = known.group_by(*key).agg(times=known.count())
+    return times.filter(times.times > 1).select(*key)
+
+
+def settled(tables: Tables, known: Table, key: Sequence[str], fields: Sequence[str], repeated: Table) -> Table:
     """One row for each key, each field as last known; columns: the key, then the fields.
 
-    Most facts have one version: only those with several are grouped by field, which costs far more.
+    Most facts have one version and pass as they are; only those of `repeated` keys are ordered and grouped by field.
     """
-    times = known.group_by(*key).agg(times=known.count())
-    repeated = times.filter(times.times > 1).select(*key)
     once = known.anti_join(repeated, list(key)).select(*key, *fields)
-    several = versions_merged(known.semi_join(repeated, list(key)), key, fields)
-    return ibis.union(once, several)
+    return ibis.union(once, versions_merged(tables, known.semi_join(repeated, list(key)), key, fields))
 
 
-def versions_merged(known: Table, key: Sequence[str], fields: Sequence[str]) -> Table:
-    """The same as `settled` for few rows; keys may be null."""
-    return known.group_by(*key).agg(**{field: _holding(known, known[field]) for field in fields})
+def versions_merged(tables: Tables, known: Table, key: Sequence[str], fields: Sequence[str]) -> Table:
+    """The same as `settled` by grouping every row; keys may be null.
+
+    `precedence` is one whole number: day (17 bits) | batch (15 bits) | row in the file (27 bits).
+    """
+    ordered = known.join(tables["batch_order"], "batch_id")
+    day = ordered.known_on.delta(ibis.date("1970-01-01"), unit="day")
+    precedence = day * 2**42 + ordered.position * 2**27 + ordered.source_row.fill_null(0)
+    ordered = ordered.select(*key, *fields, precedence=precedence)
+    return ordered.group_by(*key).agg(**{field: _holding(ordered, ordered[field]) for field in fields})
 
 
-def _holding(known: Table, value: Column) -> Column:
-    return ibis.struct({"precedence": known.precedence, "value": value}).max(where=value.notnull())["value"]
-
-
-def registrations(tables: Tables, fields: Sequence[str]) -> Table:
-    """One row per registered enterprise with these fields as last known."""
-    return settled(known_rows(tables, "enterprises"), ["enterprise_id"], fields)
+def _holding(ordered: Table, value: Column) -> Column:
+    return ibis.struct({"precedence": ordered.precedence, "value": value}).max(where=value.notnull())["value"]
 
 
 def events(tables: Tables, name: str) -> Table:
     """The events of a table as last known at the date: one row for each enterprise and key, with `as_of`."""
     key = ("enterprise_id", "as_of", *TABLES[name].key)
     others = [field for field in TABLES[name].names if field not in key]
-    return versions_merged(known_rows(tables, name), key, others)
+    return versions_merged(tables, known_rows(tables, name), key, others)

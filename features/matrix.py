@@ -100,7 +100,7 @@ def build_matrix(
         if feature.relative_to:
             numbers = against_others(numbers, feature.relative_to, circles)
         columns[feature.name] = numbers
-    frame = pd.DataFrame(columns, index=index, columns=catalogue.names)
+    frame = pd.DataFrame(columns, index=index, columns=catalogue.names, copy=False)
     return Matrix(frame, about, as_of, catalogue.fingerprint, store.digest())
 
 

@@ -28,7 +28,7 @@ def peer_ranks(values: Floats, circles: Sequence[Codes], fewest: int = FEWEST_PE
     """
     ranks = np.full(len(values), np.nan)
     known = np.flatnonzero(~np.isnan(values))
-    by_value = known[np.argsort(values[known], kind="stable")]
+    by_value = known[np.argsort(values[known])]  # the order of ties does not matter: they share the middle place
     for position, codes in enumerate(circles):
         last = position == len(circles) - 1
         open_ = np.isnan(ranks[by_value])
@@ -43,7 +43,8 @@ def peer_ranks(values: Floats, circles: Sequence[Codes], fewest: int = FEWEST_PE
 def _ranks_within(values: Floats, codes: Codes, by_value: Codes) -> tuple[Floats, Codes]:
     """Rank share of each element of `by_value` within its group, and the group's number of known values."""
     groups = codes[by_value]
-    order = np.argsort(groups, kind="stable")
+    # numbers of 16 bits are sorted in one pass
+    order = np.argsort(groups.astype(np.int16) if codes.max(initial=0) < 2**15 else groups, kind="stable")
     grouped, sorted_values = groups[order], values[by_value[order]]
     count = len(order)
     new_group = np.empty(count, dtype=bool)

@@ -26,7 +26,7 @@ from ibis.expr.types import Column, Table
 
 from data.tables import TABLES
 from features.events import EVENT_COLUMNS, EventColumn
-from features.knowledge import Tables, events, known_periods, registrations, settled
+from features.knowledge import Tables, events, known_periods, known_rows, repeated_keys, settled, versions_merged
 
 VERSION = 1
 """Raise it when the meaning of a column of the view changes: it enters every catalogue's fingerprint."""
@@ -69,6 +69,7 @@ SUFFIXES = tuple(sorted((*SLOTS, *YTD), key=len, reverse=True))
 FIGURES = tuple(name for name in TABLES["reports"].names if name not in TABLES["reports"].key)
 REGISTRATION = TABLES["enterprises"].names
 INDUSTRY = ("industry_division", "industry_section", "key_industry_strength")
+REPORT_KEY = ("enterprise_id", "month", "months")
 INDICATOR = "ind_"
 MOMENTS = ("as_of", "last_period_end", "last_known_on")
 
@@ -126,13 +127,17 @@ def point_in_time(tables: Tables, columns: Sequence[str], max_report_age_months:
     wanted = list(dict.fromkeys(columns))
     reports, indicators = (known_periods(tables, name) for name in ("reports", "indicators"))
     closed_years = Stage("at_closed_years", last_closed_year(reports, indicators, max_report_age_months))
-    registered = Stage("at_registered", _with_industry(registrations(tables, REGISTRATION), tables))
-    stages = [closed_years, registered]
+    registrations = known_rows(tables, "enterprises")
+    renewed = Stage("at_renewed", repeated_keys(registrations, ["enterprise_id"]))
+    latest = settled(tables, registrations, ["enterprise_id"], REGISTRATION, renewed.table)
+    registered = Stage("at_registered", _with_industry(latest, tables))
+    stages = [closed_years, renewed, registered]
     parts = [(registered.table, [*REGISTRATION, *INDUSTRY]), (closed_years.table, ["last_period_end", "last_known_on"])]
     figures = [figure_of(column) for column in wanted if figure_of(column)[0] in FIGURES]
     if figures:
-        placed = Stage("at_placed", _placed(reports, closed_years.table, figures))
-        stages.append(placed)
+        corrected = Stage("at_corrected", repeated_keys(reports, REPORT_KEY))
+        placed = Stage("at_placed", _placed(tables, reports, closed_years.table, figures, corrected.table))
+        stages += [corrected, placed]
         parts += _parts_by_slot(placed.table, figures)
     for table, counted in _event_columns(wanted).items():
         happened = Stage(f"at_{table}", events(tables, table))
@@ -158,7 +163,7 @@ def indicator_cells(tables: Tables, closed_years: Table) -> Table:
     office: a column for each would cost a pass over the facts for each.
     """
     indicators = known_periods(tables, "indicators")
-    values = settled(indicators, ["enterprise_id", "month", "months", "code"], ["value"])
+    values = versions_merged(tables, indicators, [*REPORT_KEY, "code"], ["value"])
     placed = values.join(closed_years.select("enterprise_id", "anchor"), "enterprise_id")
     placed = placed.mutate(slot=(placed.month - placed.anchor) * 16 + placed.months)
     placed = placed.filter(placed.slot.isin(sorted(slot.number for slot in SLOTS.values())))
@@ -227,11 +232,13 @@ def _slots(given: str) -> tuple[str, ...]:
     return (*YTD["_ytd"], *(YTD[given] if given != "_ytd" else ())) if given in YTD else (given,)
 
 
-def _placed(reports: Table, anchor: Table, figures: Sequence[tuple[str, str]]) -> Table:
+def _placed(
+    tables: Tables, reports: Table, anchor: Table, figures: Sequence[tuple[str, str]], corrected: Table
+) -> Table:
     """The reports that lie in a wanted slot, with its number; columns: enterprise_id, slot, the fields."""
     fields = list(dict.fromkeys(name for name, _ in figures))
     numbers = sorted({SLOTS[suffix].number for _, given in figures for suffix in _slots(given)})
-    figured = settled(reports, ["enterprise_id", "month", "months"], fields)
+    figured = settled(tables, reports, REPORT_KEY, fields, corrected)
     placed = figured.join(anchor.select("enterprise_id", "anchor"), "enterprise_id")
     placed = placed.mutate(slot=(placed.month - placed.anchor) * 16 + placed.months)
     return placed.filter(placed.slot.isin(numbers)).select("enterprise_id", "slot", *fields)
