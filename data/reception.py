@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from data.amounts import plain_text
 from data.columns import Column, Told, read_coded, read_column, read_text
 from data.contracts import violations
-from data.duplicates import DuplicateIndex
+from data.duplicates import DuplicateIndex, combined, row_hashes
 from data.findings import Finding, Findings
 from data.identity import body_of, first_two, normalise_code, normalise_name, read_codes, read_opaque
 from data.industries import read_industry_codes
@@ -105,10 +105,10 @@ class SheetReception:
         judged.finish()
         keep = ~judged.rejected & self._useful(emitted, judged)
         self.tally.rejected += int(judged.rejected.sum())
+        self._remember(emitted, judged, keep)
         mask = pa.array(keep)
-        for number, (emission, rows, used) in enumerate(emitted):
+        for emission, rows, used in emitted:
             kept = rows if keep.all() and used is None else rows.filter(mask if used is None else pa.array(keep & used))
-            self._remember(number, emission, kept)
             yield emission.table, _melted(emission, kept) if emission.table == "indicators" else kept
 
     def _useful(self, emitted: list[tuple[Emission, pa.Table, np.ndarray | None]], judged: Judged) -> np.ndarray:
@@ -288,21 +288,26 @@ class SheetReception:
                     Told(doubt.code, "warning", doubt.rows, _shown(doubt.figures), _shown(doubt.against)),
                 )
 
-    def _remember(self, number: int, emission: Emission, rows: pa.Table) -> None:
-        if not rows.num_rows:
-            return
-        table = TABLES[emission.table]
-        key_names = ["enterprise_id", *(name for name in table.key if name in rows.column_names)]
-        if emission.table == "enterprises":
-            key_names.append("known_on")
-        key = [rows.column(name) for name in key_names]
-        content = [
-            rows.column(name) for name in rows.column_names if name not in (*key_names, "known_on", "source_row")
-        ]
-        numbers = rows.column("source_row").to_numpy() + (self.number << SHEET_SHIFT)
-        table_number = list(TABLES).index(emission.table)
-        strict = emission.table != "enterprises" or self.only_enterprises
-        self.duplicates.add(table_number, key, content, numbers, strict=strict)
+    def _remember(
+        self, emitted: list[tuple[Emission, pa.Table, np.ndarray | None]], judged: Judged, keep: np.ndarray
+    ) -> None:
+        """Hash what the rows state, to find those that say it twice. Names beside figures may differ; figures may not."""
+        numbers = judged.numbers + (self.number << SHEET_SHIFT)
+        hashed = []
+        for emission, rows, used in emitted:
+            table = TABLES[emission.table]
+            names = ["enterprise_id", *(name for name in table.key if name in rows.column_names)]
+            names += ["known_on"] if emission.table == "enterprises" else []
+            content = [name for name in rows.column_names if name not in (*names, "known_on", "source_row")]
+            tables = pa.repeat(pa.scalar(list(TABLES).index(emission.table)), len(numbers))
+            key = row_hashes([tables, *(rows.column(name) for name in names)])
+            hashed.append((emission, used, key, row_hashes([tables, *(rows.column(name) for name in content)])))
+        whole = combined([part for _, _, key, content in hashed for part in (key, content)])
+        for emission, used, key, content in hashed:
+            if emission.table == "enterprises" and not self.only_enterprises:
+                continue
+            chosen = keep if used is None else keep & used
+            self.duplicates.add(key[chosen], content[chosen], whole[chosen], numbers[chosen])
 
     # -- rows put aside ----------------------------------------------------------------------------------------
 

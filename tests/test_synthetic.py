@@ -204,7 +204,8 @@ def test_nothing_else_is_called_a_fault(district: District, taken: Taken) -> Non
         for name, told in taken.answers.items()
         if not told.held
         for finding in told.findings
-        if finding.severity in ("error", "warning") and finding.row
+        if finding.severity in ("error", "warning")
+        and finding.row
         # a slip of a unit is seen once more when the next year's figure is held against it
         and not (finding.code == "factor-against-last-year" and float(finding.before) > float(finding.after))
     }
@@ -251,6 +252,20 @@ def test_corrections_and_late_reports_come_later(taken: Taken) -> None:
     assert known[date(2022, 12, 31)] == {date(2023, 5, 31)}
     assert known[date(2023, 12, 31)] == {date(2024, 5, 31), date(2024, 11, 15)}
     assert known[date(2024, 12, 31)] == {date(2025, 5, 31), date(2025, 10, 20)}
+
+
+def test_a_listing_and_its_repair_may_stand_in_one_file(district: District, tmp_path: Path) -> None:
+    """The same fact told again on a later day is a correction; both rows used to be rejected as a contradiction."""
+    repairs = raw(district.folder / "files" / "信用修复.csv", "gbk")[:2]
+    head, repaired = repairs
+    listed = [cell if name not in ("移出日期", "获悉日期") else "" for name, cell in zip(head, repaired, strict=True)]
+    listed[head.index("获悉日期")] = repaired[head.index("列入日期")]
+    path = tmp_path / "信用.csv"
+    path.write_text("".join(",".join(row) + "\n" for row in (head, listed, repaired)), encoding="utf-8")
+    store = Store(Settings(home=tmp_path / "home"))
+    mapping = district.folder / "mappings" / "信用修复.yaml"
+    told = take_in(store, path, mapping=mapping, table=None, known_on=None, actor="demo")
+    assert (told.accepted, told.rejected) == (2, 0)
 
 
 def test_a_home_says_that_it_is_a_demonstration(tmp_path: Path) -> None:
