@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from data.industries import name_of
 from scoring.basis import Basis
 from scoring.directory import Selection
 from scoring.messages import say
@@ -40,7 +41,7 @@ def rows(basis: Basis, entries: pd.DataFrame, language: str) -> tuple[tuple[obje
                 str(row["name"]),
                 key,
                 titles.get(str(row["track"]), "-"),
-                _plain(row.get("industry")),
+                _industry(_plain(row.get("industry")), language),
                 "" if pd.isna(size) else say(f"publication-size-{size}", language),
                 _plain(row.get("street")),
                 float(row["score"]),
@@ -84,6 +85,11 @@ def _by_track(members: tuple[tuple[object, ...], ...]) -> tuple[tuple[object, ..
     for row in members:
         counted[str(row[3])] = counted.get(str(row[3]), 0) + 1
     return tuple(counted.items())
+
+
+def _industry(told: str, language: str) -> str:
+    """The name of an industry given by its code, where the standard's Chinese name is known; else as it was given."""
+    return (name_of(told) if language == "zh-CN" else None) or told
 
 
 def _plain(value: object) -> str:

@@ -78,7 +78,8 @@ def _track(ranking: Ranking, track: Track, language: str) -> dict[str, object]:
         what = ranking.described.get(one.feature)
         label = what.label(language) if what else one.feature
         reference = ranking.edition.references[one.ref]
-        cited = say("method-reference", language, document=reference.document, article=reference.article)
+        key = "method-reference-article" if reference.article.isdigit() else "method-reference"
+        cited = say(key, language, document=reference.document, article=reference.article)
         rows.append((label, _bands(one, language), f"{one.highest:g}", cited))
     return _table(getattr(track.title, language[:2]), heads, rows)
 
@@ -86,10 +87,17 @@ def _track(ranking: Ranking, track: Track, language: str) -> dict[str, object]:
 def _bands(criterion: Criterion, language: str) -> str:
     """The thresholds as people read them: 万元, percent or plain numbers by the criterion's unit."""
     if criterion.categories:
-        told = [f"{name}: {points:g}" for name, points in criterion.categories.items()]
+        told = list(criterion.categories.items())
     else:
-        told = [f"≥ {_threshold(band.at_least, criterion.unit, language)}: {band.points:g}" for band in criterion.bands]
-    return "; ".join(told)
+        told = [(f"≥ {_threshold(one.at_least, criterion.unit, language)}", one.points) for one in criterion.bands]
+    if criterion.below:
+        told.insert(0, (say("method-below", language), criterion.below))
+    # No-break spaces: a threshold stays on one line with its points.
+    return (
+        "; ".join(say("method-band", language, reached=name, points=points) for name, points in told)
+        .replace(" ", "\u00a0")
+        .replace(";\u00a0", "; ")
+    )
 
 
 def _threshold(value: float, unit: str, language: str) -> str:
