@@ -24,6 +24,8 @@ CHANCE_LEVEL = 0.999
 GATE_SHARE = 0.2
 """More than this share of the features shifted: the model is asked about a population it does not know."""
 FLOOR = 1e-4
+HALF = 0.5
+"""Added to the count of every bin: an empty bin of a small sample is no proof of a shift."""
 
 
 def profile(frame: pd.DataFrame) -> dict[str, Any]:
@@ -118,8 +120,8 @@ def _shares(column: pd.Series, then: Mapping[str, Any]) -> tuple[Array, float]:
         places = pd.Index(then["categories"]).get_indexer(pd.Index(column.astype("object").astype(str)))
         bins = len(then["categories"])
     places = np.where(missing | (places < 0), bins, places)
-    counted = np.bincount(places, minlength=bins + 1)
-    return counted / max(len(column), 1), float(missing.mean()) if len(column) else 0.0
+    counted = np.bincount(places, minlength=bins + 1) + HALF
+    return counted / counted.sum(), float(missing.mean()) if len(column) else 0.0
 
 
 def _effect(column: pd.Series, then: Mapping[str, Any]) -> float:
