@@ -49,10 +49,10 @@ def notice(
     told = {
         "title": title,
         "members": len(members),
-        "published_on": head["published_on"],
-        "until": head["notice_until"],
+        "published_on": _day(str(head["published_on"]), language),
+        "until": _day(str(head["notice_until"]), language),
         "days": days,
-        "as_of": head["as_of"],
+        "as_of": _day(str(head["as_of"]), language),
     }
     for key in ("notice-body", "notice-period", "notice-objection", "notice-anonymous"):
         _paragraph(document, say(key, language, **told), WD_ALIGN_PARAGRAPH.JUSTIFY, 14, indent=True)
@@ -74,6 +74,12 @@ def notice(
     return sealed(sink.getvalue(), str(head["published_on"]))
 
 
+def _day(text: str, language: str) -> str:
+    """An ISO date as a notice writes it."""
+    year, month, day = text.split("-")
+    return say("notice-day", language, year=year, month=month.lstrip("0"), day=day.lstrip("0"))
+
+
 def _table(document: DocumentObject, members: Sequence[tuple[str, str, str]], language: str) -> None:
     names = ("position", "name", "enterprise-id", "track")
     heads = [say(f"publication-column-{name}", language) for name in names]
@@ -82,6 +88,8 @@ def _table(document: DocumentObject, members: Sequence[tuple[str, str, str]], la
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     widths = (Cm(1.4), Cm(6.4), Cm(4.8), Cm(3.4))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     _row(table.rows[0], heads, widths, HEADING)
     properties = table.rows[0]._tr.get_or_add_trPr()
     repeated = OxmlElement("w:tblHeader")

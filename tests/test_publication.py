@@ -95,7 +95,7 @@ def test_the_folder_says_who_is_listed_and_until_when_to_object(published: tuple
     assert manifest["notice_until"] == "2026-12-07"
     assert notice_end(TODAY, 10) == date(2026, 12, 7)
     notice = "\n".join(paragraph.text for paragraph in docx.Document(str(folder / "notice.docx")).paragraphs)
-    assert "10 个工作日,至 2026-12-07 止" in notice
+    assert "10 个工作日，至 2026年12月7日 止" in notice
     assert sorted(path.name for path in (folder / "dossiers").iterdir()) == [f"E0{at}.html" for at in (1, 2, 3, 6)]
     assert {told["audience"] for told in manifest["files"].values()} == {"public", "enterprise", "internal"}
     assert [one["role"] for one in manifest["signatures"]] == ["chair", "member"]

@@ -161,6 +161,7 @@ method-verdict-some = some
 method-verdict-little = little; not used
 
 # the notice
+notice-day = { $year }-{ $month }-{ $day }
 notice-title = Public notice: enterprises proposed for the { $title }
 notice-body = Under the Changning opinion on the gathering of science and technology talent, after examination, scoring and decision by the committee, { $members } enterprises are proposed for the { $title } (data as of { $as_of }).
 notice-period = { $days ->

@@ -38,9 +38,9 @@ publication-size-micro = 微型
 publication-size-undetermined = 未判定
 publication-sheet-list = 目录
 publication-sheet-tracks = 分类统计
-publication-note-edition = 依据:{ $title }。数据截至 { $as_of }。
-publication-note-list = 本目录共 { $members } 家企业,{ $published_on } 公示。
-publication-note-advice = 得分由公布的规则计算,名单由评审委员会审定;列入目录不等于给予任何资金。
+publication-note-edition = 依据：{ $title }。数据截至 { $as_of }。
+publication-note-list = 本目录共 { $members } 家企业，{ $published_on } 公示。
+publication-note-advice = 得分由公布的规则计算，名单由评审委员会审定；列入目录不等于给予任何资金。
 publication-size-not_covered = 不适用划型标准
 publication-size-unknown = 未判定
 publication-column-listed = 是否入选
@@ -48,8 +48,8 @@ publication-column-decision = 评审决定
 publication-column-in-wan = { $label }(万元)
 publication-yes = 是
 publication-sheet-working = 评审工作表
-publication-note-internal = 内部使用,不得对外公布。
-publication-note-unit = 金额单位:万元;比例以百分数表示。
+publication-note-internal = 内部使用，不得对外公布。
+publication-note-unit = 金额单位：万元；比例以百分数表示。
 
 # 图
 chart-base = 起点
@@ -60,9 +60,9 @@ chart-members = 入选家数
 
 # 企业说明书
 dossier-code = 统一社会信用代码
-dossier-listed = 已列入目录(第 { $position } 位)。
+dossier-listed = 已列入目录（第 { $position } 位）。
 dossier-not-listed = 未列入目录。
-dossier-decision = 评审委员会决定:{ $kind };理由类型:{ $reason }。
+dossier-decision = 评审委员会决定：{ $kind }；理由类型：{ $reason }。
 dossier-score = 得分
 dossier-rank = 类别内名次
 dossier-interval = 名次的合理范围
@@ -72,73 +72,73 @@ dossier-number = { DECIMAL($value, digits: 1) }
 dossier-rank-of = 第 { $rank } / { $ranked }
 dossier-interval-of = 第 { $low } 至 { $high }
 dossier-share = { PERCENT($value, digits: 0) }
-dossier-note-inclusion = 名次的合理范围:数据与权重在合理幅度内变动时,九成情况下名次落在此范围。
-dossier-note-card = 本次得分全部来自公布的评分卡,没有使用学习模型。
+dossier-note-inclusion = 名次的合理范围：数据与权重在合理幅度内变动时，九成情况下名次落在此范围。
+dossier-note-card = 本次得分全部来自公布的评分卡，没有使用学习模型。
 dossier-factors = 各要素得分
 dossier-factor = 要素
 dossier-points = 得分
 dossier-median = 同类中位数
-dossier-bar = 对比(黑线为同类中位数)
+dossier-bar = 对比（黑线为同类中位数）
 dossier-sum = 得分由哪些指标相加而成
 dossier-for = 高于同类平均的方面
 dossier-against = 低于同类平均的方面
 dossier-unknown = 没有资料的方面
-dossier-reason-plain = { $label }:{ POINTS($points) } 分
+dossier-reason-plain = { $label }：{ POINTS($points) } 分
 dossier-object = 如有异议
-dossier-object-text = 公示期至 { $until } 止。请以书面形式加盖公章,附证明材料,向发布单位提出;发布单位将书面答复并说明理由。资料有误的,更正后按同一规则重新计算。
-dossier-footer = 方案 { $edition };数据截至 { $as_of };排名 { $ranking };名单 { $list }。本页可离线打开,不含外部链接。
+dossier-object-text = 公示期至 { $until } 止。请以书面形式加盖公章，附证明材料，向发布单位提出；发布单位将书面答复并说明理由。资料有误的，更正后按同一规则重新计算。
+dossier-footer = 方案 { $edition }；数据截至 { $as_of }；排名 { $ranking }；名单 { $list }。本页可离线打开，不含外部链接。
 
 # 名单说明
-list-page-subtitle = { $published_on } 公示,公示期至 { $until }
+list-page-subtitle = { $published_on } 公示，公示期至 { $until }
 list-page-members = 入选企业
 list-page-all-ranked = 参与排名的企业
 list-page-small = 其中小型和微型企业
 list-page-decisions = 评审委员会作出的决定
 list-page-how = 名单如何产生
-list-page-how-text = 企业按公布的规则得分,名单在名额规则下取总分最高者;评审委员会 { $seats } 人,共投 { $votes } 票,作出 { $decisions } 项有理由的决定,回避 { $recusals } 人次;名单由 { $signatures } 人签署(含主任)。
-list-page-corrects = 本名单更正 { $round } 轮公布的名单(清单摘要 { $manifest })。
+list-page-how-text = 企业按公布的规则得分，名单在名额规则下取总分最高者；评审委员会 { $seats } 人，共投 { $votes } 票，作出 { $decisions } 项有理由的决定，回避 { $recusals } 人次；名单由 { $signatures } 人签署（含主任）。
+list-page-corrects = 本名单更正 { $round } 轮公布的名单（清单摘要 { $manifest }）。
 list-page-by-track = 按类别
 list-page-by-size-class = 按企业规模
 list-page-by-industry-section = 按行业门类
-list-page-by-street = 按街道(镇)
+list-page-by-street = 按街道（镇）
 list-page-ranked = 参与排名
 list-page-rate = 入选比例
 list-page-check = 如何核对
-list-page-check-text = 文件夹内 manifest.json 列出每个文件的 SHA-256;运行 mulu verify 文件夹,可逐字节重建名单并与账本核对。
+list-page-check-text = 文件夹内 manifest.json 列出每个文件的 SHA-256；运行 mulu verify 文件夹，可逐字节重建名单并与账本核对。
 
 # 方法说明
 method-title = 方法说明
 method-owner = 责任单位
-method-owner-text = 责任单位:名单的发布单位。规则由发布单位制定、签发并负责解释;本软件只作计算,不作决定。
+method-owner-text = 责任单位：名单的发布单位。规则由发布单位制定、签发并负责解释；本软件只作计算，不作决定。
 method-purpose = 用途与依据
 method-purpose-text =
-    用于编制《{ $title }》。依据 2020 年 4 月 24 日印发的《长宁区关于加快推进科技创新人才集聚区建设的若干意见》第 10 条:综合企业发展现状、区域贡献度、成长性等因素建立目录,并注重纳入有发展潜力的创新型小微企业。
-    不用于:评价个人,确定任何资金数额,或自动作出决定。
+    用于编制《{ $title }》。依据 2020 年 4 月 24 日印发的《长宁区关于加快推进科技创新人才集聚区建设的若干意见》第 10 条：综合企业发展现状、区域贡献度、成长性等因素建立目录，并注重纳入有发展潜力的创新型小微企业。
+    不用于：评价个人，确定任何资金数额，或自动作出决定。
 method-process = 决定过程与人的监督
 method-process-text =
-    企业只与同类比较。评审委员 { $seats } 人先各自投票,再看他人意见;有利害关系的委员须回避,且看不到该企业。本轮投票 { $votes } 次,作出决定 { $decisions } 项,回避 { $recusals } 人次。
-    委员可以列入、不列入、暂缓或调整名次,须写明理由;改变是否入选的,须第二人复核。名单冻结后由 { $signatures } 人签署,主任须在其中。
+    企业只与同类比较。评审委员 { $seats } 人先各自投票，再看他人意见；有利害关系的委员须回避，且看不到该企业。本轮投票 { $votes } 次，作出决定 { $decisions } 项，回避 { $recusals } 人次。
+    委员可以列入、不列入、暂缓或调整名次，须写明理由；改变是否入选的，须第二人复核。名单冻结后由 { $signatures } 人签署，主任须在其中。
 method-logic = 计算方法
 method-logic-text = { $mode ->
-    [card] 得分全部来自下列评分卡;没有使用学习模型,因为没有可用的模型或其证据不足。
-   *[blend] 得分由评分卡与学习模型的分值相加;每家企业的每一分都可以分解到指标。
+    [card] 得分全部来自下列评分卡；没有使用学习模型，因为没有可用的模型或其证据不足。
+   *[blend] 得分由评分卡与学习模型的分值相加；每家企业的每一分都可以分解到指标。
  }各指标分值之和等于得分。分数相同时依次按方案规定的次序、企业代码排列。
 method-data = 所用数据
-method-data-text = 数据截至 { $as_of },来自企业申报和有关部门依法共享的资料。不使用统计调查中的单个企业资料,不使用个人信息。没有资料的指标按「不详」计分,并在企业说明书中列明。
+method-data-text = 数据截至 { $as_of }，来自企业申报和有关部门依法共享的资料。不使用统计调查中的单个企业资料，不使用个人信息。没有资料的指标按「不详」计分，并在企业说明书中列明。
 method-evaluation = 效果评估
-method-evaluation-text = 下表列出不同规模企业的入选情况;使用学习模型的,列出模型版本及其证据强弱。
+method-evaluation-text = 下表列出不同规模企业的入选情况；使用学习模型的，列出模型版本及其证据强弱。
 method-limits = 风险与限制
 method-limits-text =
     { $statement }
-    得分有不确定性:名次的合理范围和入选可能性在每家企业的说明书中列出。资料不全的企业可能被低估,请及时补充资料。
+    得分有不确定性：名次的合理范围和入选可能性在每家企业的说明书中列出。资料不全的企业可能被低估，请及时补充资料。
 method-appeal = 异议与复核
-method-appeal-text = 公示期至 { $until }。异议须书面提出、加盖公章并附证据;匿名且没有线索的不予受理。发布单位书面答复并说明理由;更正资料后按同一规则和同一模型重新计算。
-method-reference = { $document },{ $article }
+method-appeal-text = 公示期至 { $until }。异议须书面提出、加盖公章并附证据；匿名且没有线索的不予受理。发布单位书面答复并说明理由；更正资料后按同一规则和同一模型重新计算。
+method-reference = { $document }，{ $article }
 method-reference-article = { $document }第 { $article } 条
 method-below = 其他
-method-band = { $reached }:{ DECIMAL($points) } 分
+method-band = { $reached }：{ DECIMAL($points) } 分
 method-head-criterion = 指标
-method-head-bands = 标准(达到:得分)
+method-head-bands = 标准（达到：得分）
 method-head-most = 最高分
 method-head-ref = 依据
 method-head-factor = 要素
@@ -158,22 +158,23 @@ method-model-growth = 成长潜力
 method-model-listing = 历年评审的取向
 method-verdict-strong = 强
 method-verdict-some = 有一些
-method-verdict-little = 很少,不使用
+method-verdict-little = 很少，不使用
 
 # 公示
+notice-day = { $year }年{ $month }月{ $day }日
 notice-title = 关于{ $title }拟入选企业名单的公示
-notice-body = 根据《长宁区关于加快推进科技创新人才集聚区建设的若干意见》,经资料审核、评分和评审委员会审定,拟将 { $members } 家企业列入{ $title }(数据截至 { $as_of }),现予公示。
+notice-body = 根据《长宁区关于加快推进科技创新人才集聚区建设的若干意见》，经资料审核、评分和评审委员会审定，拟将 { $members } 家企业列入{ $title }（数据截至 { $as_of }），现予公示。
 notice-period = { $days ->
-    [0] 公示期:自 { $published_on } 起,至 { $until } 止。
-   *[other] 公示期:自 { $published_on } 次日起 { $days } 个工作日,至 { $until } 止。
+    [0] 公示期：自 { $published_on } 起，至 { $until } 止。
+   *[other] 公示期：自 { $published_on } 次日起 { $days } 个工作日，至 { $until } 止。
  }
-notice-objection = 公示期内,对拟入选企业有异议的,请以书面形式提出,写明事实和理由,附证明材料;以单位名义提出的须加盖公章,以个人名义提出的须签名并留联系方式。
-notice-anonymous = 匿名且不能提供具体线索的异议,不予受理。
-notice-corrects = 本名单更正 { $round } 轮公布的名单,以本名单为准。
-notice-contact = 联系电话:________________
-notice-address = 联系地址:________________
-notice-annex = 附件:拟入选企业名单
-notice-office = (发布单位盖章)
+notice-objection = 公示期内，对拟入选企业有异议的，请以书面形式提出，写明事实和理由，附证明材料；以单位名义提出的须加盖公章，以个人名义提出的须签名并留联系方式。
+notice-anonymous = 匿名且不能提供具体线索的异议，不予受理。
+notice-corrects = 本名单更正 { $round } 轮公布的名单，以本名单为准。
+notice-contact = 联系电话：________________
+notice-address = 联系地址：________________
+notice-annex = 附件：拟入选企业名单
+notice-office = （发布单位盖章）
 notice-date = { $published_on }
 notice-list = 附件 拟入选企业名单
 
