@@ -1,15 +1,19 @@
-"""Rows that state the same fact twice: found by hash over the whole file, 24 bytes of memory for each row and table."""
+"""Rows that state the same fact twice: found by hash over the whole file, in bounded memory."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.partitions import Partitions
+
 _PRIME = np.uint64(0x100000001B3)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+_ENTRY = np.dtype([("key", "<u8"), ("content", "<u8"), ("whole", "<u8"), ("row", "<i8")])
 
 
 @dataclass(frozen=True)
@@ -25,78 +29,58 @@ class Duplicates:
 
 
 class DuplicateIndex:
-    """Gathers keys and contents chunk by chunk; `find` compares them all."""
+    """Gathers keys and contents chunk by chunk; `find` compares them all. `folder` takes what memory should not."""
 
-    def __init__(self) -> None:
-        self._keys: list[np.ndarray] = []
-        self._contents: list[np.ndarray] = []
-        self._rows: list[np.ndarray] = []
-        self._strict: list[np.ndarray] = []
+    def __init__(self, folder: Path) -> None:
+        self._entries = Partitions(folder, "facts", _ENTRY)
 
-    def add(
-        self, table_number: int, key: list[pa.Array], content: list[pa.Array], rows: np.ndarray, *, strict: bool
-    ) -> None:
-        """Take rows of one table: the columns that say which fact, the columns that say what, the row numbers.
-
-        `strict`: a contradiction in this table rejects the rows; else (names beside figures) it does not.
-        """
-        self._keys.append(row_hashes([pa.repeat(pa.scalar(table_number), len(rows)), *key]))
-        self._contents.append(row_hashes(content) if content else np.zeros(len(rows), np.uint64))
-        self._rows.append(rows)
-        self._strict.append(np.full(len(rows), strict))
+    def add(self, key: np.ndarray, content: np.ndarray, whole: np.ndarray, rows: np.ndarray) -> None:
+        """Take rows: hashes of which fact each states, of what it says of it, of all the row says; row numbers."""
+        entries = np.empty(len(rows), _ENTRY)
+        entries["key"], entries["content"], entries["whole"], entries["row"] = key, content, whole, rows
+        self._entries.add(key, entries)
 
     def find(self) -> Duplicates:
         """The repeated and the conflicting rows of everything added."""
-        if not self._keys:
-            return Duplicates({}, {})
-        keys = np.concatenate(self._keys)
-        ordered = np.sort(keys)
-        shared = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-        if not len(shared):
-            return Duplicates({}, {})
-        chosen = np.flatnonzero(_among(keys, shared))
-        all_rows = np.concatenate(self._rows)
-        keys, rows = keys[chosen], all_rows[chosen]
-        contents, strict = np.concatenate(self._contents)[chosen], np.concatenate(self._strict)[chosen]
-        order = np.lexsort((rows, contents, keys))
-        keys, contents, rows, strict = keys[order], contents[order], rows[order], strict[order]
-        groups = np.cumsum(np.r_[False, keys[1:] != keys[:-1]])
-        runs = np.cumsum(np.r_[False, (keys[1:] != keys[:-1]) | (contents[1:] != contents[:-1])])
-        conflicting = _conflicts(groups, runs, rows, strict)
-        first = rows[np.searchsorted(runs, runs)]  # the first row that says the same
-        twice = (first != rows) & ~np.isin(first, list(conflicting)) & ~np.isin(rows, list(conflicting))
-        return Duplicates(_wholly(rows[twice], first[twice], all_rows), conflicting)
+        conflicting: dict[int, int] = {}
+        repeated: dict[int, int] = {}
+        for part in self._entries.parts():
+            shared = _shared(part)
+            if len(shared):
+                conflicting |= _conflicts(shared)
+                repeated |= _repeats(shared)
+        kept = {row: first for row, first in repeated.items() if row not in conflicting and first not in conflicting}
+        return Duplicates(kept, conflicting)
 
 
-def _conflicts(groups: np.ndarray, runs: np.ndarray, rows: np.ndarray, strict: np.ndarray) -> dict[int, int]:
-    """Rows of groups that hold different contents from different rows, each with another row of its group."""
-    starts = np.flatnonzero(np.r_[True, groups[1:] != groups[:-1]])
-    sizes = np.diff(np.r_[starts, len(groups)])
-    differing = (runs[starts + sizes - 1] != runs[starts]) & strict[starts]
+def _shared(entries: np.ndarray) -> np.ndarray:
+    """The entries whose key another one has, ordered by key, whole and row."""
+    order = np.argsort(entries["key"], kind="stable")
+    keys = entries["key"][order]
+    same = keys[1:] == keys[:-1]
+    chosen = entries[order[np.r_[False, same] | np.r_[same, False]]] if len(entries) else entries
+    return np.asarray(chosen[np.lexsort((chosen["row"], chosen["whole"], chosen["key"]))])
+
+
+def _conflicts(entries: np.ndarray) -> dict[int, int]:
+    """Rows that say different things of one fact, each with another row of the same fact."""
+    starts = np.flatnonzero(np.r_[True, entries["key"][1:] != entries["key"][:-1]])
+    sizes = np.diff(np.r_[starts, len(entries)])
+    same = np.maximum.reduceat(entries["content"], starts) == np.minimum.reduceat(entries["content"], starts)
     found: dict[int, int] = {}
-    for start, size in zip(starts[differing].tolist(), sizes[differing].tolist(), strict=True):
-        numbers = np.unique(rows[start : start + size]).tolist()
+    for start, size in zip(starts[~same].tolist(), sizes[~same].tolist(), strict=True):
+        numbers = np.unique(entries["row"][start : start + size]).tolist()
         if len(numbers) > 1:
             found |= {number: numbers[1] if number == numbers[0] else numbers[0] for number in numbers}
     return found
 
 
-def _wholly(rows: np.ndarray, first: np.ndarray, all_rows: np.ndarray) -> dict[int, int]:
-    """Those rows of which every table's part was said before, each with the earliest row that says it."""
-    if not len(rows):
-        return {}
-    numbers, parts = np.unique(rows, return_counts=True)
-    some, whole = np.unique(all_rows[_among(all_rows, numbers)], return_counts=True)
-    repeated = numbers[parts == whole[np.searchsorted(some, numbers)]]
-    order = np.lexsort((first, rows))
-    earliest = first[order][np.searchsorted(rows[order], repeated)]
-    return dict(zip(repeated.tolist(), earliest.tolist(), strict=True))
-
-
-def _among(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Which values are among sorted distinct ones."""
-    at = np.minimum(np.searchsorted(known, values), len(known) - 1)
-    return np.asarray(known[at] == values)
+def _repeats(entries: np.ndarray) -> dict[int, int]:
+    """Rows of which an earlier row says all, word for word, with the first such row."""
+    new = np.r_[True, (entries["key"][1:] != entries["key"][:-1]) | (entries["whole"][1:] != entries["whole"][:-1])]
+    first = entries["row"][np.flatnonzero(new)][np.cumsum(new) - 1]
+    again = first != entries["row"]
+    return dict(zip(entries["row"][again].tolist(), first[again].tolist(), strict=True))
 
 
 def row_hashes(columns: list[pa.Array]) -> np.ndarray:
@@ -106,6 +90,14 @@ def row_hashes(columns: list[pa.Array]) -> np.ndarray:
     for column in columns:
         array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         state = _mixed((state * _PRIME) ^ _numbers(array))
+    return state
+
+
+def combined(hashes: list[np.ndarray]) -> np.ndarray:
+    """One 64-bit number for each row over several."""
+    state = np.zeros(len(hashes[0]), np.uint64)
+    for one in hashes:
+        state = _mixed((state * _PRIME) ^ one)
     return state
 
 

@@ -11,11 +11,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.duplicates import row_hashes
+from data.duplicates import combined, row_hashes
+from data.partitions import Partitions
 from data.plausibility import steps
 from data.store import Store
 
 COMPARED = ("revenue_cny", "total_assets_cny")
+_FIGURES = np.dtype(
+    [("who", "<u8"), ("end", "<i8"), ("length", "<i8"), ("row", "<i8"), ("group", "<i8")]
+    + [(field, "<f8") for field in COMPARED]
+)
 
 
 @dataclass(frozen=True)
@@ -40,31 +45,66 @@ class Renaming:
 
 
 def year_steps(store: Store, staged: Path) -> list[Step]:
-    """The suspicious steps of a staged `reports` file against the year before, in the file itself or in the store."""
-    keys, before_keys, rows, groups, figures = _figures(staged)
-    if not len(keys):
-        return []
-    order = np.argsort(keys, kind="stable")
-    known_keys, known = [keys[order]], [figures[order]]
-    wanted = np.unique(before_keys)
-    for chunk in _stored(store.files("reports"), ["enterprise_id", "period_end", "period_months", *COMPARED]):
-        own, _ = _keys(chunk)
-        chosen = np.isin(own, wanted)
-        if chosen.any():
-            known_keys.append(own[chosen])
-            known.append(_matrix(chunk)[chosen])
-    # the last one known of each key: the store's files come in no order of time, so any of them serves a warning
-    all_keys, all_figures = np.concatenate(known_keys), np.concatenate(known)
-    order = np.argsort(all_keys, kind="stable")
-    all_keys, all_figures = all_keys[order], all_figures[order]
-    at = np.minimum(np.searchsorted(all_keys, before_keys), len(all_keys) - 1)
-    found = all_keys[at] == before_keys
-    told = []
-    for place, field in enumerate(COMPARED):
-        now, before = figures[:, place], all_figures[at, place]
-        for hit in np.flatnonzero(found & steps(now, before)).tolist():
-            told.append(Step(int(rows[hit]), int(groups[hit]), field, float(now[hit]), float(before[hit])))
+    """The suspicious steps of a staged `reports` file against the year before, in the file itself or in the store.
+
+    Both are spilled by enterprise into parts beside the staged file, so that memory follows neither.
+    """
+    folder = staged.parent / "history"
+    mine, known = Partitions(folder, "mine", _FIGURES), Partitions(folder, "known", _FIGURES)
+    columns = ["enterprise_id", "period_end", "period_months", "source_row", *COMPARED]
+    for group, chunk in _groups(staged, columns):
+        records = _records(chunk, group)
+        mine.add(records["who"], records)
+    ids = np.unique(np.concatenate([np.unique(part["who"]) for part in mine.parts()] or [np.empty(0, np.uint64)]))
+    for chunk in _stored(store.files("reports"), columns):
+        records = _records(chunk, -1)
+        records = records[np.isin(records["who"], ids)]
+        known.add(records["who"], records)
+    told = [step for part, other in _paired(mine, known) for step in _compared(part, other)]
     return sorted(told, key=lambda one: (one.group, one.row, one.field))
+
+
+def _paired(mine: Partitions, known: Partitions) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Parts of the file with what the store knows of the same enterprises."""
+    if mine.spilled:
+        known.spill()
+    elif known.spilled:
+        mine.spill()
+    yield from ((mine.part(number), known.part(number)) for number in mine.numbers())
+
+
+def _compared(mine: np.ndarray, known: np.ndarray) -> Iterator[Step]:
+    """The steps of one part. Where the file and the store both tell of the year before, the file is heard."""
+    everything = np.concatenate([mine, known])
+    keys = _period_hash(everything, 0)
+    order = np.argsort(keys, kind="stable")
+    ordered = keys[order]
+    wanted = _period_hash(mine, 12)
+    at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+    found = ordered[at] == wanted
+    before = everything[order[at]]
+    for field in COMPARED:
+        for hit in np.flatnonzero(found & steps(mine[field], before[field])).tolist():
+            row, group = int(mine["row"][hit]), int(mine["group"][hit])
+            yield Step(row, group, field, float(mine[field][hit]), float(before[field][hit]))
+
+
+def _period_hash(records: np.ndarray, months_back: int) -> np.ndarray:
+    """One number for an enterprise and a period of a length, so many months before the one recorded."""
+    return combined([records["who"], ((records["end"] - months_back) * 16 + records["length"]).astype(np.uint64)])
+
+
+def _records(chunk: pa.Table, group: int) -> np.ndarray:
+    """Who, which period (its last month since 1970, its months), which row, and the figures compared."""
+    records = np.empty(chunk.num_rows, _FIGURES)
+    records["who"] = row_hashes([chunk.column("enterprise_id")])
+    records["end"] = chunk.column("period_end").to_numpy().astype("datetime64[M]").astype(np.int64)
+    records["length"] = np.nan_to_num(chunk.column("period_months").to_numpy())
+    records["row"] = np.nan_to_num(chunk.column("source_row").to_numpy())
+    records["group"] = group
+    for field in COMPARED:
+        records[field] = chunk.column(field).to_numpy()
+    return records
 
 
 def renamings(store: Store, staged: Path) -> list[Renaming]:
@@ -101,34 +141,6 @@ def renamings(store: Store, staged: Path) -> list[Renaming]:
         Renaming(row, group, latest[key][1], text)
         for key, (row, text, group, _) in sorted(mine.items(), key=lambda item: (item[1][2], item[1][0]))
     ]
-
-
-def _figures(staged: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Keys, the keys of the year before, row numbers, row groups, figures of a staged file."""
-    parts: list[tuple[np.ndarray, ...]] = []
-    for group, chunk in _groups(staged, ["enterprise_id", "period_end", "period_months", "source_row", *COMPARED]):
-        own, before = _keys(chunk)
-        rows = chunk.column("source_row").to_numpy()
-        parts.append((own, before, rows, np.full(len(rows), group), _matrix(chunk)))
-    if not parts:
-        return tuple(np.array([]) for _ in range(5))  # type: ignore[return-value]
-    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))  # type: ignore[return-value]
-
-
-def _keys(chunk: pa.Table) -> tuple[np.ndarray, np.ndarray]:
-    """One number for enterprise and period, and that of the period a year before; months since year 0 say when."""
-    ends = chunk.column("period_end").to_numpy().astype("datetime64[M]").astype(np.int64)
-    lengths = chunk.column("period_months").to_numpy()
-    ids = chunk.column("enterprise_id")
-
-    def key(months: np.ndarray) -> np.ndarray:
-        return row_hashes([ids, pa.array(months.astype(np.float64)), pa.array(lengths)])
-
-    return key(ends), key(ends - 12)
-
-
-def _matrix(chunk: pa.Table) -> np.ndarray:
-    return np.column_stack([chunk.column(name).to_numpy() for name in COMPARED])
 
 
 def _groups(path: Path, columns: list[str]) -> Iterator[tuple[int, pa.Table]]:

@@ -116,7 +116,8 @@ class _Run:
     ) -> None:
         self.store, self.received, self.mapping, self.staging = store, received, mapping, staging
         self.table, self.known_on, self.progress = table, known_on, progress
-        self.findings, self.tally, self.duplicates = Findings(), Tally(), DuplicateIndex()
+        self.findings, self.tally = Findings(), Tally()
+        self.duplicates = DuplicateIndex(staging.folder / "index")
         self.rejects = Rejects(staging.folder / "rejects.csv")
         self.plans: list[tuple[Plan, RawSheet, int]] = []
         self.groups: dict[str, list[int]] = {}

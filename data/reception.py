@@ -291,18 +291,18 @@ class SheetReception:
     def _remember(
         self, emitted: list[tuple[Emission, pa.Table, np.ndarray | None]], judged: Judged, keep: np.ndarray
     ) -> None:
-        """Hash what the rows state, to find those that say it twice. Names beside figures may differ; figures may not."""
+        """Hash what the rows state, to find those that say it twice. Names beside figures may differ, figures not."""
         numbers = judged.numbers + (self.number << SHEET_SHIFT)
-        hashed = []
+        hashed: list[tuple[Emission, np.ndarray | None, np.ndarray, np.ndarray]] = []
         for emission, rows, used in emitted:
             table = TABLES[emission.table]
             names = ["enterprise_id", *(name for name in table.key if name in rows.column_names)]
             names += ["known_on"] if emission.table == "enterprises" else []
-            content = [name for name in rows.column_names if name not in (*names, "known_on", "source_row")]
+            told = [name for name in rows.column_names if name not in (*names, "known_on", "source_row")]
             tables = pa.repeat(pa.scalar(list(TABLES).index(emission.table)), len(numbers))
             key = row_hashes([tables, *(rows.column(name) for name in names)])
-            hashed.append((emission, used, key, row_hashes([tables, *(rows.column(name) for name in content)])))
-        whole = combined([part for _, _, key, content in hashed for part in (key, content)])
+            hashed.append((emission, used, key, row_hashes([tables, *(rows.column(name) for name in told)])))
+        whole = combined([part for one in hashed for part in one[2:]]) if hashed else numbers
         for emission, used, key, content in hashed:
             if emission.table == "enterprises" and not self.only_enterprises:
                 continue

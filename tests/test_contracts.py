@@ -12,10 +12,13 @@ from pydantic import ValidationError
 
 from data.columns import Column
 from data.contracts import contract, violations
-from data.duplicates import DuplicateIndex
+from data.duplicates import DuplicateIndex, combined, row_hashes
+from data.history import year_steps
 from data.industries import division_of, name_of, read_industry_codes, section_of
 from data.plausibility import doubts, plausible_units, steps
 from data.settings import Settings
+from data.staging import as_stored, with_known_on
+from data.store import Source, Store
 from data.tables import TABLES
 
 
@@ -64,22 +67,26 @@ def test_every_money_field_says_so_in_its_name() -> None:
     assert {f.name for f in TABLES["reports"].fields if f.confidential} == {"tax_paid_cny", "district_tax_cny"}
 
 
-def test_duplicates_by_hand() -> None:
-    index = DuplicateIndex()
-    key = pa.array(["a", "b", "a", "c", "b", "d"])
-    content = pa.array([1.0, 2.0, 1.0, 3.0, 5.0, None])
-    index.add(0, [key], [content], np.arange(2, 8), strict=True)
-    index.add(0, [pa.array(["d"])], [pa.array([None], pa.float64())], np.array([9]), strict=True)
+@pytest.mark.parametrize("held", [250_000, 2])
+def test_duplicates_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int) -> None:
+    """In memory and spilled alike. Rows 2 and 4 say the same; 3 and 6 contradict; 7 and 9 agree but for a name."""
+    monkeypatch.setattr("data.partitions.HELD", held)
+    index = DuplicateIndex(tmp_path)
+    key = row_hashes([pa.array(["a", "b", "a", "c", "b", "d", "d"])])
+    content = row_hashes([pa.array([1.0, 2.0, 1.0, 3.0, 5.0, None, None])])
+    whole = combined([key, content, row_hashes([pa.array(["", "", "", "", "", "x", "y"])])])
+    for start in (0, 3, 5):
+        part = slice(start, {0: 3, 3: 5, 5: 7}[start])
+        index.add(key[part], content[part], whole[part], np.array([2, 3, 4, 5, 6, 7, 9])[part])
     found = index.find()
-    assert found.repeated == {4: 2, 9: 7}
+    assert found.repeated == {4: 2}
     assert found.conflicting == {3: 6, 6: 3}
+    assert bool(list(tmp_path.iterdir())) == (held == 2)
 
 
 def test_the_same_hash_for_the_same_text_only() -> None:
-    index = DuplicateIndex()
-    texts = [f"{number}" for number in range(20_000)] + ["", "\0", "a\0", "\0a"]
-    index.add(0, [pa.array(texts)], [], np.arange(len(texts)), strict=True)
-    assert index.find().repeated == {}
+    texts = [f"{number}" for number in range(20_000)] + ["", "\0", "a\0", "\0a", None]
+    assert len(np.unique(row_hashes([pa.array(texts)]))) == len(texts) - 1  # missing and NUL alone are alike
 
 
 def test_doubts_stand_on_the_row_that_raises_them() -> None:
@@ -140,3 +147,25 @@ def test_settings_follow_the_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("MULU_LANGUAGE", "fr")
     with pytest.raises(ValidationError):
         Settings()
+
+
+@pytest.mark.parametrize("held", [250_000, 3])
+def test_a_step_against_last_year_is_found_in_the_file_and_in_the_store(
+    store: Store, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    """A: 12 million in the store, 1,200 in the file (a 10,000th). B: both years in the file, 1,000 times. C: growth."""
+    monkeypatch.setattr("data.partitions.HELD", held)
+
+    def reports(ids: list[str], years: list[int], revenue: list[float]) -> pa.Table:
+        ends = pa.array([date(year, 12, 31) for year in years], pa.date32())
+        table = {"enterprise_id": ids, "period_end": ends, "period_months": [12.0] * len(ids), "revenue_cny": revenue}
+        return with_known_on(pa.table({**table, "source_row": list(range(2, len(ids) + 2))}), date(2025, 5, 1))
+
+    store.add(Source("old", "a" * 64, "t"), {"reports": reports(["A", "C"], [2023, 2023], [1.2e7, 1e6])})
+    with store.stage(Source("new", "b" * 64, "t")) as staging:
+        rows = reports(["A", "B", "B", "C"], [2024, 2023, 2024, 2024], [1200.0, 1e5, 1e8, 2e6])
+        staging.write("reports", as_stored("reports", rows, staging.batch_id))
+        found = year_steps(store, staging.close("reports"))
+    assert [(one.row, one.field, one.now, one.before) for one in found] == [
+        (2, "revenue_cny", 1200.0, 1.2e7), (4, "revenue_cny", 1e8, 1e5),
+    ]  # fmt: skip
