@@ -107,4 +107,7 @@ def _banner() -> None:
 
 def _styles() -> None:
     """What the theme cannot say: a quiet banner, tight lists, and a page that prints without its frame."""
-    st.html(f"<style>:root{{--mulu-upload:'{t('dash-upload-word')}'}}{_CSS}</style>")
+    # White letters on the dark theme's light blue would be too faint, dark ones on the light theme's dark blue too.
+    on_primary = "#06202f" if st.context.theme.type == "dark" else "#ffffff"
+    words = f":root{{--mulu-upload:'{t('dash-upload-word')}';--mulu-on-primary:{on_primary}}}"
+    st.html(f"<style>{words}{_CSS}</style>")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from google.protobuf.text_format import MessageToString
 from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
@@ -64,7 +65,13 @@ def opening(here: Home, monkeypatch: pytest.MonkeyPatch) -> Open:
 
 def words(app: AppTest) -> str:
     """Every text that the page sends, as one string."""
-    return "\n".join(str(block) for block in _protos(app))
+    return "\n".join(map(readable, _protos(app)))
+
+
+def readable(proto: Any) -> str:
+    """A message as text in which letters stand as they are, whether they were sent as UTF-8 or as JSON escapes."""
+    text = MessageToString(proto, as_utf8=True) if hasattr(proto, "DESCRIPTOR") else str(proto)
+    return re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
 def _protos(app: AppTest) -> list[Any]:
@@ -81,7 +88,7 @@ def _protos(app: AppTest) -> list[Any]:
 
 
 def table_rows(app: AppTest) -> str:
-    return "\n".join(str(one) for one in _protos(app) if "mulu_table" in str(one))
+    return "\n".join(text for one in _protos(app) if "mulu_table" in (text := readable(one)))
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -186,6 +193,7 @@ def test_a_recused_member_finds_no_trace(opened: Open, here: Home) -> None:
     refused = opened("enterprise", id=key)
     assert refused.error
     assert name not in words(refused)
+    assert name in words(opened("ranking", "委员乙", q=key))  # so the name would have been found
     assert key in words(opened("ranking", "委员乙", q=key))
 
 
