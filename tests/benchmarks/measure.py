@@ -21,6 +21,10 @@ from pathlib import Path
 from typing import Any
 
 
+ROOT = Path(__file__).resolve().parents[2]
+"""Contenders import the product of the tree that the benchmark stands in, whatever is installed."""
+
+
 @dataclass
 class Contender:
     """One way to do the work: its name, the command that does it once and what it told in each round.
@@ -57,7 +61,7 @@ def run_in_turns(contenders: Sequence[Contender], repeats: int, environment: Map
                 capture_output=True,
                 text=True,
                 check=False,
-                env={**os.environ, **(environment or {})},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
             )
             if done.returncode:
                 raise SystemExit(f"{contender.name}:\n{done.stdout}{done.stderr}")
