@@ -297,7 +297,9 @@ class SheetReception:
         for emission, rows, used in emitted:
             table = TABLES[emission.table]
             names = ["enterprise_id", *(name for name in table.key if name in rows.column_names)]
-            names += ["known_on"] if emission.table == "enterprises" else []
+            # what is said again on a later day is a correction, not a contradiction
+            dated = emission.table == "enterprises" or emission.known_on.column is not None
+            names += ["known_on"] if dated else []
             told = [name for name in rows.column_names if name not in (*names, "known_on", "source_row")]
             tables = pa.repeat(pa.scalar(list(TABLES).index(emission.table)), len(numbers))
             key = row_hashes([tables, *(rows.column(name) for name in names)])
