@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
 
-.PHONY: demo test check lock environment browser
+.PHONY: demo test check lock environment browser spark
 
 demo: environment
 	$(BIN)/mulu demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-test: environment browser
+test: environment browser spark
 	$(BIN)/python -m pytest
 
 check: environment
@@ -31,6 +31,17 @@ browser:
 	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null; }; } || \
 	  echo "No Chromium here and it may not be installed: browser tests are skipped."
 
+# Spark is half a gigabyte: installed for the tests only where a Java machine could run it.
+spark: $(VENV)/.spark
+
+$(VENV)/.spark: $(VENV)/.ready requirements-spark.lock
+	@if command -v java >/dev/null; then \
+	  $(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r requirements-spark.lock; \
+	else echo "No Java machine here: the tests of the Spark engine are skipped."; fi
+	touch $@
+
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-annotate --no-header --extra test --extra postgresql pyproject.toml
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	  --no-annotate --no-header --extra test --extra postgresql pyproject.toml -o requirements.lock
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra spark -o requirements-spark.lock

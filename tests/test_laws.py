@@ -245,13 +245,17 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed.stdout.decode().split("\0") if name]
 
 
-def test_build_files_name_no_registry_and_every_pin_is_hashed() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-spark.lock"])
+def test_every_pin_is_hashed_and_no_registry_is_named(name: str) -> None:
+    lock = (ROOT / name).read_text()
     assert not re.search(r"https?://|index-url|find-links|file:", lock)
     pins = re.findall(r"^[A-Za-z0-9_.-]+(?:\[.*?\])?==", lock, re.MULTILINE)
     blocks = re.split(r"\n(?=[A-Za-z0-9])", lock.strip())
     assert len(pins) == len(blocks)
     assert all("--hash=sha256:" in block for block in blocks)
+
+
+def test_build_files_name_no_registry() -> None:
     for name in ("pyproject.toml", "Makefile", ".ci/run"):
         assert not re.search(r"(?<!no-emit-)index-url", (ROOT / name).read_text()), name
 
