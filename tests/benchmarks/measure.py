@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-
 ROOT = Path(__file__).resolve().parents[2]
 """Contenders import the product of the tree that the benchmark stands in, whatever is installed."""
 
