@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from scoring.cli import editions
 from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ def register(app: typer.Typer) -> None:
     app.command("rank", help=text("cli-rank-help"))(rank)
     app.command("select", help=text("cli-select-help"))(select)
     app.command("explain", help=text("cli-explain-help"))(explain)
-    editions.register(app)
 
 
 def rank(
