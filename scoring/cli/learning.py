@@ -35,17 +35,21 @@ def train(
     ] = False,
     monotone: Annotated[list[str] | None, typer.Option(help=text("cli-train-monotone-help"))] = None,
     compare: Annotated[bool, typer.Option("--compare", help=text("cli-train-compare-help"))] = False,
+    edition: Annotated[str, typer.Option(help=text("cli-train-edition-help"))] = "changning-2026",
     actor: Annotated[str, typer.Option(envvar="MULU_ACTOR", help=text("cli-actor-help"))] = "cli",
     form: FormatOption = Format.text,
 ) -> None:
     """Train one target and register the version."""
     from data.store import Store
     from models.training import train as run
+    from scoring.policy import load_edition
+    from scoring.sidelights import sidelights
 
     chosen = settings()
+    store = Store(chosen)
     with progress() as tell:
         report = run(
-            Store(chosen),
+            store,
             chosen,
             target,
             dates=_days(as_of),
@@ -57,6 +61,7 @@ def train(
             progress=tell,
             with_restricted=with_restricted,
             monotone=_directions(monotone),
+            sidelights=sidelights(load_edition(edition), store),
         )
     told: dict[str, Any] = {"version": report.version, **report.report}
     lines = report_lines(report)

@@ -40,3 +40,4 @@ cli-slice-size_class = Size
 cli-slice-period = Date
 cli-slice-track = Track
 cli-slice-industry_section = Industry
+cli-train-edition-help = the edition whose card competes as a baseline and whose tracks figures are broken down by

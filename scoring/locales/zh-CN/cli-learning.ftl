@@ -40,3 +40,4 @@ cli-slice-size_class = 规模
 cli-slice-period = 时点
 cli-slice-track = 类别
 cli-slice-industry_section = 行业
+cli-train-edition-help = 以哪个版本的评分卡作基线、按其类别分列数字
