@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
 
-.PHONY: demo test check lock environment browser spark
+.PHONY: demo test check lock environment browser spark bench-quality
 
 demo: environment
 	$(BIN)/mulu demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -42,6 +42,9 @@ $(VENV)/.spark: $(VENV)/.ready requirements-spark.lock
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header --extra test --extra postgresql pyproject.toml
+bench-quality: environment
+	$(BIN)/python tests/benchmarks/bench_quality.py
+
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra spark -o requirements-spark.lock
