@@ -81,9 +81,17 @@ class Acting:
         require(known, verb)
         return known
 
+    def _admit(self, user: User, verb: str) -> User:
+        """The person if the role has the verb; a denial is recorded. For what only reads; acts go through `_turn`."""
+        try:
+            return self._person(user, verb)
+        except Refusal as refusal:
+            self._record_denial(user, verb, refusal.code, None)
+            raise
+
     def _reader(self, user: User) -> tuple[User, RoundState]:
         """A person who may read, and the state for reading, which nobody changes: kept until the ledger grows."""
-        person = self._person(user, "read")
+        person = self._admit(user, "read")
         head = self.ledger.head()
         grown = head.seq if head else 0
         if self._read is None or self._read[0] != grown:

@@ -87,6 +87,7 @@ class ItemActs(Acting):
         person, state = self._reader(user)
         hidden = state.hidden_from(person.name)
         if enterprise_id in hidden:
+            self._record_denial(user, "read", "review-recused", enterprise_id)
             raise Refusal("review-recused", enterprise=enterprise_id)
         self._known_enterprise(state, enterprise_id, hidden)
         one_of(kind, OVERRIDES, "review-override-unknown")

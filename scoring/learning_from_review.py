@@ -36,7 +36,7 @@ class LearningFromReview(Acting):
         majority), reason_type ("" for votes), proposed (bool: on the list by points alone), lean (+1 the committee
         wants it in and the model does not, -1 the reverse, 0 they agree).
         """
-        self._person(user, "learn")
+        self._admit(user, "learn")
         state = self._state()
         return self._verdicts(state)
 
@@ -47,7 +47,7 @@ class LearningFromReview(Acting):
         p_value (exact sign test of wants_in against wants_out; NaN under `ENOUGH` disagreements), systematic (bool:
         p_value under 0.05).
         """
-        self._person(user, "learn")
+        self._admit(user, "learn")
         state = self._state()
         verdicts = self._verdicts(state)
         frame = self._proposal(state).ranking.frame
@@ -66,7 +66,7 @@ class LearningFromReview(Acting):
         difference, decided (disagreements), systematic (bool: the difference is more than two of its standard
         errors, with at least `ENOUGH` on each side).
         """
-        self._person(user, "learn")
+        self._admit(user, "learn")
         state = self._state()
         return _by_factor(self._proposal(state).ranking, self._verdicts(state))
 

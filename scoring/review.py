@@ -232,7 +232,7 @@ class Review(ItemActs, RoundActs):
 
     def verify_ledger(self, user: User) -> list[Fault]:
         """Where the ledger's chain does not hold; empty when all is well. Anybody who may read may ask."""
-        self._person(user, "read")
+        self._admit(user, "read")
         return self.ledger.verify()
 
     def export_ledger(self, user: User, path: Path) -> None:

@@ -151,6 +151,7 @@ def test_disagreement_is_counted_by_group_and_called_systematic_only_when_it_is(
     small = table.loc[("size_class", "small")]
     assert (small["decided"], small["wants_in"], bool(small["systematic"])) == (4, 4, False)
     refused("review-role-may-not", lambda: service.disagreements(one_committee.m1))
+    assert one_committee.store.ledger.replay(kind="denied")[-1].payload["verb"] == "learn"
 
 
 def test_what_the_committee_weighs_otherwise_shows_by_factor(one_committee: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -182,7 +183,7 @@ def show(
         lines.append(text("cli-review-blind"))
     lines += [
         f"{one.seq:>6}  {one.recorded_at[:16].replace('T', ' ')}  {one.actor}  {text(f'event-{one.kind}')}  "
-        f"{one.payload.get('text') or one.payload.get('choice') or ''}".rstrip()
+        f"{_detail(one.payload)}".rstrip()
         for one in events
     ]
     answer(value, form, lines)
@@ -271,3 +272,13 @@ def override(
     if after.override_status == "waiting":
         lines.append(text("cli-review-waits"))
     answer(value, form, lines)
+
+
+def _detail(payload: Mapping[str, object]) -> str:
+    """What an event says beside its kind: a vote, a ground of conflict, what was denied, and the text given."""
+    told = [
+        text(f"{prefix}-{payload[name]}")
+        for name, prefix in (("choice", "vote"), ("conflict_type", "conflict"), ("verb", "verb"), ("kind", "override"))
+        if name in payload
+    ]
+    return "  ".join([*told, str(payload.get("text") or "")]).strip()
