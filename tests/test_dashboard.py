@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
@@ -23,8 +24,11 @@ from dashboard.saying import as_label, as_text
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
+from scoring.directory import select
+from scoring.policy import load_edition
+from scoring.ranking import rank
 from scoring.review import Review
-from tests.district_home import PEOPLE, Home
+from tests.district_home import AS_OF, PEOPLE, Home
 
 Open = Callable[..., AppTest]
 
@@ -176,6 +180,21 @@ def test_a_decision_made_meanwhile_by_another_is_told_and_the_text_kept(opened: 
     assert "委员乙" in app.error[0].value
     assert app.text_area(key=f"why_{key}").value == "人数重复计算,已向企业核实。"
     assert len(store.ledger.replay(kind="overridden")) == 1
+
+
+def test_an_act_on_a_ranking_that_was_replaced_meanwhile_is_refused(opened: Open, here: Home) -> None:
+    """Between the page and its button the round goes on with another ranking: nothing lands, the text stays."""
+    key = here.members[6]
+    app = opened("enterprise", id=key)
+    store, settings = store_of(here), Settings(home=here.path, today=AS_OF)
+    newer = rank(store, settings, load_edition("changning-2026"), AS_OF - timedelta(days=1), actor="tests")
+    assert newer.digest != here.digest
+    chair = Accounts(store.engine).find("主任")
+    Review(store, settings, here.round_id).adopt_ranking(chair, newer, select(newer, newer.edition))
+    app.button_group(key=f"choice_{key}").set_value("for")
+    next(one for one in app.button if one.label == "投票").click().run()
+    assert here.digest[:12] in re.sub(r"[\\\u200b]", "", app.error[0].value)
+    assert store.ledger.replay(kind="voted") == []
 
 
 def test_a_recused_member_finds_no_trace(opened: Open, here: Home) -> None:

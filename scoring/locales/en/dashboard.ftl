@@ -623,3 +623,4 @@ dash-ground-rule_misapplied = Rule misapplied
 dash-ground-integrity = Integrity
 dash-ground-eligibility = Eligibility
 dash-ground-other = Other
+dash-print = Print this page

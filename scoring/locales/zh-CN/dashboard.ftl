@@ -623,3 +623,4 @@ dash-ground-rule_misapplied = 规则适用错误
 dash-ground-integrity = 诚信
 dash-ground-eligibility = 资格
 dash-ground-other = 其他
+dash-print = 打印本页
