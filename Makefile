@@ -40,11 +40,11 @@ $(VENV)/.spark: $(VENV)/.ready requirements-spark.lock
 	else echo "No Java machine here: the tests of the Spark engine are skipped."; fi
 	touch $@
 
-LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	--no-annotate --no-header --extra test --extra postgresql pyproject.toml
 bench-quality: environment
 	$(BIN)/python tests/benchmarks/bench_quality.py
 
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--no-annotate --no-header --extra test --extra postgresql pyproject.toml
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra spark -o requirements-spark.lock

@@ -56,6 +56,10 @@ FIGURES = 2
 """The place of the section with figures, under which the pictures stand."""
 
 
+FIRST = ("roc_auc", "average_precision", "capture_10")
+"""The figures that stand first."""
+
+
 def sections(report: Report, language: str) -> list[Section]:
     """The card's sections in order: use, data, figures, by group, baselines, stability, features, limits, ethics."""
     if language not in LANGUAGES:
@@ -103,7 +107,8 @@ def _title(report: Report, version: int, language: str) -> str:
 
 def _figures(metrics: Mapping[str, Mapping[str, Any]], told: Any) -> list[list[str]]:  # noqa: ANN401
     rows = [[told("figure"), told("value"), told("interval")]]
-    for name, figure in metrics.items():
+    for name in sorted(metrics, key=lambda name: (name not in FIRST, FIRST.index(name) if name in FIRST else 0, name)):
+        figure = metrics[name]
         family = "precision" if name.startswith("precision_") else name
         label = told(f"metric-{family}", k=name.removeprefix("precision_"))
         rows.append([label, _number(figure["value"]), _span(figure)])

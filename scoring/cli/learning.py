@@ -100,7 +100,11 @@ def report_lines(report: TrainingReport) -> list[str]:
         "",
         *_baselines(report.baselines),
         "",
+        *_candidates(told),
+        "",
         *_slices(report),
+        "",
+        *_stability(told),
     ]
     for note in report.notes:
         lines.append(say(str(note["code"]), language(), **note["values"]))
@@ -120,6 +124,35 @@ def _baselines(baselines: Mapping[str, Mapping[str, Any]]) -> list[str]:
         rows.append([label, _number(found["roc_auc"]["value"]), *_interval(found["gain"])])
     heads = ["cli-train-baseline", "cli-metric-roc_auc", "cli-train-gain", "cli-train-interval"]
     return table([text(heads[0]), text(heads[1], k=0), text(heads[2]), text(heads[3])], rows, right=(1, 2))
+
+
+def _candidates(told: Mapping[str, Any]) -> list[str]:
+    """Who competed for service, on the same folds; the gain over plain trees with its interval."""
+    rows = []
+    for row in told["candidates"]:
+        name = str(row["candidate"])
+        gain = told["against_trees"].get(name, {}).get("roc_auc")
+        mark = text("cli-train-chosen") if row["chosen"] else ""
+        over = _interval(gain) if gain else ["", ""]
+        rows.append([text(f"cli-candidate-{name}"), _number(row["roc_auc"]), *over, mark])
+    heads = ["cli-train-candidate", "cli-metric-roc_auc", "cli-train-over-trees", "cli-train-interval"]
+    titles = [text(head, k=0) if "metric" in head else text(head) for head in heads]
+    return table([*titles, ""], rows, right=(1, 2))
+
+
+def _stability(told: Mapping[str, Any]) -> list[str]:
+    """What would stay if the data were drawn again, and who came in anew."""
+    found, entrants = told["stability"], told["entrants"]
+    shared = {"single": found["single"], "bag": found["bag"] or found["single"]}
+    lines = [
+        text("cli-train-stability", k=found["k"], **shared),
+        text("cli-train-core", core=found["core"], borderline=found["borderline"]),
+    ]
+    if entrants and entrants.get("roc_auc"):
+        plain = {name: entrants[name] for name in ("entrants", "rows")}
+        figures = {"same": entrants["same_as_before"], "auc": entrants["roc_auc"]["value"]}
+        lines.append(text("cli-train-entrants", **plain, **figures))
+    return lines
 
 
 def _slices(report: TrainingReport) -> list[str]:
