@@ -126,13 +126,13 @@ class Review(ItemActs, RoundActs):
         """The round as a person may see it."""
         person, state = self._reader(user)
         hidden = self._hidden(state, person)
+        agenda = state.agenda_for(hidden)
         items = {
-            key: self._view(state, item.enterprise_id, person)
+            key: self._view(state, item.enterprise_id, person, hidden, agenda)
             for key, item in sorted(state.items.items())
             if key not in hidden
         }
         seated = person.name in state.seats
-        agenda = state.agenda_for(hidden)
         published = dict(state.published) if state.published else None
         return ReviewState(
             round_id=state.round_id,
@@ -164,7 +164,8 @@ class Review(ItemActs, RoundActs):
             self._record_denial(user, "read", "review-recused", enterprise_id)
             raise Refusal("review-recused", enterprise=enterprise_id)
         self._known_enterprise(state, enterprise_id, self._hidden(state, person))
-        return self._view(state, enterprise_id, person)
+        hidden = self._hidden(state, person)
+        return self._view(state, enterprise_id, person, hidden, state.agenda_for(hidden))
 
     def ranking(self, user: User) -> Ranking:
         """The ranking as a person may see it: without the items the person is recused from, ranks counted anew.
@@ -275,14 +276,19 @@ class Review(ItemActs, RoundActs):
             return self._sees_votes(state, person, key)
         return True
 
-    def _view(self, state: RoundState, enterprise_id: str, person: User) -> ItemView:
+    def _view(
+        self,
+        state: RoundState,
+        enterprise_id: str,
+        person: User,
+        hidden: frozenset[str],
+        agenda: tuple[str, ...],
+    ) -> ItemView:
         item, today = state.item(enterprise_id), self.settings.today
         sees = self._sees_votes(state, person, enterprise_id)
         counted = state.counted(enterprise_id)
-        recused_anywhere = bool(self._hidden(state, person))
-        overrides = tuple(
-            dataclasses.replace(one, effect={} if recused_anywhere else one.effect) for one in item.overrides
-        )
+        # Effects name who made room: with anything hidden from the person, all of them are.
+        overrides = tuple(dataclasses.replace(one, effect={} if hidden else one.effect) for one in item.overrides)
         live = next((one for one in overrides if item.override is not None and one.seq == item.override.seq), None)
         seated = person.name in state.seats
         return ItemView(
@@ -299,7 +305,7 @@ class Review(ItemActs, RoundActs):
             comments=tuple(one for one in item.comments if sees or one.name == person.name),
             conflicts=tuple(item.conflicts.values()),
             points_hidden=state.rules.hide_points and state.phase == "open" and seated and person.name not in counted,
-            on_agenda=enterprise_id in state.agenda_for(self._hidden(state, person)),
+            on_agenda=enterprise_id in agenda,
             may_act=seated and state.phase == "open",
         )
 
