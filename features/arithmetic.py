@@ -99,5 +99,7 @@ def growth_points(year_3: Column, year_2: Column, year_1: Column) -> Column:
     second = year_3 / positive(year_2)
     first = year_2 / positive(year_1)
     rate = ibis.coalesce((first + second) / 2, second) - 1
-    points = ibis.cases(*((rate >= bound, middle) for bound, middle in GROWTH_BANDS), (rate > 0, 1.5), else_=0.0)
+    # 35 % computed as 0.34999999999999998 is 35 %
+    reached = rate + 1e-12
+    points = ibis.cases(*((reached >= bound, middle) for bound, middle in GROWTH_BANDS), (rate > 1e-12, 1.5), else_=0.0)
     return known_if(year_3.notnull() & year_2.notnull(), points)
