@@ -14,7 +14,8 @@ def track_title(edition: Edition, track: str) -> str:
     if track in ("", "None", "nan"):
         return t("dash-no-track")
     found = {one.id: one for one in edition.tracks}
-    return found[track].title.of(language()) if track in found else track
+    title = found[track].title.of(language()) if track in found else track
+    return title[:1].upper() + title[1:]
 
 
 def size_name(size: str) -> str:
