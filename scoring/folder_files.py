@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from data.settings import Settings
 from scoring.basis import Basis
 from scoring.directory import Selection
 from scoring.dossier import Decided, dossier
@@ -13,6 +14,7 @@ from scoring.entitlements import entitlement_files
 from scoring.list_page import list_page
 from scoring.messages import say
 from scoring.method_page import method_page
+from scoring.model_evidence import evidence_by_size
 from scoring.notice import notice
 from scoring.ranking import Ranking
 from scoring.review import SignedList
@@ -24,7 +26,10 @@ WORKING_FILE = "internal/working.xlsx"
 
 @dataclass(frozen=True)
 class Contents:
-    """What a folder is made of: the signed round, the basis, the list drawn from it, and the manifest's head."""
+    """What a folder is made of: the signed round, the basis, the list drawn from it, and the manifest's head.
+
+    `settings` is where the reports of models are found.
+    """
 
     signed: SignedList
     basis: Basis
@@ -32,6 +37,7 @@ class Contents:
     head: Mapping[str, Any]
     language: str
     notice_days: int
+    settings: Settings
 
 
 def folder_files(contents: Contents) -> dict[str, bytes]:
@@ -47,7 +53,15 @@ def folder_files(contents: Contents) -> dict[str, bytes]:
     return {
         NOTICE_FILE: notice(title, named, head, language, contents.notice_days),
         LIST_PAGE: list_page(contents.basis, contents.selection, head, reviewed, language),
-        METHOD_PAGE: method_page(ranking, contents.basis, contents.selection, head, reviewed, language),
+        METHOD_PAGE: method_page(
+            ranking,
+            contents.basis,
+            contents.selection,
+            head,
+            reviewed,
+            evidence_by_size(contents.settings, ranking) if ranking.model_versions else [],
+            language,
+        ),
         WORKING_FILE: working_table(ranking, contents.selection, contents.signed, head, language),
         **entitlement_files(contents.basis, contents.selection, head, language),
         **_dossiers(contents),

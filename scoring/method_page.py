@@ -13,6 +13,7 @@ from typing import Any
 from scoring.basis import Basis
 from scoring.directory import Selection
 from scoring.messages import money, percent, say
+from scoring.model_evidence import SizeEvidence
 from scoring.pages import page
 from scoring.policy import Criterion, Track
 from scoring.ranking import Ranking
@@ -24,9 +25,10 @@ def method_page(
     selection: Selection,
     head: Mapping[str, Any],
     reviewed: Mapping[str, int],
+    evidence: Sequence[SizeEvidence],
     language: str,
 ) -> bytes:
-    """The one-file HTML page. `reviewed` as in `scoring.list_page`."""
+    """The one-file HTML page. `reviewed` as in `scoring.list_page`; `evidence` are the models' figures by size."""
     edition = ranking.edition
     sections = [
         _section("owner", language, {}),
@@ -34,7 +36,12 @@ def method_page(
         _section("process", language, reviewed),
         _section("logic", language, {"mode": ranking.mode}, _criteria(ranking, language)),
         _section("data", language, {"as_of": ranking.as_of}, [_data(ranking, language)]),
-        _section("evaluation", language, {}, [_by_size(basis, selection, language), *_models(ranking, language)]),
+        _section(
+            "evaluation",
+            language,
+            {},
+            [_by_size(basis, selection, language), *_models(ranking, language), *_evidence(evidence, language)],
+        ),
         _section("limits", language, {"statement": getattr(edition.legal.statement, language[:2])}),
         _section("appeal", language, {"until": head["notice_until"]}),
     ]
@@ -155,3 +162,22 @@ def _models(ranking: Ranking, language: str) -> list[dict[str, object]]:
         for name, version in sorted(ranking.model_versions.items())
     ]
     return [_table(say("method-table-models", language), heads, rows)]
+
+
+def _evidence(evidence: Sequence[SizeEvidence], language: str) -> list[dict[str, object]]:
+    """How well the models tell apart within each size class; no table where none spoke."""
+    if not evidence:
+        return []
+    names = ("model", "size", "validated", "auc", "interval")
+    heads = [(say(f"method-head-{name}", language), name in ("validated", "auc", "interval")) for name in names]
+    rows = [
+        (
+            say(f"method-model-{one.source}", language),
+            say(f"publication-size-{one.size_class}", language),
+            f"{one.rows:,}",
+            f"{one.roc_auc:.2f}",
+            f"{one.low:.2f}-{one.high:.2f}",
+        )
+        for one in evidence
+    ]
+    return [_table(say("method-table-evidence", language), heads, rows)]

@@ -76,7 +76,9 @@ def publish(
     try:
         told = _head(review.ledger, signed, selection, (today, until), language)
         files = list_files(basis, selection, language, today.isoformat())
-        contents = Contents(signed, basis, selection, told, language, 0 if notice_until else notice_days)
+        contents = Contents(
+            signed, basis, selection, told, language, 0 if notice_until else notice_days, review.settings
+        )
         manifest = _write(staging, basis, files | folder_files(contents), told)
         review.record_publication(
             user,

@@ -305,6 +305,40 @@ def test_the_entitlement_export_follows_its_schema(published: tuple[Any, Path]) 
     assert recommended.count("第 17 条") == 4
 
 
+def test_the_method_page_tells_how_well_models_hold_by_size(
+    one_committee: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a model's own report; a size class with too few to say has no figure and is left out."""
+    import dataclasses
+
+    from models.registry import Registry
+    from scoring.model_evidence import evidence_by_size
+
+    groups = [
+        {
+            "slice": "size_class",
+            "value": "micro",
+            "rows": 900,
+            "roc_auc": 0.71,
+            "roc_auc_low": 0.66,
+            "roc_auc_high": 0.76,
+        },
+        {"slice": "size_class", "value": "large", "rows": 9, "roc_auc": None},
+        {"slice": "street", "value": "x", "rows": 900, "roc_auc": 0.9},
+    ]
+    monkeypatch.setattr(Registry, "targets", lambda _self: ["growth", "listing"])
+    monkeypatch.setattr(Registry, "report", lambda _self, target, version: {"by_group": groups, "target": target})
+    ranking = dataclasses.replace(one_committee.ranking, model_versions={"growth": 3})
+    found = evidence_by_size(one_committee.settings, ranking)
+    assert [(one.source, one.size_class, one.rows, one.roc_auc) for one in found] == [("growth", "micro", 900, 0.71)]
+
+    def absent(_self: Registry, target: str, version: int) -> dict[str, object]:
+        raise Refusal("model-version-unknown", target=target, version=str(version), known=["-"])
+
+    monkeypatch.setattr(Registry, "report", absent)
+    assert evidence_by_size(one_committee.settings, ranking) == []
+
+
 def test_english_files_are_english(one_committee: Any) -> None:
     one_committee.signed()
     folder = publish(one_committee.review, one_committee.chair, language="en")
