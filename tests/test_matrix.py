@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
+from data.indicators import DECLARED, SUBJECT
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Source, Store
+from features import duckdb_engine, engine
 from features.catalog import Catalogue, built_in, catalogue
 from features.matrix import build_matrix
 from features.peers import peer_ranks
@@ -105,3 +110,57 @@ def test_ranks_widen_the_circle_where_peers_are_few() -> None:
     assert peer_ranks(values, [narrow, everyone], fewest=3).tolist() == pytest.approx(
         [0.0, 0.25, 0.5, 0.875, np.nan, 0.875], nan_ok=True
     )
+
+
+def test_a_declared_indicator_becomes_features_without_code(store: Store) -> None:
+    declared = {"code": "sales_h1", "unit": "1", "factor": "market", "direction": 1, "zh": "销量", "en": "Sales"}
+    store.ledger.append(f"{SUBJECT}sales_h1", DECLARED, "tester", declared)
+    told = [(2018, 12, 5.0), (2019, 12, 8.0), (2019, 6, 3.0), (2019, 3, 1.0), (2020, 3, 1.5)]
+    ends = {3: (3, 31), 6: (6, 30), 12: (12, 31)}
+    rows = pd.DataFrame(
+        {
+            "enterprise_id": "e00",
+            "period_end": [date(year, *ends[months]) for year, months, _ in told],
+            "period_months": [float(months) for _, months, _ in told],
+            "code": "sales_h1",
+            "value": [value for *_, value in told],
+        }
+    )
+    other = rows.head(2).assign(enterprise_id="e01", value=9.0)
+    stranger = rows.head(2).assign(enterprise_id="e02", code="never_declared")
+    digest = hashlib.sha256(b"indicators").hexdigest()
+    store.add(Source("indicators", digest, "tester"), {"indicators": pd.concat([rows, other, stranger])}, AS_OF)
+    found = build_matrix(store, AS_OF, catalogue(store)).frame
+    mine = [name for name in found if name.startswith("ind_")]
+    assert found.loc["e00", mine].to_dict() == {
+        "ind_sales_h1": 8.0,
+        "ind_sales_h1.change_1y": 3.0,
+        "ind_sales_h1.rank": 0.0,  # two are known, the other has more
+        "ind_sales_h1.h1": 3.0,
+        "ind_sales_h1.9m": pytest.approx(np.nan, nan_ok=True),
+        "ind_sales_h1.ytd": 1.5,
+        "ind_sales_h1.ytd_change": 0.5,
+    }
+    assert found.loc["e01", "ind_sales_h1.rank"] == 1.0
+    assert found.loc["e02", mine].isna().all()
+
+
+def test_large_tables_stay_in_their_files_with_the_same_values(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = build_matrix(store, AS_OF, catalogue(store))
+    monkeypatch.setattr(duckdb_engine, "LOADED_ROWS", 0)
+    monkeypatch.setattr(engine, "_THREAD", threading.local())
+    in_files = build_matrix(store, AS_OF, catalogue(store))
+    pd.testing.assert_frame_equal(loaded.frame, in_files.frame, check_exact=True)
+
+
+def test_files_of_an_earlier_schema_lack_columns_that_are_then_missing(store: Store) -> None:
+    path = store.files("reports")[0]
+    pq.write_table(pq.read_table(path).drop_columns(["employees", "rd_expense_cny"]), path)
+    assert build_matrix(store, AS_OF, catalogue(store)).frame["revenue_log"].notna().all()
+
+
+def test_two_threads_build_the_same_matrix_at_once(store: Store) -> None:
+    chosen = catalogue(store)
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(lambda _: build_matrix(store, AS_OF, chosen).frame, range(2))
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
