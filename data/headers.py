@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +14,6 @@ from typing import Any
 import yaml
 
 from data.amounts import unit_factor
-from data.dates import period_end
 
 REFERENCE = Path(__file__).parent / "reference"
 _STRIPPED = str.maketrans("", "", " \t\u3000\n\r()[]【】{}:;,*#\"'“”_")
@@ -156,15 +154,6 @@ def title_unit(titles: Sequence[str]) -> str:
         if match and _is_unit(match[1]):
             return match[1]
     return ""
-
-
-def span_end(span: Span, year: int | None, months: int | None) -> tuple[date, int] | None:
-    """The end and length of a period, the sheet's own year and months filled in; None where no year is known."""
-    base = span.year if span.year is not None else year
-    if base is None:
-        return None
-    length = span.months or months or 12
-    return period_end(base - span.back, length), length
 
 
 def find_layout(

@@ -28,8 +28,6 @@ _WEIGHTS = np.array([pow(3, power, 31) for power in range(17)], np.int64)
 _ORGANISATION_WEIGHTS = np.array([3, 7, 9, 10, 5, 8, 4, 2], np.int64)
 LONGEST_OPAQUE = 200
 
-BODIES = ("enterprise", "cooperative", "individual_business", "public_institution", "social_body", "other")
-
 
 @dataclass(frozen=True)
 class Identities:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from string import Formatter
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -18,9 +19,6 @@ from pydantic_core import ErrorDetails
 from data.amounts import unit_factor
 from data.refusal import Refusal
 from data.tables import TABLES
-
-FACTORS = ("status", "contribution", "growth", "industry", "innovation", "talent", "market", "integrity")
-"""The factors of article 10 that a declared indicator may belong to."""
 
 CONTEXT = ("year", "quarter", "period_end")
 """What a constant text may name in braces, e.g. `edition: "sp500-{year}"`."""
@@ -280,10 +278,18 @@ def _field_problems(table: str, specs: dict[str, Any]) -> list[str]:
     return problems
 
 
+def _braces_fit(text: str) -> bool:
+    """Whether the braces of a constant text name parts of the row's period only."""
+    try:
+        return all(name is None or name in CONTEXT for _, name, _, _ in Formatter().parse(text))
+    except ValueError:
+        return False
+
+
 def _fits(value: str | float | date, kind: str) -> bool:
     """Whether a constant can stand in a field of that kind."""
     if kind in ("text", "identifier"):
-        return isinstance(value, (str, int))
+        return isinstance(value, int) or (isinstance(value, str) and _braces_fit(value))
     if kind == "date":
         return isinstance(value, date) or (
             isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) is not None

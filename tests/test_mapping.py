@@ -56,6 +56,7 @@ def test_an_unknown_field_is_answered_with_the_allowed_ones(tmp_path: Path) -> N
         ("mulu_mapping: 1\nrates: {USD: 0}\n", "mapping-invalid"),
         ("mulu_mapping: 1\ntables: {reports: {employees: many}}\n", "mapping-invalid"),
         ("mulu_mapping: 1\ntables: {outcomes: {as_of: soon}}\n", "mapping-invalid"),
+        ('mulu_mapping: 1\ntables: {outcomes: {target: "x-{month}"}}\n', "mapping-invalid"),
     ],
 )
 def test_what_is_no_mapping_is_refused(tmp_path: Path, text: str, code: str) -> None:
