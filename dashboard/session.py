@@ -9,7 +9,8 @@ script could be read by one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 
 import streamlit as st
@@ -77,8 +78,30 @@ def sign_out() -> None:
     st.session_state.clear()
 
 
+_spoken: ContextVar[str] = ContextVar("mulu_spoken", default="")
+
+
+def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """A file that is made when its button is pressed, in the language of the page that shows the button.
+
+    Streamlit calls it outside of any page, where neither session nor cookies are to be had.
+    """
+    tongue = language()
+
+    def made() -> bytes:
+        token = _spoken.set(tongue)
+        try:
+            return make()
+        finally:
+            _spoken.reset(token)
+
+    return made
+
+
 def language() -> str:
     """The reader's language: chosen on the page, else in the address, the browser's cookie, the settings."""
+    if spoken := _spoken.get():
+        return spoken
     chosen = st.session_state.get("mulu_language")
     if chosen in LANGUAGES:
         return str(chosen)

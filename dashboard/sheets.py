@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from dashboard.naming import section_name, size_name, track_title
 from dashboard.saved_view import Places
 from dashboard.saying import missing
-from dashboard.session import t
+from dashboard.session import later, t
 from dashboard.standing import Standing
 
 _COLUMNS = (
@@ -27,7 +27,7 @@ def offer_rows(here: Standing, found: Places) -> None:
     """A button that makes a workbook of all rows of a view, in its order."""
     st.download_button(
         t("dash-export", rows=len(found)),
-        data=lambda: workbook(here, here.rows.iloc[found]),
+        data=later(lambda: workbook(here, here.rows.iloc[found])),
         file_name=f"{here.ranking.edition.name}-{here.ranking.as_of.isoformat()}.xlsx",
         mime=SHEET_TYPE,
         icon=":material/download:",

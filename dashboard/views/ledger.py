@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard.events import event_text
 from dashboard.moving import open_enterprise
 from dashboard.saying import as_label, moment, refused
-from dashboard.session import me, settings, store, t
+from dashboard.session import later, me, settings, store, t
 from dashboard.standing import Standing, standing
 from dashboard.table import Column, table
 from data.ledger import Event
@@ -127,17 +127,17 @@ def _verify() -> None:
 def _export(here: Standing | None) -> None:
     if not (here and here.review and may(me(), "audit")):
         return
-    review = here.review
+    review, user = here.review, me()
 
     def content() -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "ledger.jsonl"
-            review.export_ledger(me(), path)
+            review.export_ledger(user, path)
             return path.read_bytes()
 
     try:
         st.download_button(
-            t("dash-ledger-export"), data=content, file_name=f"ledger-{settings().today.isoformat()}.jsonl",
+            t("dash-ledger-export"), data=later(content), file_name=f"ledger-{settings().today.isoformat()}.jsonl",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
     except Refusal as refusal:

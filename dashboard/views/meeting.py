@@ -12,7 +12,7 @@ from dashboard.minutes import minutes
 from dashboard.moving import open_enterprise
 from dashboard.naming import track_title
 from dashboard.saying import as_label, facts, missing, number, refused, share
-from dashboard.session import settings, t
+from dashboard.session import later, settings, t
 from dashboard.standing import Standing, queue_of, standing
 from dashboard.table import Asked, Column, badge, table
 from dashboard.waiting import no_round, nothing_ranked
@@ -43,8 +43,9 @@ def page() -> None:
     with waiting:
         _queue(here, review)
     st.download_button(
-        t("dash-meeting-minutes"), data=lambda: minutes(here, views), mime=WORD_TYPE, icon=":material/description:",
+        t("dash-meeting-minutes"), data=later(lambda: minutes(here, views)), mime=WORD_TYPE,
         file_name=f"{state.round_id}-{settings().today.isoformat()}.docx", on_click="ignore",
+        icon=":material/description:",
     )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import docx
+import openpyxl
 import pytest
 
 from dashboard.pages_of import PAGES
@@ -161,3 +163,24 @@ def test_readers_of_screens_find_nothing_serious(look: Enter, standing_server: A
             if one["impact"] in ("serious", "critical"):
                 found[f"{page}: {one['id']}"] = [node["html"][:160] for node in one["nodes"][:3]]
     assert found == {}
+
+
+def test_files_to_take_along_are_whole_and_in_the_readers_language(look: Enter, standing_server: Any) -> None:
+    """The workbook holds every match and reads no name as a formula; the minutes open in Word's format."""
+    window = look("主任")
+    page = window.page
+    window.go("/ranking")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="导出全部").click()
+    sheet = openpyxl.load_workbook(taken.value.path()).worksheets[0]
+    rows = list(sheet.iter_rows())
+    assert len(rows) == 1 + 700  # the header and everybody of the district
+    assert [cell.value for cell in rows[0]][:2] == ["统一社会信用代码", "名单"]
+    [hostile] = [cell for row in rows for cell in row if cell.value == HOSTILE[4]]
+    assert hostile.data_type == "s"
+    window.go("/meeting")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="会议纪要").click()
+    document = docx.Document(taken.value.path())
+    assert "评审会议纪要" in document.paragraphs[0].text
+    assert len(document.tables[0].rows) == 21  # the header and an agenda of twenty
