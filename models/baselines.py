@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.additive import Additive, fit_additive
+from models.additive import STRAIGHT, Additive, fit_additive
 from models.evaluation import roc_auc
 
 Array = np.ndarray
@@ -57,4 +57,4 @@ def fit_size_only(about: pd.DataFrame, labels: Array) -> Additive | None:
     frame = size_frame(about)
     if not frame.notna().any(axis=None):
         return None
-    return fit_additive(frame, labels)
+    return fit_additive(frame, labels, strength=STRAIGHT)
