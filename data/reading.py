@@ -22,6 +22,7 @@ from data.refusal import Refusal
 
 BLOCK = 8 << 20
 """Bytes read at a time. A CSV row (so also a cell) must fit into one block: memory does not follow the file."""
+SCANNED = 1 << 20
 TOP_ROWS = 60
 TOP_BYTES = 1 << 20
 MAX_COLUMNS = 4_096
@@ -252,7 +253,7 @@ def _encoding(path: Path, start: bytes, asked: str | None) -> tuple[str, str]:
     failed: dict[str, int] = {}
     digest, offset = hashlib.sha256(), 0
     with path.open("rb") as stream:
-        while block := stream.read(BLOCK):
+        while block := stream.read(SCANNED):
             digest.update(block)
             if candidates[0] != "utf-16" and (place := block.find(b"\0")) >= 0:
                 raise Refusal("intake-nul", file=path.name, offset=offset + place)
@@ -282,7 +283,7 @@ def _legacy(path: Path, utf8_failed_at: int) -> str:
         decoders = {name: codecs.getincrementaldecoder(name)()}
         offset = 0
         with path.open("rb") as stream:
-            while decoders and (block := stream.read(BLOCK)):
+            while decoders and (block := stream.read(SCANNED)):
                 _try(decoders, failed, block, offset, final=False)
                 offset += len(block)
         _try(decoders, failed, b"", offset, final=True)
