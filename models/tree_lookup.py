@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numba
 import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
@@ -15,6 +14,7 @@ from numba.core.base import BaseContext
 from numba.core.typing.templates import Signature
 from numba.extending import intrinsic
 
+from models.compiling import compiled
 from models.tree_text import Array
 
 Generator = Callable[[BaseContext, ir.IRBuilder, Signature, Sequence[ir.Value]], ir.Value]
@@ -94,7 +94,7 @@ def _add_panel(
     return signature, generate
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def to_classes(
     columns: Array, cuts: Array, starts: Array, count: Array, categorical: Array, other: Array, lookup: Array
 ) -> Array:
@@ -131,7 +131,7 @@ def to_classes(
     return classes
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _find_places(classes: Array, steps: Array, begin: int, end: int, place: Array) -> None:
     """Each row's place in a group's table: whole vectors of classes are compared with one step at a time."""
     place[:] = 0
@@ -142,7 +142,7 @@ def _find_places(classes: Array, steps: Array, begin: int, end: int, place: Arra
                 place[r] += addend
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def look_up(
     classes: Array, plan: tuple[Array, ...], scores: Array, panels: Array, targets: Array, part: Array, member: Array
 ) -> Array:
@@ -178,7 +178,7 @@ def look_up(
     return total
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def score(classes: Array, plan: tuple[Array, ...], scores: Array, member: Array) -> None:
     """Sum the bag's scores into `member` (boosters, rows), as `look_up` does."""
     group_start, step_start, steps, _, score_start = plan
@@ -193,7 +193,7 @@ def score(classes: Array, plan: tuple[Array, ...], scores: Array, member: Array)
                 sums[r] += own[place[r]]
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def settle(total: Array, member: Array, base: float) -> None:
     """Turn sums over the bag into its mean, each row's largest corrected so that the row adds up to its score."""
     features, rows = total.shape

@@ -8,9 +8,9 @@ row is then one look-up per group and feature, with nothing sampled and nothing 
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
+from models.compiling import compiled
 from models.tree_text import Array
 
 LOCAL_CLASSES = 64
@@ -29,7 +29,7 @@ for _row, (_points, _weights) in zip(QUADRATURE, _POINTS, strict=True):
     _row[:, : len(_points)] = (_points + 1) / 2, _weights / 2
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _runs(which: Array, first_left: Array, start: Array, turns: Array, features: int) -> tuple[Array, Array, Array]:
     """The runs of classes that every node of one tree sends to one side.
 
@@ -56,7 +56,7 @@ def _runs(which: Array, first_left: Array, start: Array, turns: Array, features:
     return begins, many, left
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _local_classes(which: Array, many: Array, left: Array) -> tuple[Array, Array, Array]:
     """The classes that one tree tells apart, few enough to be the bits of a word.
 
@@ -85,7 +85,7 @@ def _local_classes(which: Array, many: Array, left: Array) -> tuple[Array, Array
     return local, found, words
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _paths(
     left: Array, right: Array, which: Array, words: Array, found: Array, counts: Array
 ) -> tuple[Array, Array, Array, Array]:
@@ -130,7 +130,7 @@ def _paths(
     return order, allowed, share, tested
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _refine(parts: Array, held: Array, allowed: Array, tested: Array) -> int:
     """Let a group tell apart one leaf more; returns the group's number of combinations of states.
 
@@ -151,7 +151,7 @@ def _refine(parts: Array, held: Array, allowed: Array, tested: Array) -> int:
     return states
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _whole(found: Array) -> tuple[Array, Array]:
     """The partition that tells nothing apart: one part per feature, all its local classes."""
     parts = np.zeros((len(found), LOCAL_CLASSES), dtype=np.uint64)
@@ -160,7 +160,7 @@ def _whole(found: Array) -> tuple[Array, Array]:
     return parts, np.ones(len(found), dtype=np.int64)
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _groups(allowed: Array, tested: Array, found: Array, most: int) -> Array:
     """Cut the leaves, from the left, into the groups that cost least to look up, `most` combinations each.
 
@@ -188,7 +188,7 @@ def _groups(allowed: Array, tested: Array, found: Array, most: int) -> Array:
     return np.array(cuts[::-1])
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _leaf_table(value: float, share: Array, quadrature: Array) -> Array:
     """Shapley values of one leaf for all patterns of satisfied features: (2 ** d, d), bit j being feature j.
 
@@ -210,7 +210,7 @@ def _leaf_table(value: float, share: Array, quadrature: Array) -> Array:
     return table
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _group_table(
     columns: Array, parts: Array, held: Array, paths: tuple[Array, ...], values: Array, quadrature: Array
 ) -> tuple[Array, Array]:
@@ -247,7 +247,7 @@ def _group_table(
     return table.astype(np.float32), score
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def _group_steps(
     columns: Array, features: Array, parts: Array, held: Array, local: Array, runs: tuple[Array, Array]
 ) -> Array:
@@ -283,7 +283,7 @@ def _group_steps(
     return table
 
 
-@numba.njit(nogil=True, cache=True)
+@compiled
 def tabulate_tree(
     tree: tuple[Array, ...], tests: tuple[Array, ...], most: int, quadrature: Array
 ) -> tuple[float, list[tuple[Array, Array, Array, Array]]]:
