@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -172,7 +173,7 @@ def test_files_to_take_along_are_whole_and_in_the_readers_language(look: Enter, 
     window.go("/ranking")
     with page.expect_download() as taken:
         page.get_by_role("button", name="导出全部").click()
-    sheet = openpyxl.load_workbook(taken.value.path()).worksheets[0]
+    sheet = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).worksheets[0]
     rows = list(sheet.iter_rows())
     assert len(rows) == 1 + 700  # the header and everybody of the district
     assert [cell.value for cell in rows[0]][:2] == ["统一社会信用代码", "名单"]
@@ -181,6 +182,6 @@ def test_files_to_take_along_are_whole_and_in_the_readers_language(look: Enter, 
     window.go("/meeting")
     with page.expect_download() as taken:
         page.get_by_role("button", name="会议纪要").click()
-    document = docx.Document(taken.value.path())
+    document = docx.Document(io.BytesIO(Path(taken.value.path()).read_bytes()))
     assert "评审会议纪要" in document.paragraphs[0].text
     assert len(document.tables[0].rows) == 21  # the header and an agenda of twenty
