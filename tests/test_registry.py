@@ -130,7 +130,9 @@ def test_little_signal_cannot_become_champion(tmp_path: Path) -> None:
     assert refusal.value.code == "promotion-little"
 
 
-@pytest.mark.parametrize("file", ["member-001.txt", "report.json", "manifest.json", "calibration.json", "encoding.json"])
+@pytest.mark.parametrize(
+    "file", ["member-001.txt", "report.json", "manifest.json", "calibration.json", "encoding.json"]
+)
 def test_a_changed_byte_is_refused(file: str, tmp_path: Path) -> None:
     files = packed()
     artifacts.write(files, tmp_path)
