@@ -119,6 +119,13 @@ def test_without_a_session_nothing_is_shown(opened: Open, here: Home) -> None:
     assert here.members[0] not in words(app)
 
 
+def test_the_language_is_switched_on_the_page(opened: Open) -> None:
+    app = opened("ranking")
+    assert app.header[0].value == "排名"
+    app.button_group(key="mulu_language_choice").set_value("en").run()
+    assert app.header[0].value == "Ranking"
+
+
 def test_a_session_that_was_closed_elsewhere_ends_here(opened: Open, here: Home) -> None:
     app = opened("ranking")
     assert "E0" in words(app)

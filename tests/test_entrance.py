@@ -1,0 +1,140 @@
+"""The door: who gets in, with which cookie, what a visitor without one may fetch, and where nobody is sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from dashboard.entrance import GUARDS, ROUTES
+from dashboard.session import SESSION_COOKIE
+from tests.district_home import PASSWORD, Home
+
+
+async def inside(_request: Request) -> Response:
+    return PlainTextResponse("inside")
+
+
+APP = Starlette(
+    routes=[*ROUTES, Route("/ranking", inside), Route("/media/list.xlsx", inside), Route("/static/a.js", inside)],
+    middleware=GUARDS,
+)
+
+
+class Answer:
+    """What came back: status, headers (lower case; several of one name in a list), text."""
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self.status, self.text = status, body.decode()
+        self.cookies = [value.decode() for name, value in headers if name == b"set-cookie"]
+        self.headers = {name.decode(): value.decode() for name, value in headers}
+
+    @property
+    def token(self) -> str:
+        return next(one.split(";")[0].split("=", 1)[1] for one in self.cookies if one.startswith(SESSION_COOKIE))
+
+
+def ask(path: str, form: dict[str, str] | None = None, **headers: str) -> Answer:
+    """One request to the door, without a network."""
+    place, _, query = path.partition("?")
+    body = urlencode(form).encode() if form is not None else b""
+    told = {"content-type": "application/x-www-form-urlencoded", "content-length": str(len(body)), **headers}
+    scope = {
+        "type": "http", "http_version": "1.1", "method": "GET" if form is None else "POST", "path": place,
+        "raw_path": place.encode(), "query_string": query.encode(), "scheme": "http", "root_path": "",
+        "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in told.items()],
+        "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+    }  # fmt: skip
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    call: Callable[..., Awaitable[None]] = APP
+    asyncio.run(call(scope, receive, send))  # type: ignore[arg-type]
+    content = b"".join(message.get("body", b"") for message in sent[1:])
+    return Answer(sent[0]["status"], sent[0]["headers"], content)
+
+
+@pytest.fixture(autouse=True)
+def _here(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in home.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+def enter(name: str = "委员甲", password: str = PASSWORD, wanted: str = "/ranking?page=2", **headers: str) -> Answer:
+    return ask("/sign-in", {"name": name, "password": password, "next": wanted}, **headers)
+
+
+def test_who_has_no_session_is_led_to_the_door() -> None:
+    answer = ask("/ranking?page=2")
+    assert (answer.status, answer.headers["location"]) == (303, f"/sign-in?next={quote('/ranking?page=2', safe='')}")
+
+
+def test_files_and_uploads_are_behind_the_door_the_program_is_not() -> None:
+    assert ask("/media/list.xlsx").status == 403
+    assert ask("/_stcore/upload_file/a/b").status == 403
+    assert ask("/static/a.js").text == "inside"
+
+
+def test_the_cookie_opens_and_no_script_can_read_it() -> None:
+    answer = enter()
+    assert (answer.status, answer.headers["location"]) == (303, "/ranking?page=2")
+    [cookie] = [one for one in answer.cookies if one.startswith(SESSION_COOKIE)]
+    assert "HttpOnly" in cookie
+    assert "samesite=lax" in cookie.lower()
+    assert ask("/ranking", cookie=f"{SESSION_COOKIE}={answer.token}").text == "inside"
+    assert ask("/ranking", cookie=f"{SESSION_COOKIE}={answer.token[:-1]}").status == 303
+
+
+def test_signing_out_ends_the_session_itself() -> None:
+    cookie = f"{SESSION_COOKIE}={enter().token}"
+    assert ask("/sign-out", cookie=cookie).status == 303
+    assert ask("/ranking", cookie=cookie).status == 303
+
+
+def test_a_link_from_elsewhere_signs_nobody_out_or_in() -> None:
+    cookie = f"{SESSION_COOKIE}={enter().token}"
+    ask("/sign-out", cookie=cookie, sec_fetch_site="cross-site")
+    assert ask("/ranking", cookie=cookie).text == "inside"
+    assert enter(sec_fetch_site="cross-site").status == 403
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh-CN", "密码"), ("en", "Password")])
+def test_a_wrong_password_is_told_in_the_readers_language(language: str, word: str) -> None:
+    page = ask(f"/sign-in?language={language}")
+    assert word in page.text
+    answer = ask(f"/sign-in?language={language}", {"name": "<b>甲</b>", "password": "wrong", "next": "/"})
+    assert answer.status == 401
+    assert 'role="alert"' in answer.text
+    assert "<b>甲" not in answer.text  # what was typed comes back as text
+    assert not [one for one in answer.cookies if one.startswith(SESSION_COOKIE)]
+
+
+def test_five_wrong_passwords_lock_the_account_for_the_right_one_too() -> None:
+    for _ in range(5):
+        assert enter(password="wrong").status == 401
+    assert enter().status == 401
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example"])
+def test_nobody_is_sent_elsewhere(wanted: str) -> None:
+    assert enter(wanted=wanted).headers["location"] == "/"
+
+
+def test_every_answer_forbids_other_machines() -> None:
+    for path in ("/sign-in", "/ranking", "/static/a.js"):
+        policy = ask(path).headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+        assert "http:" not in policy
+        assert "https:" not in policy
