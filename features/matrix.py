@@ -131,7 +131,9 @@ def _about(rows: pa.Table, index: pd.Index, as_of: date) -> pd.DataFrame:
     columns: dict[str, Any] = {}
     for name in ABOUT:
         stored = rows.column("about_" + name)
-        if name in _NUMBERS:
+        if stored.null_count == len(stored) and name not in _NUMBERS:
+            columns[name] = np.full(len(stored), None, dtype=object)  # a field no file ever gave
+        elif name in _NUMBERS:
             columns[name] = _numbers(stored)
         elif name in _DATES:
             columns[name] = stored.to_pandas(date_as_object=True).to_numpy(dtype=object)
