@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.circumstances import Column, Flags, Floats
-from scoring.points import CARD, UNITS_PER_POINT, Points, Units, Voice, feature_of, source_of, units
+from scoring.points import CARD, UNITS_PER_POINT, Points, Units, Voice, feature_of, source_of
 from scoring.policy import Edition
 
 BLOCK = 8192
@@ -44,8 +44,8 @@ def draws_of(count: int, dimensions: int) -> Floats:
     >>> draws_of(3, 1).round(3).tolist()
     [[0.914], [0.328], [0.743]]
     """
-    points: Floats = (0.5 + np.arange(1, count + 1)[:, None] * np.sqrt(_primes(dimensions))) % 1.0
-    return points
+    points = (0.5 + np.arange(1, count + 1)[:, None] * np.sqrt(_primes(dimensions).astype(np.float64))) % 1.0
+    return np.asarray(points, dtype=np.float64)
 
 
 def _primes(count: int) -> Units:
@@ -81,14 +81,15 @@ def intervals(
     ranks = np.zeros((len(moves), len(ranked)), dtype=np.int32)  # draw by draw: a draw writes into one place
     listed = np.zeros(len(ranked), dtype=np.int64)
     for draw, move in enumerate(moves):
-        score = np.full(len(ranked), points.base, dtype=np.int64)
+        whole = np.full(len(ranked), float(points.base))
         for name, factor in zip(names, move, strict=False):
             if name in grouped:
-                score += np.rint(grouped[name] * factor).astype(np.int64)
+                whole += grouped[name] * factor
         for voice in voices:
-            member = voice.members[:, draw % voice.members.shape[1]] - voice.base
-            weight = points.weights[voice.source] * edition.blend.points_per_log_odds
-            score += units(weight * member * move[names.index(voice.source)])
+            weight = UNITS_PER_POINT * points.weights[voice.source] * edition.blend.points_per_log_odds
+            member = voice.members[:, draw % voice.members.shape[1]]
+            whole += weight * move[names.index(voice.source)] * (member - voice.base)
+        score = np.rint(whole).astype(np.int64)
         for own in rows.values():
             order = own[np.argsort(_keys(score[own]))]
             ranks[draw, order] = np.arange(1, len(own) + 1)

@@ -77,7 +77,8 @@ def weights_of(blend: Blend, speaking: Sequence[str]) -> dict[str, float]:
 
 def units(points: Column | float) -> Units:
     """Points as whole ten-thousandths."""
-    result: Units = np.rint(np.asarray(points, dtype=np.float64) * UNITS_PER_POINT).astype(np.int64)
+    scaled = np.multiply(points, UNITS_PER_POINT, dtype=np.float64)
+    result: Units = np.rint(scaled).astype(np.int64)
     return result
 
 
@@ -116,8 +117,11 @@ def make_points(
                 column = np.where((tracks == track_id).to_numpy(dtype=bool), earned_units[name], column)
         parts[f"{CARD}.{name}"] = column
     parts |= {name: column for name, column in spoken.items() if column.any()}
-    frame = pd.DataFrame(parts, index=index)
-    return Points(frame, base + frame.to_numpy(dtype=np.int64).sum(axis=1), base, tracks, weights)
+    table = np.empty((len(index), len(parts)), dtype=np.int64)
+    for place, column in enumerate(parts.values()):
+        table[:, place] = column
+    frame = pd.DataFrame(table, index=index, columns=list(parts), copy=False)
+    return Points(frame, base + table.sum(axis=1), base, tracks, weights)
 
 
 def _spread(values: Units, rows: Flags) -> Units:

@@ -194,7 +194,12 @@ def rank_matrix(
     frame["zone"] = zones(frame["inclusion"].to_numpy(), ranked)
     ranking = Ranking(
         frame=frame,
-        detail=points.parts / UNITS_PER_POINT,
+        detail=pd.DataFrame(
+            points.parts.to_numpy() / UNITS_PER_POINT,
+            index=points.parts.index,
+            columns=points.parts.columns,
+            copy=False,
+        ),
         values=_values(facts),
         described=facts.described,
         edition=edition,

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -233,7 +234,7 @@ def _stated(what: Described, value: float) -> float:
     return max(math.ceil(100 * (1.0 - value) - 1e-9), 1) / 100
 
 
-_NUMBER = re.compile(r"(?<![\w.])([+-]?\d[\d,]*(?:\.\d+)?)\s*(%|亿元|万元|元|billion|million)?")
+_NUMBER = re.compile(r"(?<![A-Za-z0-9_.])(?<!\d,)([+-]?\d[\d,]*(?:\.\d+)?)\s*(%|亿元|万元|元|billion|million)?")
 _SCALE = {"%": 0.01, "亿元": 1e8, "万元": 1e4, "billion": 1e9, "million": 1e6}
 
 
@@ -272,52 +273,56 @@ def reason_table(ranking: Ranking, n: int = 3) -> pd.DataFrame:
     Columns: enterprise_id, side ("for" or "against"), place (from 1), feature, points, difference, value, better_than.
     At most `n` of a side each; categories and flags have no `better_than`.
     """
-    frame = ranking.frame
-    ranked = frame.index[frame["rank"].notna()]
-    parts = ranking.parts.loc[ranked]
-    names = [str(name) for name in parts.columns]
-    means = ranking.track_means.loc[frame.loc[ranked, "track"], names].to_numpy(dtype=np.float64)
-    values = ranking.values.loc[ranked, names]
-    difference = np.where(values.notna().to_numpy(), parts.to_numpy(dtype=np.float64) - means, 0.0)
-    better = _everyone_better(ranking, ranked, names)
+    rows = np.flatnonzero(ranking.frame["rank"].notna().to_numpy(dtype=bool))
+    names = [str(name) for name in ranking.parts.columns]
+    points = ranking.parts.to_numpy(dtype=np.float64)[rows]
+    tracks = ranking.frame["track"].to_numpy(dtype=object)[rows]
+    values = np.full(points.shape, np.nan)
+    known = np.zeros(points.shape, dtype=bool)
+    for number, name in enumerate(names):
+        column = ranking.values[name]
+        known[:, number] = column.notna().to_numpy(dtype=bool)[rows]
+        if ranking.described[name].kind != "category":
+            values[:, number] = column.to_numpy(dtype=np.float64)[rows]
+    means, place_of = ranking.track_means[names].to_numpy(dtype=np.float64), list(ranking.track_means.index)
+    numbers = np.array([place_of.index(track) for track in tracks], dtype=np.int64)
+    difference = np.where(known, points - means[numbers], 0.0) if len(rows) else points
+    worse = [_worse(ranking.described[name], values[:, place], numbers) for place, name in enumerate(names)]
+    better = np.column_stack(worse) if worse else values
+    ids = ranking.frame.index.to_numpy(dtype=object)[rows]
     tables = []
     for side, sign in (("for", 1.0), ("against", -1.0)):
-        order = np.argsort(-sign * difference, axis=1, kind="stable")[:, :n]
-        rows = np.repeat(np.arange(len(ranked)), order.shape[1])
-        at = order.ravel()
-        told = sign * difference[rows, at] >= SMALLEST
-        rows, at = rows[told], at[told]
-        numeric = values.select_dtypes("number").reindex(columns=names).to_numpy(dtype=np.float64)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "enterprise_id": ranked.to_numpy()[rows],
-                    "side": side,
-                    "place": np.tile(np.arange(1, order.shape[1] + 1), len(ranked))[told],
-                    "feature": np.array(names, dtype=object)[at],
-                    "points": parts.to_numpy(dtype=np.float64)[rows, at],
-                    "difference": difference[rows, at],
-                    "value": numeric[rows, at],
-                    "better_than": better[rows, at],
-                }
+        left = sign * difference
+        for place in range(1, min(n, len(names)) + 1):
+            at = left.argmax(axis=1) if len(rows) else np.zeros(0, dtype=np.int64)
+            told = np.flatnonzero(left[np.arange(len(rows)), at] >= SMALLEST)
+            picked = told, at[told]
+            tables.append(
+                pd.DataFrame(
+                    {
+                        "enterprise_id": ids[told],
+                        "side": side,
+                        "place": place,
+                        "feature": np.array(names, dtype=object)[at[told]],
+                        "points": points[picked],
+                        "difference": difference[picked],
+                        "value": values[picked],
+                        "better_than": better[picked],
+                    }
+                )
             )
-        )
+            left[np.arange(len(rows)), at] = -np.inf
     return pd.concat(tables, ignore_index=True)
 
 
-def _everyone_better(ranking: Ranking, ranked: pd.Index, names: list[str]) -> Floats:
-    """`better_than` of every ranked enterprise and feature (n, features); NaN where it says nothing."""
-    tracks = ranking.frame.loc[ranked, "track"].to_numpy(dtype=object)
-    result = np.full((len(ranked), len(names)), np.nan)
-    for track in dict.fromkeys(tracks):
-        rows = np.flatnonzero(tracks == track)
-        for at, name in enumerate(names):
-            what = ranking.described[name]
-            if not what.direction or what.kind == "category" or what.relative_to in ("industry", "all"):
-                continue
-            own = what.direction * ranking.values[name].reindex(ranked[rows]).to_numpy(dtype=np.float64)
-            known = np.sort(own[~np.isnan(own)])
-            if len(known) > 1:
-                worse = np.searchsorted(known, own, "left") / (len(known) - 1)
-                result[rows, at] = np.where(np.isnan(own), np.nan, worse)
+def _worse(what: Described, values: Floats, tracks: Floats | np.ndarray[Any, np.dtype[np.int64]]) -> Floats:
+    """For each value (n,) the share of its track's other known values that are worse; NaN where it says nothing."""
+    result = np.full(len(values), np.nan)
+    if not what.direction or what.kind == "category" or what.relative_to in ("industry", "all"):
+        return result
+    for track in np.unique(tracks):
+        rows = np.flatnonzero((tracks == track) & ~np.isnan(values))
+        if len(rows) > 1:
+            own = what.direction * values[rows]
+            result[rows] = np.searchsorted(np.sort(own), own, "left") / (len(rows) - 1)
     return result
