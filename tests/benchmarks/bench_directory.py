@@ -23,7 +23,7 @@ GROUP_CAP = 2
 
 
 def candidates(count: int, seed: int = 1) -> Programme:
-    """Points that grow with size, four tracks, twelve industries, ten streets, groups of three enterprises on average."""
+    """Points that grow with size, four tracks, twelve industries, ten streets, groups of three on average."""
     draw = np.random.default_rng(seed)
     size = draw.lognormal(0, 1, count)
     points = np.clip(50 + 12 * draw.normal(size=count) + 5 * np.log(size), 0, 100)
@@ -32,7 +32,9 @@ def candidates(count: int, seed: int = 1) -> Programme:
     section = draw.choice(12, count, p=draw.dirichlet(np.full(12, 2.0)))
     street = draw.choice(10, count)
     small = (track >= 2) | (draw.random(count) < 0.3)
-    _, groups = np.unique(np.where(draw.random(count) < 0.3, draw.integers(0, count // 8, count), -1), return_inverse=True)
+    _, groups = np.unique(
+        np.where(draw.random(count) < 0.3, draw.integers(0, count // 8, count), -1), return_inverse=True
+    )
     rows = [_row("total", "", np.ones(count, dtype=bool), None, PLACES)]
     for number, (low, high) in enumerate(TRACKS):
         rows.append(_row("track", str(number), track == number, None, high))

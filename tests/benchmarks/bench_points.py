@@ -43,7 +43,9 @@ def drawn_matrix(count: int, catalogue: Catalogue) -> Matrix:
     about = {name: np.full(count, None, dtype=object) for name in ABOUT}
     about["industry_code"] = draw.choice(["6513", "5611", "5191", "7251", "6611"], count).astype(object)
     about["street"] = draw.choice(["甲街道", "乙街道", "丙镇"], count).astype(object)
-    about["size_class"] = draw.choice(["large", "medium", "small", "micro"], count, p=[0.02, 0.1, 0.4, 0.48]).astype(object)
+    about["size_class"] = draw.choice(["large", "medium", "small", "micro"], count, p=[0.02, 0.1, 0.4, 0.48]).astype(
+        object
+    )
     about["size_clause"] = np.full(count, "", dtype=object)
     frame = pd.DataFrame(columns, index=index, columns=catalogue.names)
     return Matrix(frame, pd.DataFrame(about, index=index), date(2026, 6, 30), catalogue.fingerprint, "drawn")
@@ -52,7 +54,9 @@ def drawn_matrix(count: int, catalogue: Catalogue) -> Matrix:
 def drawn_voice(source: str, matrix: Matrix, seed: int) -> Voice:
     """What a model says of every feature and enterprise."""
     draw = np.random.default_rng(seed)
-    parts = pd.DataFrame(draw.normal(0, 0.1, matrix.frame.shape), index=matrix.frame.index, columns=matrix.frame.columns)
+    parts = pd.DataFrame(
+        draw.normal(0, 0.1, matrix.frame.shape), index=matrix.frame.index, columns=matrix.frame.columns
+    )
     odds = parts.sum(axis=1).to_numpy() - 1
     members = odds[:, None] + draw.normal(0, 0.2, (len(odds), BAG))
     return Voice(source, source, 1, source, "strong", parts, -1.0, members, 1 / (1 + np.exp(-odds)))
