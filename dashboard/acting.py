@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.saying import refused
-from dashboard.session import t
+from dashboard.session import still_here, t
 from data.refusal import Refusal
 
 Act = Callable[[], Any]
@@ -30,6 +30,7 @@ def attempt(place: str, act: Act, done: str, clear: Mapping[str, Any] | None = N
     st.session_state.pop(f"{place}_refused", None)
     st.session_state.pop(f"{place}_done", None)
     try:
+        still_here()
         act()
     except Refusal as refusal:
         st.session_state[f"{place}_refused"] = refusal

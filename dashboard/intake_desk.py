@@ -11,7 +11,7 @@ import streamlit as st
 import yaml
 
 from dashboard.acting import day_in, files_in, typed
-from dashboard.session import language, store
+from dashboard.session import language, still_here, store
 from data.findings import Finding
 from data.intake import Intake, take_in
 from data.refusal import Refusal
@@ -47,6 +47,7 @@ def take(actor: str, name: str, content: bytes, mapping: str, table: str, known_
 
     plain = Path(name.replace("\\", "/")).name or "upload"
     try:
+        still_here()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / plain
             path.write_bytes(content)

@@ -16,6 +16,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.accounts import Accounts, User
+from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
 from scoring.messages import LANGUAGES, say
@@ -68,6 +69,17 @@ def me() -> User:
     user = st.session_state.get("mulu_user")
     if not isinstance(user, User):
         st.stop()
+    return user
+
+
+def still_here() -> User:
+    """The person who has signed in, asked at the moment of an act: a button's callback runs before the page does.
+
+    Refuses when the session was ended meanwhile (`dash-session-ended`).
+    """
+    user = current_user()
+    if user is None:
+        raise Refusal("dash-session-ended")
     return user
 
 

@@ -119,6 +119,17 @@ def test_without_a_session_nothing_is_shown(opened: Open, here: Home) -> None:
     assert here.members[0] not in words(app)
 
 
+def test_a_button_pressed_after_the_session_ended_does_nothing(opened: Open, here: Home) -> None:
+    """A button's callback runs before the page asks who is there."""
+    key = here.members[2]
+    app = opened("enterprise", id=key)
+    store = store_of(here)
+    Accounts(store.engine).close_session(session.cookies()[session.SESSION_COOKIE])
+    app.button_group(key=f"choice_{key}").set_value("for")
+    next(one for one in app.button if one.label == "投票").click().run()
+    assert store.ledger.replay(kind="voted") == []
+
+
 def test_the_language_is_switched_on_the_page(opened: Open) -> None:
     app = opened("ranking")
     assert app.header[0].value == "排名"

@@ -21,6 +21,7 @@ JOB = "train"
 def retrain(user: User) -> None:
     """A form that starts a training, for analysts; its progress, for everybody."""
     st.subheader(t("dash-train"))
+    outcome("train")
     _watch()
     if user.role != "analyst":
         st.caption(t("dash-train-analysts"))
@@ -41,8 +42,11 @@ def _do_train(actor: str) -> None:
     def work(job: jobs.Job) -> object:
         return train(facts, here, target, bag=bag, actor=actor, progress=job.tell).version
 
-    jobs.forget(JOB)
-    jobs.start(JOB, work)
+    def begin() -> None:
+        jobs.forget(JOB)
+        jobs.start(JOB, work)
+
+    attempt("train", begin, "dash-train-begins")
 
 
 def _watch() -> None:

@@ -624,3 +624,4 @@ dash-ground-integrity = Integrity
 dash-ground-eligibility = Eligibility
 dash-ground-other = Other
 dash-print = Print this page
+dash-session-ended = Your session has ended and nothing was done. Sign in again, then repeat it.

@@ -624,3 +624,4 @@ dash-ground-integrity = 诚信
 dash-ground-eligibility = 资格
 dash-ground-other = 其他
 dash-print = 打印本页
+dash-session-ended = 会话已结束,这一步没有执行。请重新登录后再做。
