@@ -122,7 +122,7 @@ def script_seconds(home: Path, rounds: int) -> dict[str, list[float]]:
     token = people.open_session(people.find("委员甲"))
     session.cookies = lambda: {session.SESSION_COOKIE: token}
 
-    def run(page: str, **query: str) -> float:
+    def run(page: str, /, **query: str) -> float:
         app = AppTest.from_string(f"from dashboard.shell import run\nrun({page!r})", default_timeout=300)
         for word, value in query.items():
             app.query_params[word] = value
