@@ -10,7 +10,7 @@ demo: environment
 	$(BIN)/mulu demo $(if $(filter 0,$(SERVE)),--no-serve)
 
 test: environment browser spark
-	$(BIN)/python -m pytest
+	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -n auto --dist loadfile
 
 check: environment
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
