@@ -85,7 +85,7 @@ def test_the_a_share_reports_go_in(store: Store, datasets: Path) -> None:
     # 2,916 rows; 10 codes stand twice, word for word
     assert (result.rows, result.accepted, result.repeated, result.rejected) == (2916, 2906, 10, 0)
     reports = store.read("reports").set_index("enterprise_id")
-    # 000033: business_income 117.1705, net_profits 69.7126, net_profit_ratio 59.49 %: both are 百万元, as 69.7 / 117.2 = 59.5 %
+    # 000033: business_income 117.1705, net_profits 69.7126, net_profit_ratio 59.49: both are 百万元 (69.7 / 117.2)
     assert reports.loc["000033", "revenue_cny"] == pytest.approx(117_170_500)
     assert reports.loc["000033", "net_profit_cny"] == pytest.approx(69_712_600)
     assert reports.loc["000033", "known_on"] == date(2016, 4, 29)  # 120 days after 2015-12-31

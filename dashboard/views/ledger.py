@@ -56,7 +56,7 @@ def page() -> None:
 
 
 def _events(here: Standing | None) -> list[Event]:
-    """What the person may read: auditors and the chair the whole ledger, others what of the round is theirs to see."""
+    """What the person may read: auditors the whole ledger, others what of the round is theirs to see."""
     if not may(me(), "audit"):
         return here.review.events(me()) if here and here.review else []
     events = store().ledger.replay()
