@@ -100,6 +100,7 @@ def test_a_chairs_afternoon(visit: Enter, server: Any, tmp_path: Path) -> None:
     page.get_by_text("审查记录已附上。").wait_for()
     page.get_by_role("button", name="公布", exact=True).click()
     page.get_by_text("名单已公布。").wait_for(timeout=120_000)
+    window.settle()
     with page.expect_download(timeout=120_000) as taken:
         page.get_by_role("button", name="下载公开文件").click()
     with zipfile.ZipFile(io.BytesIO(Path(taken.value.path()).read_bytes())) as bundle:
@@ -163,6 +164,7 @@ def test_an_auditors_afternoon(visit: Enter, server: Any) -> None:
     assert "委员乙" in row.inner_text()
     page.get_by_role("button", name="立即核验台账").click()
     page.get_by_text("台账完整").wait_for()
+    window.settle()
     with page.expect_download() as taken:
         page.get_by_role("button", name="导出全部台账").click()
     assert REASON in Path(taken.value.path()).read_text(encoding="utf-8")

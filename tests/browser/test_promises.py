@@ -171,6 +171,7 @@ def test_files_to_take_along_are_whole_and_in_the_readers_language(look: Enter, 
     window = look("主任")
     page = window.page
     window.go("/ranking")
+    window.settle()
     with page.expect_download() as taken:
         page.get_by_role("button", name="导出全部").click()
     sheet = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).worksheets[0]
@@ -180,6 +181,7 @@ def test_files_to_take_along_are_whole_and_in_the_readers_language(look: Enter, 
     [hostile] = [cell for row in rows for cell in row if cell.value == HOSTILE[4]]
     assert hostile.data_type == "s"
     window.go("/meeting")
+    window.settle()
     with page.expect_download() as taken:
         page.get_by_role("button", name="会议纪要").click()
     document = docx.Document(io.BytesIO(Path(taken.value.path()).read_bytes()))
