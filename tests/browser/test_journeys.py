@@ -29,9 +29,16 @@ def store_of(server: Any) -> Store:
 
 
 def choose(page: Any, label: str, option: str) -> None:
-    """Pick an option of a select box by its words."""
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=re.compile(f"^{option}")).click()
+    """Pick an option of a select box by its words; a page drawn anew closes an open box, so it may be opened again."""
+    wanted = page.get_by_role("option", name=re.compile(f"^{option}"))
+    for _ in range(6):
+        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+        if not wanted.is_visible():
+            page.get_by_role("combobox", name=label).click()
+        page.wait_for_timeout(1_000)
+        if wanted.is_visible():
+            break
+    wanted.click()
 
 
 def test_a_members_afternoon(visit: Enter, server: Any) -> None:
@@ -44,6 +51,7 @@ def test_a_members_afternoon(visit: Enter, server: Any) -> None:
     window.go("/ranking?status=listed&sort=rank&track=key-industries")
     page.locator("tbody th a").first.click()
     page.get_by_role("heading", name="委员会意见").wait_for()
+    window.settle()
     page.get_by_text("申报回避").first.click()
     choose(page, "利益关系", "持股")
     page.get_by_role("button", name="申报回避").click()
