@@ -21,7 +21,8 @@ from data.refusal import Refusal
 from scoring.directory import Selection, select
 from scoring.policy import Edition
 from scoring.ranking import Ranking, load_ranking
-from scoring.review import Review, ReviewState, current_round
+from scoring.review import Review, ReviewState
+from scoring.round_acts import current_round
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from models.training import train
 from scoring.directory import select
 from scoring.policy import load_edition
 from scoring.ranking import rank
-from scoring.review import open_round
+from scoring.round_acts import open_round
 
 EDITION = "changning-2026"
 TARGETS = ("growth", "listing")

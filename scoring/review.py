@@ -21,14 +21,12 @@ import pandas as pd
 from data.accounts import User
 from data.ledger import Event, Fault
 from data.refusal import Refusal
-from data.settings import Settings
-from data.store import Store
 from scoring.directory import Selection
 from scoring.item_acts import ItemActs
 from scoring.proposal import Proposal
 from scoring.queue import queue
 from scoring.ranking import Ranking
-from scoring.round_acts import RoundActs, newest_round, start_round
+from scoring.round_acts import RoundActs
 from scoring.rounds import Comment, Conflict, Override, OverrideStatus, Phase, RoundState, Seat, Vote
 from scoring.rules import RoundRules, may
 
@@ -98,25 +96,6 @@ class SignedList:
     state: RoundState
     ranking: Ranking
     decisions: Mapping[str, Override]
-
-
-def open_round(
-    store: Store,
-    settings: Settings,
-    ranking: Ranking,
-    selection: Selection,
-    actor: User,
-    *,
-    rules: RoundRules | None = None,
-    corrects: str = "",
-) -> str:
-    """Open a round on a ranking and its proposed list; give its identifier. See `scoring.round_acts.start_round`."""
-    return start_round(store, settings, ranking, selection, actor, rules=rules, corrects=corrects)
-
-
-def current_round(store: Store) -> str | None:
-    """The identifier of the round opened last; None before the first."""
-    return newest_round(store)
 
 
 class Review(ItemActs, RoundActs):

@@ -24,7 +24,7 @@ from scoring.rounds import RoundState, decisions_digest, fold, rounds
 from scoring.rules import RoundRules, require
 
 
-def start_round(
+def open_round(
     store: Store,
     settings: Settings,
     ranking: Ranking,
@@ -88,7 +88,7 @@ def first_agenda(ranking: Ranking, selection: Selection, rules: RoundRules) -> l
     return [str(key) for key in queue(ranking, members).index[: 2 * rules.agenda]]
 
 
-def newest_round(store: Store) -> str | None:
+def current_round(store: Store) -> str | None:
     """The identifier of the round opened last; None before the first."""
     known = rounds(store.ledger)
     return known[-1] if known else None

@@ -193,7 +193,8 @@ def seat_committee(home: Path, database_url: str, names: dict[str, str] | None =
     from data.store import Store
     from scoring.directory import select
     from scoring.ranking import save
-    from scoring.review import Review, open_round
+    from scoring.review import Review
+    from scoring.round_acts import open_round
 
     settings = Settings(home=home, database_url=database_url, today=TODAY)
     store = Store(settings)

@@ -16,7 +16,7 @@ from data.store import Source, Store
 from scoring.directory import select
 from scoring.policy import load_edition
 from scoring.ranking import rank
-from scoring.review import open_round
+from scoring.round_acts import open_round
 
 AS_OF = date(2026, 6, 30)
 PASSWORD = "only-for-tests-1"

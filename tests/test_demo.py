@@ -33,7 +33,7 @@ from scoring.messages import LANGUAGES, say
 from scoring.notice import notice
 from scoring.pages import page
 from scoring.ranking import load_ranking
-from scoring.review import current_round
+from scoring.round_acts import current_round
 
 MULU = Path(sys.executable).with_name("mulu")
 

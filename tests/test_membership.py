@@ -12,7 +12,8 @@ from data.refusal import Refusal
 from scoring.evidence import keep_evidence
 from scoring.membership import Membership, cooling_down, members_on
 from scoring.publication import publish
-from scoring.review import Review, open_round
+from scoring.review import Review
+from scoring.round_acts import open_round
 
 
 def refused(code: str, act: Callable[[], object]) -> Refusal:

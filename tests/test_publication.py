@@ -20,7 +20,8 @@ import pytest
 from data.refusal import Refusal
 from scoring.evidence import keep_evidence
 from scoring.publication import publish, verify_publication
-from scoring.review import Review, open_round
+from scoring.review import Review
+from scoring.round_acts import open_round
 from scoring.working_days import notice_end
 
 TODAY = date(2026, 11, 23)

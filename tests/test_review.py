@@ -12,7 +12,8 @@ import pytest
 from data.accounts import ROLES, User
 from data.refusal import Refusal
 from scoring.evidence import keep_evidence
-from scoring.review import Review, current_round, open_round
+from scoring.review import Review
+from scoring.round_acts import current_round, open_round
 from scoring.rules import PERMISSIONS, RoundRules
 
 REASON = "该企业今年新设研发中心,材料齐全。"

@@ -19,7 +19,8 @@ from data.ledger import Event
 from scoring.directory import select
 from scoring.messages import say
 from scoring.ranking import load_ranking
-from scoring.review import ReviewState, open_round
+from scoring.review import ReviewState
+from scoring.round_acts import open_round
 from scoring.rules import may
 
 NEWS = 12

@@ -30,7 +30,7 @@ def open_(
     """Open a round on a saved ranking."""
     from scoring.directory import select
     from scoring.ranking import load_ranking
-    from scoring.review import open_round
+    from scoring.round_acts import open_round
 
     chosen, store, user = signed_in(person, password_file)
     loaded = load_ranking(chosen, ranking)

@@ -52,7 +52,8 @@ def signed_in(name: str, password_file: Path | None) -> tuple[Settings, Store, U
 def sitting(name: str, password_file: Path | None, round_id: str = "") -> tuple[Review, User]:
     """The review of a round (the newest by default) and the person who is signed in."""
     from data.refusal import Refusal
-    from scoring.review import Review, current_round
+    from scoring.review import Review
+    from scoring.round_acts import current_round
 
     chosen, store, user = signed_in(name, password_file)
     found = round_id or current_round(store)
