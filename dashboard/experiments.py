@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from scoring.points import CARD, UNITS_PER_POINT, source_of, units
-from scoring.policy import Edition, Quota, SmallAndMicro
-from scoring.ranking import Ranking
-from scoring.scorecard import PERCENTILE, criterion_points, percentile
+from scoring.editions.policy import Edition, Quota, SmallAndMicro
+from scoring.editions.scorecard import PERCENTILE, criterion_points, percentile
+from scoring.scores.points import CARD, UNITS_PER_POINT, source_of, units
+from scoring.scores.ranking import Ranking
 
 CHANGED = 100
 """Most enterprises that are named as entering or leaving."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.naming import feature_label
 from dashboard.standing import Standing
-from scoring.points import feature_of, source_of
+from scoring.scores.points import feature_of, source_of
 
 MOST = 12
 

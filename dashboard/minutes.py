@@ -13,7 +13,7 @@ from dashboard.naming import track_title
 from dashboard.saying import moment
 from dashboard.session import language, settings, t
 from dashboard.standing import Standing
-from scoring.review import ItemView
+from scoring.committee.review import ItemView
 
 
 def minutes(here: Standing, views: Mapping[str, ItemView]) -> bytes:

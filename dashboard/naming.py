@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dashboard.session import language, t
-from scoring.policy import Edition
-from scoring.ranking import Ranking
+from scoring.editions.policy import Edition
+from scoring.scores.ranking import Ranking
 
 SIZES = ("large", "medium", "small", "micro", "undetermined")
 

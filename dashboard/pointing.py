@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from features.definition import FACTORS
-from scoring.ranking import Ranking
+from scoring.scores.ranking import Ranking
 
 
 def factor_points(ranking: Ranking, keys: Sequence[str]) -> pd.DataFrame:

@@ -1,8 +1,8 @@
 """Where the round stands, for the person who asks: ranking, list and decisions, as this person may see them.
 
-Pages read the round through here and act through `scoring.review`. What is costly (drawing the list, joining it to
-the ranking) is kept in the server's memory under everything it depends on: the round, the ranking's digest, the
-decisions in force, the person and what is hidden from the person.
+Pages read the round through here and act through `scoring.committee.review`. What is costly (drawing the
+list, joining it to the ranking) is kept in the server's memory under everything it depends on: the round, the
+ranking's digest, the decisions in force, the person and what is hidden from the person.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from dashboard.saved_view import Places, View, pick, searchable
 from dashboard.session import me, settings, store
 from data.accounts import User
 from data.refusal import Refusal
-from scoring.directory import Selection, select
-from scoring.policy import Edition
-from scoring.ranking import Ranking, load_ranking
-from scoring.review import Review, ReviewState
-from scoring.round_acts import current_round
+from scoring.committee.review import Review, ReviewState
+from scoring.committee.round_acts import current_round
+from scoring.editions.policy import Edition
+from scoring.scores.ranking import Ranking, load_ranking
+from scoring.selection.directory import Selection, select
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _found(key: tuple[Any, ...], view: View, _here: Standing) -> Places:
 
 
 def queue_of(here: Standing) -> pd.DataFrame:
-    """What is worth discussing, best first; see `scoring.queue.queue`. Refuses where there is no round."""
+    """What is worth discussing, best first; see `scoring.committee.queue.queue`. Refuses where there is no round."""
     if here.review is None:
         raise Refusal("dash-whatif-no-list")
     return _queue(here.key, here.review, here.user)

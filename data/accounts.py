@@ -1,9 +1,9 @@
 """People who may sign in: their names, roles, passwords (argon2) and sessions.
 
-A role says what a person may do; which role may do what is `scoring.rules`' matter. Every change to an account and
-every failed sign-in is an event of the ledger, never with the password in it. After five failures in a row an
-account is locked for fifteen minutes. People whom an identity provider (OIDC) has checked have an account without
-a password: `admit` finds their role by the name that the provider vouches for.
+A role says what a person may do; which role may do what is `scoring.committee.rules`' matter. Every change to
+an account and every failed sign-in is an event of the ledger, never with the password in it. After five failures in a
+row an account is locked for fifteen minutes. People whom an identity provider (OIDC) has checked have an account
+without a password: `admit` finds their role by the name that the provider vouches for.
 """
 
 from __future__ import annotations

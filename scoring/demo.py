@@ -19,10 +19,10 @@ from data.settings import Settings
 from data.store import Store
 from data.synthetic import DEMO, District, create_district, mark_demo
 from models.training import train
-from scoring.directory import select
-from scoring.policy import load_edition
-from scoring.ranking import rank
-from scoring.round_acts import open_round
+from scoring.committee.round_acts import open_round
+from scoring.editions.policy import load_edition
+from scoring.scores.ranking import rank
+from scoring.selection.directory import select
 
 EDITION = "changning-2026"
 TARGETS = ("growth", "listing")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from data.accounts import User
     from data.settings import Settings
     from data.store import Store
-    from scoring.ranking import Ranking
-    from scoring.review import Review
+    from scoring.committee.review import Review
+    from scoring.scores.ranking import Ranking
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 
@@ -128,7 +128,7 @@ class Committee:
 
     def signed(self) -> str:
         """Attach the record, freeze and sign; give the list's digest."""
-        from scoring.evidence import keep_evidence
+        from scoring.committee.evidence import keep_evidence
 
         kept = keep_evidence(self.settings, "record.pdf", b"%PDF-1.7 fair competition review")
         chair, member = self.people["chair"], self.people["m1"]
@@ -141,9 +141,9 @@ class Committee:
 
 def hand_ranking(scores: dict[str, float], names: dict[str, str] | None = None, places: int = 4) -> Ranking:
     """A ranking of enterprises in one track by the scores given, by the card alone."""
-    from scoring.circumstances import Described
-    from scoring.policy import ListRules, load_edition
-    from scoring.ranking import Ranking, digest_of
+    from scoring.editions.circumstances import Described
+    from scoring.editions.policy import ListRules, load_edition
+    from scoring.scores.ranking import Ranking, digest_of
 
     edition = load_edition("generic")
     rules = ListRules(places=places, basis="proposal", ref="directory", reserve=2)
@@ -191,10 +191,10 @@ def seat_committee(home: Path, database_url: str, names: dict[str, str] | None =
     from data.accounts import Accounts
     from data.settings import Settings
     from data.store import Store
-    from scoring.directory import select
-    from scoring.ranking import save
-    from scoring.review import Review
-    from scoring.round_acts import open_round
+    from scoring.committee.review import Review
+    from scoring.committee.round_acts import open_round
+    from scoring.scores.ranking import save
+    from scoring.selection.directory import select
 
     settings = Settings(home=home, database_url=database_url, today=TODAY)
     store = Store(settings)

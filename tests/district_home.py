@@ -13,10 +13,10 @@ import pandas as pd
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Source, Store
-from scoring.directory import select
-from scoring.policy import load_edition
-from scoring.ranking import rank
-from scoring.round_acts import open_round
+from scoring.committee.round_acts import open_round
+from scoring.editions.policy import load_edition
+from scoring.scores.ranking import rank
+from scoring.selection.directory import select
 
 AS_OF = date(2026, 6, 30)
 PASSWORD = "only-for-tests-1"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from features.catalog import Catalogue, built_in
 from features.matrix import ABOUT, Matrix
-from scoring.circumstances import describe
+from scoring.editions.circumstances import describe
 
 CATALOGUE = Catalogue(built_in())
 AS_OF = date(2026, 6, 30)

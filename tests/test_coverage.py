@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from data.settings import Settings
-from scoring.coverage import coverage, newcombe, spreads, turnover, wilson, without_factor
-from scoring.directory import select
-from scoring.policy import ListRules, load_edition
-from scoring.ranking import load_ranking
+from scoring.editions.policy import ListRules, load_edition
+from scoring.scores.ranking import load_ranking
+from scoring.selection.coverage import coverage, newcombe, spreads, turnover, wilson, without_factor
+from scoring.selection.directory import select
 from tests.conftest import hand_ranking
 from tests.district_home import Home
 

@@ -24,10 +24,10 @@ from dashboard.saying import as_label, as_text
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
-from scoring.directory import select
-from scoring.policy import load_edition
-from scoring.ranking import rank
-from scoring.review import Review
+from scoring.committee.review import Review
+from scoring.editions.policy import load_edition
+from scoring.scores.ranking import rank
+from scoring.selection.directory import select
 from tests.district_home import AS_OF, PEOPLE, Home
 
 Open = Callable[..., AppTest]

@@ -27,13 +27,13 @@ from data.settings import Settings
 from data.store import Source, Store
 from data.synthetic import is_demo, mark_demo
 from scoring.cli.serving import free_port
+from scoring.committee.round_acts import current_round
 from scoring.demo import STEPS, walk
 from scoring.demo_home import standing, wipe
 from scoring.messages import LANGUAGES, say
-from scoring.notice import notice
-from scoring.pages import page
-from scoring.ranking import load_ranking
-from scoring.round_acts import current_round
+from scoring.publishing.notice import notice
+from scoring.publishing.pages import page
+from scoring.scores.ranking import load_ranking
 
 MULU = Path(sys.executable).with_name("mulu")
 

@@ -14,11 +14,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.directory import best, ceilings, select
-from scoring.list_answers import bindings, conflict, near_misses
-from scoring.policy import Groups, Incumbents, Industries, ListRules, Quota, SmallAndMicro, Streets, load_edition
-from scoring.quotas import Programme, Row, programme
-from scoring.ranking import load_ranking
+from scoring.editions.policy import (
+    Groups,
+    Incumbents,
+    Industries,
+    ListRules,
+    Quota,
+    SmallAndMicro,
+    Streets,
+    load_edition,
+)
+from scoring.scores.ranking import load_ranking
+from scoring.selection.answers import bindings, conflict, near_misses
+from scoring.selection.directory import best, ceilings, select
+from scoring.selection.quotas import Programme, Row, programme
 from tests.conftest import hand_ranking
 from tests.district_home import Home
 
@@ -306,7 +315,7 @@ def test_the_district_s_list_keeps_every_quota(made_home: Home) -> None:
 def test_the_same_list_on_any_number_of_threads(made_home: Home, threads: str) -> None:
     code = (
         "import sys; from pathlib import Path; from data.settings import Settings;"
-        "from scoring.ranking import load_ranking; from scoring.directory import select;"
+        "from scoring.scores.ranking import load_ranking; from scoring.selection.directory import select;"
         "r = load_ranking(Settings(home=Path(sys.argv[1])), sys.argv[2]); print(select(r, r.edition).digest)"
     )
     environment = os.environ | {"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from data.settings import Settings
 from data.store import Store
-from scoring.edition_changes import differences, simulate
-from scoring.policy import load_edition
+from scoring.editions.policy import load_edition
+from scoring.selection.edition_changes import differences, simulate
 from tests.district_home import AS_OF, Home
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from scoring.intervals import draws_of, intervals, quick_list, zones
-from scoring.points import Points, Voice
-from scoring.policy import Edition, Quota, Uncertainty, load_edition
+from scoring.editions.policy import Edition, Quota, Uncertainty, load_edition
+from scoring.scores.intervals import draws_of, intervals, quick_list, zones
+from scoring.scores.points import Points, Voice
 
 EDITION = load_edition("generic")
 FACTORS = {"rd_intensity": "innovation", "revenue_growth_1y": "growth"}

@@ -24,8 +24,8 @@ HOMES = {
     "ibis": {"features/"},
     "lightgbm": {"models/classifier.py", "models/explanation.py"},
     "mlflow": {"models/registry.py"},
-    "highspy": {"scoring/directory.py"},
-    "pydantic": {"data/settings.py", "data/mapping.py", "scoring/policy.py", "scoring/cli/answers.py"},
+    "highspy": {"scoring/selection/directory.py"},
+    "pydantic": {"data/settings.py", "data/mapping.py", "scoring/editions/policy.py", "scoring/cli/answers.py"},
     "typer": {"scoring/cli/"},
     "streamlit": {"dashboard/"},
 }

@@ -13,13 +13,13 @@ from models.calibration import Calibration
 from models.classifier import Encoding, Recipe, Trees, grow
 from models.explanation import contributions
 from models.fitted import Bag, FittedModel
-from scoring.least_change import SAFE, LeastChange, change_text, least_change
+from scoring.editions.policy import load_edition
 from scoring.messages import LANGUAGES
-from scoring.points import Voice
-from scoring.policy import load_edition
-from scoring.ranking import Ranking, rank_matrix
-from scoring.tree_steps import steps_of, together
-from scoring.voices import Heard
+from scoring.scores.least_change import SAFE, LeastChange, change_text, least_change
+from scoring.scores.points import Voice
+from scoring.scores.ranking import Ranking, rank_matrix
+from scoring.scores.tree_steps import steps_of, together
+from scoring.scores.voices import Heard
 from tests.matrix_by_hand import CATALOGUE, matrix
 
 EDITION = load_edition("changning-2026")

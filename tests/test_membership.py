@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from data.refusal import Refusal
-from scoring.evidence import keep_evidence
-from scoring.membership import Membership, cooling_down, members_on
-from scoring.publication import publish
-from scoring.review import Review
-from scoring.round_acts import open_round
+from scoring.committee.evidence import keep_evidence
+from scoring.committee.membership import Membership, cooling_down, members_on
+from scoring.committee.review import Review
+from scoring.committee.round_acts import open_round
+from scoring.publishing.publication import publish
 
 
 def refused(code: str, act: Callable[[], object]) -> Refusal:
@@ -114,7 +114,7 @@ def test_what_cannot_happen_to_a_member_is_refused(directory: tuple[Any, Members
 
 def test_who_cools_down_is_not_listed_again(directory: tuple[Any, Membership]) -> None:
     """E03 left; a new round would list it by its points: it cannot be frozen until E03 is excluded."""
-    from scoring.directory import select
+    from scoring.selection.directory import select
 
     committee, membership = directory
     membership.exit(

@@ -20,7 +20,7 @@ from models.drift import profile
 from models.fitted import Bag
 from models.registry import Record, Registry
 from scoring.cli.app import run
-from scoring.model_card import markdown, page
+from scoring.publishing.model_card import markdown, page
 
 FIGURE = {"value": 0.8, "low": 0.75, "high": 0.85}
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from data.refusal import Refusal
-from scoring.evidence import keep_evidence
-from scoring.learning_from_review import LearningFromReview
-from scoring.objections import Objections
-from scoring.publication import publish
-from scoring.ranking import digest_of
+from scoring.committee.evidence import keep_evidence
+from scoring.committee.learning_from_review import LearningFromReview
+from scoring.committee.objections import Objections
+from scoring.publishing.publication import publish
+from scoring.scores.ranking import digest_of
 
 WRONG = "参保人数应为 120 人,系统显示 12 人,附社保缴费证明。"
 

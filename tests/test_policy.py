@@ -9,10 +9,10 @@ import pytest
 
 from data.refusal import Refusal
 from features.definition import Feature, feature
-from scoring.edition_checks import check, lacks_ground, require
+from scoring.editions.checks import check, lacks_ground, require
+from scoring.editions.policy import POLICIES, Edition, edition_of, editions, load_edition
+from scoring.editions.policy_file import read_policy
 from scoring.messages import LANGUAGES, explain
-from scoring.policy import POLICIES, Edition, edition_of, editions, load_edition
-from scoring.policy_file import read_policy
 from tests.matrix_by_hand import CATALOGUE
 
 GENERIC = (POLICIES / "generic.yaml").read_text(encoding="utf-8")

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from scoring.policy import load_edition
-from scoring.ranking import Ranking, rank_matrix
-from scoring.reasons import reasons
+from scoring.editions.policy import load_edition
+from scoring.scores.ranking import Ranking, rank_matrix
+from scoring.scores.reasons import reasons
 from tests.matrix_by_hand import CATALOGUE, matrix
 
 FILES = sorted((Path(__file__).parent / "policies").glob("*.yaml"))

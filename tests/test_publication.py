@@ -18,11 +18,11 @@ import openpyxl
 import pytest
 
 from data.refusal import Refusal
-from scoring.evidence import keep_evidence
-from scoring.publication import publish, verify_publication
-from scoring.review import Review
-from scoring.round_acts import open_round
-from scoring.working_days import notice_end
+from scoring.committee.evidence import keep_evidence
+from scoring.committee.review import Review
+from scoring.committee.round_acts import open_round
+from scoring.publishing.publication import publish, verify_publication
+from scoring.publishing.working_days import notice_end
 
 TODAY = date(2026, 11, 23)
 
@@ -160,11 +160,11 @@ def test_internal_figures_are_in_wan_as_numbers(home: Any) -> None:
     """Revenue of the district's enterprises comes in yuan; in the working table it is a number in 万元."""
     from data.settings import Settings
     from data.store import Store
-    from scoring.directory import select
-    from scoring.folder_files import working_table
-    from scoring.ranking import load_ranking
-    from scoring.review import SignedList
-    from scoring.rounds import RoundState
+    from scoring.committee.review import SignedList
+    from scoring.committee.rounds import RoundState
+    from scoring.publishing.folder_files import working_table
+    from scoring.scores.ranking import load_ranking
+    from scoring.selection.directory import select
 
     settings = Settings(home=home.path, today=date(2026, 6, 30))
     Store(settings)
@@ -198,8 +198,8 @@ def test_libreoffice_opens_what_is_published(published: tuple[Any, Path], tmp_pa
 
 def test_the_same_list_is_the_same_bytes(published: tuple[Any, Path]) -> None:
     """Rebuilt from the basis in the folder, in the order in which verification does it, twice."""
-    from scoring.basis import read_basis
-    from scoring.list_files import list_files
+    from scoring.publishing.basis import read_basis
+    from scoring.publishing.list_files import list_files
 
     _, folder = published
     basis = read_basis(folder / "internal")
@@ -252,7 +252,7 @@ def test_a_ledger_cut_off_at_its_end_is_found_by_what_was_published(published: t
     """The last events removed behind the trigger's back: the chain that is left holds, but it was longer once."""
     import sqlalchemy as sa
 
-    from scoring.publication import cut_off
+    from scoring.publishing.publication import cut_off
 
     committee, folder = published
     home, ledger = committee.settings.home, committee.store.ledger
@@ -272,7 +272,7 @@ def test_what_is_no_publication_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_correction_is_a_new_list_that_names_the_old(published: tuple[Any, Path]) -> None:
-    from scoring.directory import select
+    from scoring.selection.directory import select
 
     committee, folder = published
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
@@ -313,7 +313,7 @@ def test_the_method_page_tells_how_well_models_hold_by_size(
     import dataclasses
 
     from models.registry import Registry
-    from scoring.model_evidence import evidence_by_size
+    from scoring.scores.model_evidence import evidence_by_size
 
     groups = [
         {

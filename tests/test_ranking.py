@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
-from scoring.points import UNITS_PER_POINT, Voice, units, weights_of
-from scoring.policy import Edition, load_edition
-from scoring.ranking import Ranking, digest_of, load_ranking, rank, rank_matrix, ranks_by
-from scoring.voices import Heard
+from scoring.editions.policy import Edition, load_edition
+from scoring.scores.points import UNITS_PER_POINT, Voice, units, weights_of
+from scoring.scores.ranking import Ranking, digest_of, load_ranking, rank, rank_matrix, ranks_by
+from scoring.scores.voices import Heard
 from tests.district_home import Home
 from tests.matrix_by_hand import CATALOGUE, matrix
 
@@ -113,8 +113,8 @@ def test_the_card_is_monotone_where_the_catalogue_says_so(data: st.DataObject) -
     }
     if direction < 0:
         rows["base"], rows["better"] = rows["better"], rows["base"]
-    from scoring.circumstances import circumstances
-    from scoring.scorecard import track_points
+    from scoring.editions.circumstances import circumstances
+    from scoring.editions.scorecard import track_points
 
     facts = circumstances(matrix(rows), edition, CATALOGUE, None)
     everyone = np.ones(2, dtype=bool)

@@ -8,12 +8,12 @@ import pytest
 
 from data.refusal import Refusal
 from data.settings import Settings
-from scoring.circumstances import Described
+from scoring.editions.circumstances import Described
+from scoring.editions.policy import load_edition
 from scoring.messages import LANGUAGES
-from scoring.points import Voice
-from scoring.policy import load_edition
-from scoring.ranking import Ranking, load_ranking, rank_matrix
-from scoring.reasons import (
+from scoring.scores.points import Voice
+from scoring.scores.ranking import Ranking, load_ranking, rank_matrix
+from scoring.scores.reasons import (
     check_sentence,
     find_enterprise,
     numbers_in,
@@ -22,7 +22,7 @@ from scoring.reasons import (
     unknown_features,
     value_text,
 )
-from scoring.voices import Heard
+from scoring.scores.voices import Heard
 from tests.district_home import Home
 from tests.matrix_by_hand import CATALOGUE, matrix
 

@@ -11,10 +11,10 @@ import pytest
 
 from data.accounts import ROLES, User
 from data.refusal import Refusal
-from scoring.evidence import keep_evidence
-from scoring.review import Review
-from scoring.round_acts import current_round, open_round
-from scoring.rules import PERMISSIONS, RoundRules
+from scoring.committee.evidence import keep_evidence
+from scoring.committee.review import Review
+from scoring.committee.round_acts import current_round, open_round
+from scoring.committee.rules import PERMISSIONS, RoundRules
 
 REASON = "该企业今年新设研发中心,材料齐全。"
 
@@ -135,7 +135,7 @@ def verbs(committee: Any, user: User) -> dict[str, Callable[[], object]]:
     review, ranking = committee.review, committee.ranking
     digest = ranking.digest
     kept = keep_evidence(committee.settings, "r.pdf", b"%PDF-1.7 x")
-    from scoring.directory import select
+    from scoring.selection.directory import select
 
     selection = select(ranking, ranking.edition)
     return {
@@ -297,7 +297,7 @@ def test_votes_and_comments_are_hidden_until_one_has_voted(committee: Any) -> No
 def test_points_are_hidden_too_where_the_round_says_so(one_committee: Any) -> None:
     import dataclasses
 
-    from scoring.directory import select
+    from scoring.selection.directory import select
 
     one_committee.signed()
     one_committee.review.record_publication(one_committee.chair, published(one_committee), lambda: None)
@@ -424,7 +424,7 @@ def test_a_frozen_list_changes_only_after_a_thaw_that_drops_signatures(committee
 
 
 def test_a_round_opens_only_after_the_last_is_published(one_committee: Any) -> None:
-    from scoring.directory import select
+    from scoring.selection.directory import select
 
     ranking = one_committee.ranking
     refused(

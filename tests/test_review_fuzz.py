@@ -14,7 +14,7 @@ from data.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scoring.ranking import Ranking
+    from scoring.scores.ranking import Ranking
 
 REASON = "依据新提交的材料,建议调整。"
 ALLOWED = {
@@ -39,7 +39,7 @@ step = st.one_of(
 @pytest.fixture
 def rankings(one_committee: Any, ranked: Callable[[dict[str, float]], Ranking]) -> list[Ranking]:
     """Three rankings of the same enterprises in other orders, the last without E12."""
-    from scoring.ranking import save
+    from scoring.scores.ranking import save
 
     first = one_committee.ranking
     keys = list(first.frame.index)
@@ -56,7 +56,7 @@ def rankings(one_committee: Any, ranked: Callable[[dict[str, float]], Ranking]) 
 def test_every_act_lands_on_what_was_looked_at(
     one_committee: Any, rankings: list[Ranking], steps: list[tuple[Any, ...]]
 ) -> None:
-    from scoring.directory import select
+    from scoring.selection.directory import select
 
     committee, review = one_committee, one_committee.review
     looked: dict[str, tuple[str, str, int]] = {}
@@ -123,7 +123,7 @@ def test_every_act_lands_on_what_was_looked_at(
 def test_after_a_new_ranking_old_acts_wait_for_confirmation(one_committee: Any, rankings: list[Ranking]) -> None:
     """Made on the first ranking: an override and votes. On the second they stand as stale, count for nothing, and
     count again when confirmed; what crosses the line needs its second person anew."""
-    from scoring.directory import select
+    from scoring.selection.directory import select
 
     committee, review = one_committee, one_committee.review
     committee.override(committee.m1, "E06", "include")
@@ -154,7 +154,7 @@ def test_after_a_new_ranking_old_acts_wait_for_confirmation(one_committee: Any, 
 
 
 def test_an_enterprise_that_a_new_ranking_lacks_keeps_its_history(one_committee: Any, rankings: list[Ranking]) -> None:
-    from scoring.directory import select
+    from scoring.selection.directory import select
 
     committee, review = one_committee, one_committee.review
     committee.override(committee.m1, "E12", "include")

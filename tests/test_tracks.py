@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from data.store import Source, Store
-from scoring.circumstances import Circumstances, circumstances, describe
-from scoring.policy import Condition, Edition, Quota, load_edition
-from scoring.ranking import rank_matrix
-from scoring.tracks import assign, qualify
+from scoring.editions.circumstances import Circumstances, circumstances, describe
+from scoring.editions.policy import Condition, Edition, Quota, load_edition
+from scoring.scores.ranking import rank_matrix
+from scoring.scores.tracks import assign, qualify
 from tests.matrix_by_hand import AS_OF, CATALOGUE, matrix
 
 EDITION = load_edition("changning-2026")

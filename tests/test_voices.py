@@ -14,9 +14,9 @@ from data.settings import Settings
 from models.calibration import Calibration
 from models.classifier import Encoding, Recipe, Trees, grow
 from models.fitted import Bag, FittedModel
-from scoring import voices
-from scoring.policy import load_edition
-from scoring.voices import hear, refuse_other_features
+from scoring.editions.policy import load_edition
+from scoring.scores import voices
+from scoring.scores.voices import hear, refuse_other_features
 from tests.matrix_by_hand import CATALOGUE, matrix
 
 EDITION = load_edition("changning-2026")

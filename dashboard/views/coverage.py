@@ -17,8 +17,8 @@ from dashboard.standing import Standing, standing
 from dashboard.table import Column, badge, table
 from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
-from scoring.coverage import DIMENSIONS, Coverage, Turnover, coverage
 from scoring.messages import say
+from scoring.selection.coverage import DIMENSIONS, Coverage, Turnover, coverage
 
 NAMED = 30
 TONES = {"over": "warn", "under": "warn", "even": "good", "too-few": "plain"}

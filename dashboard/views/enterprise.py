@@ -21,10 +21,10 @@ from dashboard.views.enterprise_acts import acts
 from dashboard.views.enterprise_record import record
 from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
-from scoring.least_change import change_text, least_change, speaking_models
-from scoring.ranking import Ranking
-from scoring.reasons import Reasons, reasons
-from scoring.review import ItemView
+from scoring.committee.review import ItemView
+from scoring.scores.least_change import change_text, least_change, speaking_models
+from scoring.scores.ranking import Ranking
+from scoring.scores.reasons import Reasons, reasons
 
 
 def page() -> None:

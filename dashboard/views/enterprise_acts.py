@@ -9,9 +9,9 @@ from dashboard.saying import as_label, moment, quoted, refused
 from dashboard.session import settings, t
 from dashboard.standing import Standing
 from data.refusal import Refusal
-from scoring.evidence import ACCEPTED, keep_evidence
-from scoring.review import ItemView, Review
-from scoring.rules import CHOICES, CONFLICTS, OVERRIDES, REASON_TYPES, may
+from scoring.committee.evidence import ACCEPTED, keep_evidence
+from scoring.committee.review import ItemView, Review
+from scoring.committee.rules import CHOICES, CONFLICTS, OVERRIDES, REASON_TYPES, may
 
 
 def acts(here: Standing, review: Review, view: ItemView) -> None:

@@ -17,7 +17,7 @@ from dashboard.saying import cny, day, missing, moment, number
 from dashboard.session import language, t
 from dashboard.standing import Standing
 from dashboard.table import Column, badge, table
-from scoring.review import ItemView
+from scoring.committee.review import ItemView
 
 
 def record(here: Standing, key: str, view: ItemView | None) -> None:

@@ -17,7 +17,7 @@ from dashboard.standing import Standing, standing
 from dashboard.table import Column, table
 from data.ledger import Event
 from data.refusal import Refusal
-from scoring.rules import may
+from scoring.committee.rules import may
 
 ROWS = 50
 

@@ -17,8 +17,8 @@ from dashboard.standing import Standing, queue_of, standing
 from dashboard.table import Asked, Column, badge, table
 from dashboard.waiting import no_round, nothing_ranked
 from data.refusal import Refusal
-from scoring.review import ItemView, Review, ReviewState
-from scoring.rules import may
+from scoring.committee.review import ItemView, Review, ReviewState
+from scoring.committee.rules import may
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

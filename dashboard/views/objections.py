@@ -9,9 +9,9 @@ from dashboard.saying import heading, quoted
 from dashboard.session import settings, store, t
 from dashboard.standing import Standing
 from data.refusal import Refusal
-from scoring.evidence import ACCEPTED, keep_evidence
-from scoring.objections import GROUNDS, OUTCOMES, Objection, Objections
-from scoring.rules import may
+from scoring.committee.evidence import ACCEPTED, keep_evidence
+from scoring.committee.objections import GROUNDS, OUTCOMES, Objection, Objections
+from scoring.committee.rules import may
 
 
 def objections(here: Standing) -> None:

@@ -16,12 +16,12 @@ from dashboard.standing import Standing, latest_digest, standing
 from dashboard.table import Column, table
 from dashboard.waiting import nothing_ranked
 from data.ledger import Event
-from scoring.directory import select
+from scoring.committee.review import ReviewState
+from scoring.committee.round_acts import open_round
+from scoring.committee.rules import may
 from scoring.messages import say
-from scoring.ranking import load_ranking
-from scoring.review import ReviewState
-from scoring.round_acts import open_round
-from scoring.rules import may
+from scoring.scores.ranking import load_ranking
+from scoring.selection.directory import select
 
 NEWS = 12
 

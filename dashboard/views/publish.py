@@ -17,11 +17,11 @@ from dashboard.standing import Standing, standing
 from dashboard.views.objections import objections
 from dashboard.waiting import no_round, nothing_ranked
 from data.refusal import Refusal
-from scoring.evidence import ACCEPTED, keep_evidence
+from scoring.committee.evidence import ACCEPTED, keep_evidence
+from scoring.committee.review import Review, ReviewState
+from scoring.committee.rules import may
 from scoring.messages import say
-from scoring.publication import MANIFEST, publish, verify_publication
-from scoring.review import Review, ReviewState
-from scoring.rules import may
+from scoring.publishing.publication import MANIFEST, publish, verify_publication
 
 
 def page() -> None:

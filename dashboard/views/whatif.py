@@ -23,9 +23,9 @@ from dashboard.standing import Standing, found_by, standing
 from dashboard.table import Column, table
 from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
-from scoring.directory import select
-from scoring.policy import Edition
-from scoring.ranking import Ranking
+from scoring.editions.policy import Edition
+from scoring.scores.ranking import Ranking
+from scoring.selection.directory import select
 
 
 def page() -> None:

@@ -12,8 +12,8 @@ from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, 
 
 if TYPE_CHECKING:
     from data.accounts import User
-    from scoring.membership import Membership
-    from scoring.objections import Objections
+    from scoring.committee.membership import Membership
+    from scoring.committee.objections import Objections
 
 objection = typer.Typer(help=text("cli-objection-help"), no_args_is_help=True)
 member = typer.Typer(help=text("cli-member-help"), no_args_is_help=True)
@@ -39,7 +39,7 @@ def receive(
     form: FormatOption = Format.text,
 ) -> None:
     """Register an objection."""
-    from scoring.evidence import keep_file
+    from scoring.committee.evidence import keep_file
 
     service, user = _objections(person, password_file, round_id)
     kept = [keep_file(service.settings, path) for path in evidence or []]
@@ -84,7 +84,7 @@ def rescore(
     form: FormatOption = Format.text,
 ) -> None:
     """Record what corrected data give under the same rules."""
-    from scoring.ranking import load_ranking
+    from scoring.scores.ranking import load_ranking
 
     service, user = _objections(person, password_file, round_id)
     told = service.rescore(user, number, load_ranking(service.settings, ranking))
@@ -215,13 +215,13 @@ def _told(seq: int, enterprise: str, form: Format) -> None:
 
 
 def _kept(service: Membership, paths: list[Path] | None) -> list[dict[str, object]]:
-    from scoring.evidence import keep_file
+    from scoring.committee.evidence import keep_file
 
     return [keep_file(service.settings, path) for path in paths or []]
 
 
 def _objections(person: str, password_file: Path | None, round_id: str) -> tuple[Objections, User]:
-    from scoring.objections import Objections
+    from scoring.committee.objections import Objections
 
     review, user = sitting(person, password_file, round_id)
     return Objections(review.store, review.settings, review.round_id), user
@@ -229,7 +229,7 @@ def _objections(person: str, password_file: Path | None, round_id: str) -> tuple
 
 def _membership(person: str, password_file: Path | None) -> tuple[Membership, User]:
     from scoring.cli.signing import signed_in
-    from scoring.membership import Membership
+    from scoring.committee.membership import Membership
 
     chosen, store, user = signed_in(person, password_file)
     return Membership(store, chosen), user

@@ -11,9 +11,9 @@ import typer
 from scoring.cli.answers import Format, FormatOption, answer, language, settings, table, text
 
 if TYPE_CHECKING:
-    from scoring.coverage import Coverage
-    from scoring.edition_changes import Simulation
-    from scoring.policy import Criterion, Edition
+    from scoring.editions.policy import Criterion, Edition
+    from scoring.selection.coverage import Coverage
+    from scoring.selection.edition_changes import Simulation
 
 DEFAULT_EDITION = "changning-2026"
 EditionArgument = Annotated[str, typer.Argument(help=text("cli-edition-option-help"))]
@@ -34,8 +34,8 @@ def check(edition: EditionArgument, form: FormatOption = Format.text) -> None:
     """Check an edition against form, catalogue and law; all mistakes at once."""
     from data.store import Store
     from features.catalog import catalogue
-    from scoring.edition_checks import require
-    from scoring.policy import load_edition
+    from scoring.editions.checks import require
+    from scoring.editions.policy import load_edition
 
     rules = load_edition(edition)
     require(rules, catalogue(Store(settings())))
@@ -46,7 +46,7 @@ def check(edition: EditionArgument, form: FormatOption = Format.text) -> None:
 
 def show(edition: EditionArgument, form: FormatOption = Format.text) -> None:
     """Show an edition: rules, cards, quotas, references."""
-    from scoring.policy import load_edition
+    from scoring.editions.policy import load_edition
 
     rules = load_edition(edition)
     answer({**rules.model_dump(mode="json"), "digest": rules.digest}, form, edition_lines(rules))
@@ -102,8 +102,8 @@ def article(edition: Edition, ref: str) -> str:
 
 def diff(first: EditionArgument, second: EditionArgument, form: FormatOption = Format.text) -> None:
     """Show every field in which two editions differ."""
-    from scoring.edition_changes import differences
-    from scoring.policy import load_edition
+    from scoring.editions.policy import load_edition
+    from scoring.selection.edition_changes import differences
 
     found = differences(load_edition(first), load_edition(second))
     rows = [[one.place, _short(one.first), _short(one.second)] for one in found]
@@ -126,8 +126,8 @@ def simulate(
 ) -> None:
     """Try a draft on past data: who enters and leaves."""
     from data.store import Store
-    from scoring.edition_changes import simulate as run
-    from scoring.policy import load_edition
+    from scoring.editions.policy import load_edition
+    from scoring.selection.edition_changes import simulate as run
 
     chosen = settings()
     day = as_of.date() if as_of else chosen.today
@@ -197,9 +197,9 @@ def coverage(
     form: FormatOption = Format.text,
 ) -> None:
     """Show who is on the list and who is not."""
-    from scoring.coverage import coverage as run
-    from scoring.directory import select
-    from scoring.ranking import load_ranking
+    from scoring.scores.ranking import load_ranking
+    from scoring.selection.coverage import coverage as run
+    from scoring.selection.directory import select
 
     ranked = load_ranking(settings(), ranking)
     selection = select(ranked, ranked.edition)

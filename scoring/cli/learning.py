@@ -42,8 +42,8 @@ def train(
     """Train one target and register the version."""
     from data.store import Store
     from models.training import train as run
-    from scoring.policy import load_edition
-    from scoring.sidelights import sidelights
+    from scoring.editions.policy import load_edition
+    from scoring.scores.sidelights import sidelights
 
     chosen = settings()
     store = Store(chosen)

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.settings import Settings
-    from scoring.directory import Selection
-    from scoring.quotas import Row
-    from scoring.ranking import Ranking
-    from scoring.reasons import Reasons
+    from scoring.scores.ranking import Ranking
+    from scoring.scores.reasons import Reasons
+    from scoring.selection.directory import Selection
+    from scoring.selection.quotas import Row
 
 ActorOption = Annotated[str, typer.Option(envvar="MULU_ACTOR", help=text("cli-listing-actor-help"))]
 RankingOption = Annotated[str, typer.Option("--ranking", help=text("cli-ranking-help"))]
@@ -42,8 +42,8 @@ def rank(
 ) -> None:
     """Rank everyone known at a date."""
     from data.store import Store
-    from scoring.policy import load_edition
-    from scoring.ranking import rank as run
+    from scoring.editions.policy import load_edition
+    from scoring.scores.ranking import rank as run
 
     chosen = settings()
     rules = load_edition(edition)
@@ -142,9 +142,9 @@ def select(
 ) -> None:
     """Propose the list of a ranking."""
     from data.store import Store
-    from scoring.directory import select as run
-    from scoring.ranking import load_ranking
-    from scoring.selection_files import save_selection
+    from scoring.scores.ranking import load_ranking
+    from scoring.selection.directory import select as run
+    from scoring.selection.selection_files import save_selection
 
     chosen = settings()
     ranked = load_ranking(chosen, ranking)
@@ -238,9 +238,9 @@ def explain(
     form: FormatOption = Format.text,
 ) -> None:
     """Say why an enterprise stands where it does."""
-    from scoring.ranking import load_ranking
-    from scoring.reasons import find_enterprise
-    from scoring.reasons import reasons as find
+    from scoring.scores.ranking import load_ranking
+    from scoring.scores.reasons import find_enterprise
+    from scoring.scores.reasons import reasons as find
 
     chosen = settings()
     ranked = load_ranking(chosen, ranking)
@@ -263,8 +263,8 @@ def _least_change(settings: Settings, ranking: Ranking, key: str) -> tuple[objec
     """The least change that would put an enterprise on the list, as a value and as lines."""
     from dataclasses import asdict
 
-    from scoring.directory import select as draw
-    from scoring.least_change import change_text, least_change, speaking_models
+    from scoring.scores.least_change import change_text, least_change, speaking_models
+    from scoring.selection.directory import select as draw
 
     lacks = draw(ranking, ranking.edition).lacks(key)
     if not lacks:

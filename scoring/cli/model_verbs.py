@@ -64,7 +64,7 @@ def card(
     form: FormatOption = Format.text,
 ) -> None:
     """The model card: Markdown to the terminal or a .md file, HTML to a .html file."""
-    from scoring.model_card import markdown, page
+    from scoring.publishing.model_card import markdown, page
 
     registry = _registry()
     report = registry.report(target, version)

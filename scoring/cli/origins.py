@@ -10,7 +10,7 @@ from scoring.cli.answers import language, text
 if TYPE_CHECKING:
     from data.settings import Settings
     from features.lineage import Lineage
-    from scoring.ranking import Ranking
+    from scoring.scores.ranking import Ranking
 
 
 def feature_origin(settings: Settings, ranking: Ranking, key: str, name: str) -> tuple[dict[str, Any], list[str]]:
@@ -19,7 +19,7 @@ def feature_origin(settings: Settings, ranking: Ranking, key: str, name: str) ->
     from features.catalog import catalogue
     from features.lineage import lineage
     from scoring.messages import say
-    from scoring.reasons import value_text
+    from scoring.scores.reasons import value_text
 
     store = Store(settings)
     feature = catalogue(store)[name]

@@ -22,7 +22,7 @@ def publish(
     form: FormatOption = Format.text,
 ) -> None:
     """Write the signed list's folder."""
-    from scoring.publication import publish as write
+    from scoring.publishing.publication import publish as write
 
     review, user = sitting(person, password_file, round_id)
     folder = write(
@@ -47,7 +47,7 @@ def verify(
     from data.ledger import check, read_export
     from data.refusal import Refusal
     from data.store import Store
-    from scoring.publication import cut_off, verify_publication
+    from scoring.publishing.publication import cut_off, verify_publication
 
     chosen = settings()
     if path is None:
@@ -82,12 +82,12 @@ def directory(
     """Who is a member on a day, and why."""
     from data.store import Store
     from scoring.cli.answers import table
-    from scoring.membership import members_on
+    from scoring.committee.membership import members_on
 
     chosen = settings()
     members = members_on(Store(chosen), day(on) or chosen.today)
     if entitlements is not None:
-        from scoring.entitlements import entitlement_rows
+        from scoring.publishing.entitlements import entitlement_rows
 
         entitlements.write_bytes(entitlement_rows(members))
     headers = [text(f"cli-committee-{name}") for name in ("enterprise", "name", "track", "from", "to", "why")]

@@ -28,9 +28,9 @@ def open_(
     form: FormatOption = Format.text,
 ) -> None:
     """Open a round on a saved ranking."""
-    from scoring.directory import select
-    from scoring.ranking import load_ranking
-    from scoring.round_acts import open_round
+    from scoring.committee.round_acts import open_round
+    from scoring.scores.ranking import load_ranking
+    from scoring.selection.directory import select
 
     chosen, store, user = signed_in(person, password_file)
     loaded = load_ranking(chosen, ranking)
@@ -50,8 +50,8 @@ def adopt(
     form: FormatOption = Format.text,
 ) -> None:
     """Go on with a new ranking."""
-    from scoring.directory import select
-    from scoring.ranking import load_ranking
+    from scoring.scores.ranking import load_ranking
+    from scoring.selection.directory import select
 
     review, user = sitting(person, password_file)
     loaded = load_ranking(review.settings, ranking)
@@ -228,7 +228,7 @@ def override(
     form: FormatOption = Format.text,
 ) -> None:
     """Decide otherwise than the list."""
-    from scoring.evidence import keep_file
+    from scoring.committee.evidence import keep_file
 
     review, user = sitting(person, password_file)
     key = resolve(review, user, enterprise)

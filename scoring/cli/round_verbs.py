@@ -157,7 +157,7 @@ def record(
     form: FormatOption = Format.text,
 ) -> None:
     """Attach the record of the fair competition review."""
-    from scoring.evidence import keep_file
+    from scoring.committee.evidence import keep_file
 
     review, user = sitting(person, password_file)
     kept = keep_file(review.settings, file)
@@ -228,7 +228,7 @@ def learn(
     form: FormatOption = Format.text,
 ) -> None:
     """Where committee and model disagree; with --release the chair makes decisions labels."""
-    from scoring.learning_from_review import LearningFromReview
+    from scoring.committee.learning_from_review import LearningFromReview
 
     review, user = sitting(person, password_file, round_id)
     service = LearningFromReview(review.store, review.settings, review.round_id)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from data.accounts import User
     from data.settings import Settings
     from data.store import Store
-    from scoring.review import Review
+    from scoring.committee.review import Review
 
 AsOption = Annotated[str, typer.Option("--as", envvar="MULU_USER", help=text("cli-as-help"))]
 PasswordFileOption = Annotated[Path | None, typer.Option("--password-file", help=text("cli-password-file-help"))]
@@ -52,8 +52,8 @@ def signed_in(name: str, password_file: Path | None) -> tuple[Settings, Store, U
 def sitting(name: str, password_file: Path | None, round_id: str = "") -> tuple[Review, User]:
     """The review of a round (the newest by default) and the person who is signed in."""
     from data.refusal import Refusal
-    from scoring.review import Review
-    from scoring.round_acts import current_round
+    from scoring.committee.review import Review
+    from scoring.committee.round_acts import current_round
 
     chosen, store, user = signed_in(name, password_file)
     found = round_id or current_round(store)

@@ -19,11 +19,11 @@ from measure import machine
 
 from features.catalog import Catalogue, built_in
 from features.matrix import ABOUT, Matrix
-from scoring.points import Voice
-from scoring.policy import Edition, load_edition
-from scoring.ranking import Ranking, rank_matrix
-from scoring.reasons import reason_table
-from scoring.voices import Heard
+from scoring.editions.policy import Edition, load_edition
+from scoring.scores.points import Voice
+from scoring.scores.ranking import Ranking, rank_matrix
+from scoring.scores.reasons import reason_table
+from scoring.scores.voices import Heard
 
 BAG = 20
 

@@ -90,7 +90,7 @@ def prepare(work: Path, enterprises: int) -> None:
     from features.matrix import build_matrix
     from models.registry import Registry
     from models.training import train
-    from scoring.voices import refuse_other_features
+    from scoring.scores.voices import refuse_other_features
 
     registry, known = Registry(settings), catalogue(store)
     if enterprises == TAUGHT_ON:
@@ -119,25 +119,25 @@ def prepare(work: Path, enterprises: int) -> None:
 def mulu(work: Path, enterprises: int) -> None:
     """Our road: the functions that `mulu rank` and `mulu select` call, watched."""
     import models.explanation
-    import scoring.directory
-    import scoring.ranking
-    import scoring.voices
+    import scoring.scores.ranking
+    import scoring.scores.voices
+    import scoring.selection.directory
     from models.fitted import FittedModel
-    from scoring.policy import load_edition
+    from scoring.editions.policy import load_edition
 
     settings, clock = settings_of(work, enterprises), Clock()
     store, edition = Store(settings), load_edition(EDITION)
-    clock.watch(scoring.ranking, "build_matrix", "matrix")
-    clock.watch(scoring.voices, "models_of", "model loaded")
+    clock.watch(scoring.scores.ranking, "build_matrix", "matrix")
+    clock.watch(scoring.scores.voices, "models_of", "model loaded")
     clock.watch(FittedModel, "member_log_odds", "score (bag)")
     clock.watch(models.explanation, "contributions", "SHAP (bag)")
-    clock.watch(scoring.ranking, "intervals", "intervals")
-    clock.watch(scoring.ranking, "save", "saved")
-    clock.watch(scoring.ranking, "rank", "points, tracks, ranks")
-    clock.watch(scoring.directory, "select", "list")
+    clock.watch(scoring.scores.ranking, "intervals", "intervals")
+    clock.watch(scoring.scores.ranking, "save", "saved")
+    clock.watch(scoring.scores.ranking, "rank", "points, tracks, ranks")
+    clock.watch(scoring.selection.directory, "select", "list")
     begun = time.perf_counter()
-    ranking = scoring.ranking.rank(store, settings, edition, country.AS_OF, actor="bench")
-    selection = scoring.directory.select(ranking, edition)
+    ranking = scoring.scores.ranking.rank(store, settings, edition, country.AS_OF, actor="bench")
+    selection = scoring.selection.directory.select(ranking, edition)
     seconds = time.perf_counter() - begun
     if ranking.mode != "blend":
         raise SystemExit("no model spoke: this would not be the whole road")

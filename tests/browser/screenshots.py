@@ -23,7 +23,7 @@ from dashboard.session import LANGUAGE_COOKIE, SESSION_COOKIE
 from data.accounts import Accounts
 from data.settings import PROJECT, Settings
 from data.store import Store
-from scoring.ranking import load_ranking
+from scoring.scores.ranking import load_ranking
 
 FOLDER = PROJECT / "dashboard" / "screenshots"
 CHROMIUM = "/usr/bin/chromium"

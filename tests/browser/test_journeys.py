@@ -15,8 +15,8 @@ import pytest
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
-from scoring.publication import verify_publication
-from scoring.review import Review
+from scoring.committee.review import Review
+from scoring.publishing.publication import verify_publication
 
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,7 @@ from dashboard.pages_of import PAGES
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
-from scoring.review import Review
+from scoring.committee.review import Review
 from tests.browser.conftest import Server
 from tests.district_home import HOSTILE
 

@@ -1,0 +1,1 @@
+"""Who decided? Review rounds, decisions, membership and objections, all on the ledger."""

@@ -1,0 +1,1 @@
+"""How is it shown? The published folder and every document in it."""

@@ -1,0 +1,1 @@
+"""How many points, which rank, how sure, and why?"""

@@ -1,0 +1,147 @@
+"""Points: the score as a sum of parts, one for each feature from the card and from each learned model.
+
+    score = base + sum over features of (card weight x card points
+                                         + growth weight x points per log-odds x part of the growth model
+                                         + listing weight x points per log-odds x part of the listing model)
+
+Parts are rounded to a ten-thousandth of a point before they are added, as whole numbers, so that the parts that are
+published sum to the published score exactly, on any machine. A learned model's parts count from the model's own base,
+that is, against the average enterprise it was taught on.
+
+A model without a usable verdict does not speak: its weight goes to the card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from scoring.editions.circumstances import Circumstances, Column, Flags, Floats
+from scoring.editions.policy import Blend, Edition
+from scoring.editions.scorecard import track_points
+from scoring.scores.tracks import Qualification, assign
+
+UNITS_PER_POINT = 10_000
+Units = np.ndarray[Any, np.dtype[np.int64]]
+CARD = "card"
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one learned model says about every enterprise.
+
+    `source` is "growth" or "listing"; `parts` (n, features) in log-odds with `base`; `members` (n, bag) the
+    log-odds of each refit; `probability` (n,) calibrated.
+    """
+
+    source: str
+    target: str
+    version: int
+    digest: str
+    verdict: str
+    parts: pd.DataFrame
+    base: float
+    members: Floats
+    probability: Floats
+
+
+@dataclass(frozen=True)
+class Points:
+    """Everyone's points, in ten-thousandths.
+
+    `parts` int64 (n, parts): columns `SOURCE.FEATURE`; `score` int64 (n,) is their sum and the base; `tracks` (n,)
+    object, "" for no track; `cards` maps a track to the card units it would give (n,), 0 where not qualified.
+    """
+
+    parts: pd.DataFrame
+    score: Units
+    base: int
+    tracks: pd.Series
+    weights: Mapping[str, float]
+
+
+def weights_of(blend: Blend, speaking: Sequence[str]) -> dict[str, float]:
+    """The weight of the card and of each model that speaks; the weight of the silent ones goes to the card.
+
+    >>> weights_of(Blend(scorecard=.5, growth=.3, listing=.2, points_per_log_odds=10, ref="a", basis="proposal"),
+    ...            ["listing"])
+    {'card': 0.8, 'listing': 0.2}
+    """
+    models = {name: float(getattr(blend, name)) for name in ("growth", "listing") if name in speaking}
+    return {CARD: round(1.0 - sum(models.values()), 12), **models}
+
+
+def units(points: Column | float) -> Units:
+    """Points as whole ten-thousandths."""
+    scaled = np.multiply(points, UNITS_PER_POINT, dtype=np.float64)
+    result: Units = np.rint(scaled).astype(np.int64)
+    return result
+
+
+def make_points(
+    facts: Circumstances,
+    edition: Edition,
+    qualification: Qualification,
+    eligible: Flags,
+    voices: Sequence[Voice],
+) -> Points:
+    """Points of all enterprises, each on the most favourable track it qualifies for."""
+    weights = weights_of(edition.blend, [voice.source for voice in voices])
+    spoken = {
+        f"{voice.source}.{name}": units(
+            weights[voice.source] * edition.blend.points_per_log_odds * voice.parts[name].to_numpy(dtype=np.float64)
+        )
+        for voice in voices
+        for name in voice.parts.columns
+    }
+    index = facts.frame.index
+    base = int(units(edition.blend.base))
+    models = np.sum(list(spoken.values()), axis=0) if spoken else np.zeros(len(index), dtype=np.int64)
+    cards: dict[str, dict[str, Units]] = {}
+    scores = {}
+    for track in edition.tracks:
+        rows = qualification.tracks[track.id].to_numpy(dtype=bool)
+        earned = track_points(facts, track, rows & eligible, rows)
+        cards[track.id] = {name: _spread(units(weights[CARD] * value), rows) for name, value in earned.items()}
+        scores[track.id] = base + models + sum(cards[track.id].values(), np.zeros(len(index), dtype=np.int64))
+    tracks = assign(pd.DataFrame(scores, index=index), qualification.tracks, eligible, edition)
+    parts: dict[str, Units] = {}
+    for name in edition.features:
+        column = np.zeros(len(index), dtype=np.int64)
+        for track_id, earned_units in cards.items():
+            if name in earned_units:
+                column = np.where((tracks == track_id).to_numpy(dtype=bool), earned_units[name], column)
+        parts[f"{CARD}.{name}"] = column
+    parts |= {name: column for name, column in spoken.items() if column.any()}
+    table = np.empty((len(index), len(parts)), dtype=np.int64)
+    for place, column in enumerate(parts.values()):
+        table[:, place] = column
+    frame = pd.DataFrame(table, index=index, columns=list(parts), copy=False)
+    return Points(frame, base + table.sum(axis=1), base, tracks, weights)
+
+
+def _spread(values: Units, rows: Flags) -> Units:
+    wide = np.zeros(len(rows), dtype=np.int64)
+    wide[rows] = values
+    return wide
+
+
+def by_source(parts: pd.DataFrame, source: str) -> Units:
+    """The units of all parts of one source (n,)."""
+    names = [name for name in parts.columns if name.startswith(f"{source}.")]
+    result: Units = parts[names].to_numpy(dtype=np.int64).sum(axis=1)
+    return result
+
+
+def feature_of(part: str) -> str:
+    """The feature of a part: `card.rd_intensity` -> `rd_intensity`."""
+    return part.split(".", 1)[1]
+
+
+def source_of(part: str) -> str:
+    """The source of a part: `card`, `growth` or `listing`."""
+    return part.split(".", 1)[0]

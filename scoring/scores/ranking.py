@@ -1,0 +1,392 @@
+"""The ranking: every enterprise's points, track, place and doubt at a date, under one edition.
+
+The same facts, edition and models give the same ranking, byte for byte; its digest is over what is published
+(points to a ten-thousandth, places, reasons of exclusion), not over files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from data.refusal import Refusal
+from data.settings import Settings
+from data.store import Store
+from features.catalog import catalogue
+from features.definition import Feature
+from features.matrix import Matrix, build_matrix
+from scoring.editions.checks import require
+from scoring.editions.circumstances import Circumstances, Column, Described, Flags, circumstances
+from scoring.editions.policy import Edition, edition_of
+from scoring.scores.decisions import past_decisions
+from scoring.scores.intervals import intervals, zones
+from scoring.scores.points import (
+    CARD,
+    UNITS_PER_POINT,
+    Points,
+    Units,
+    by_source,
+    feature_of,
+    make_points,
+    source_of,
+    units,
+)
+from scoring.scores.ranking_files import found, written
+from scoring.scores.tracks import NO_TRACK, Qualification, eligibility, qualify
+from scoring.scores.voices import Heard, hear
+
+__all__ = ["Ranking", "load_ranking", "rank", "rank_matrix"]
+
+
+class Progress(Protocol):
+    """What long work calls: the share done (0..1) and the key of what is being done."""
+
+    def __call__(self, share: float, key: str, /, **values: object) -> None:
+        """Report."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Everyone's place, with what it is made of.
+
+    `frame` (index enterprise_id, ascending): name, track, track_rule, score, rank and rank_low, rank_high (in the
+    track; NA without a rank), inclusion (0..1), zone, coverage (0..1), eligible, ineligible_reason, card_points,
+    model_points, growth_probability, listing_probability (NaN where no model speaks), size_class, industry_section,
+    key_industry, street, ownership, group_id, age_years, incumbent, looked_at, places.
+    `detail`: points, columns `SOURCE.FEATURE`; each row sums with `base` to the score. `values`: the features, in
+    natural units for numbers. `described` tells of each feature. `mode` is "card" where no model speaks, else
+    "blend"; `verdicts` and `model_versions` by source; `notes` are codes with values of what a reader must know.
+    """
+
+    frame: pd.DataFrame
+    detail: pd.DataFrame
+    values: pd.DataFrame
+    described: Mapping[str, Described]
+    edition: Edition
+    as_of: date
+    base: float
+    mode: str
+    weights: Mapping[str, float]
+    verdicts: Mapping[str, str]
+    model_versions: Mapping[str, int]
+    notes: tuple[Mapping[str, Any], ...]
+    sources: Mapping[str, str]
+    digest: str = ""
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """Points by feature (n, features), from all sources together; each row sums with `base` to the score."""
+        return _by_feature(self.detail)
+
+    def parts_of(self, enterprise_id: str) -> pd.Series:
+        """Points by feature (features,) of one enterprise."""
+        return _by_feature(self.detail.loc[[enterprise_id]]).iloc[0]
+
+    def sources_of(self, enterprise_id: str, feature: str) -> dict[str, float]:
+        """The points of one feature of an enterprise by source (card, growth, listing)."""
+        row = self.detail.loc[enterprise_id]
+        return {source_of(str(part)): float(row[part]) for part in row.index if feature_of(str(part)) == feature}
+
+    def name_of(self, enterprise_id: str) -> str:
+        """An enterprise's name; its identifier where it has none."""
+        return str(self.frame.at[enterprise_id, "name"])
+
+    def value_of(self, enterprise_id: str, feature: str) -> float | str | None:
+        """A feature's value in natural units, a category's text, or None where it is not known."""
+        value: Any = self.values.at[enterprise_id, feature]
+        if pd.isna(value):
+            return None
+        return value if isinstance(value, str) else float(value)
+
+    @cached_property
+    def track_means(self) -> pd.DataFrame:
+        """The average points by feature (tracks, features) over the eligible enterprises of each track."""
+        ranked = self.frame["eligible"].to_numpy(dtype=bool)
+        return self.parts[ranked].groupby(self.frame["track"][ranked]).mean()
+
+    def is_flag(self, feature: str) -> bool:
+        """Whether a feature is a yes or no: without unit, and no other values than 0 and 1 in this ranking."""
+        what = self.described[feature]
+        if what.kind == "category" or what.natural_unit not in ("1", "") or what.relative_to is not None:
+            return False
+        known = self.values[feature].dropna()
+        return bool(len(known)) and bool(known.isin((0.0, 1.0)).all())
+
+    @cached_property
+    def factors(self) -> pd.DataFrame:
+        """Points by factor of article 10 (n, factors)."""
+        parts = self.parts
+        columns: dict[str, Any] = {}
+        for name in parts.columns:
+            factor = self.described[str(name)].factor
+            columns[factor] = columns.get(factor, 0) + units(parts[name].to_numpy(dtype=np.float64))
+        return pd.DataFrame(columns, index=parts.index) / UNITS_PER_POINT
+
+    @property
+    def verdict(self) -> str:
+        """The best verdict of the models that speak, "little" where none does."""
+        spoken = [self.verdicts[name] for name in self.model_versions if name in self.weights]
+        return next((verdict for verdict in ("strong", "some") if verdict in spoken), "little")
+
+    @property
+    def file(self) -> str:
+        """A short name for people: edition, date and the first digits of the digest."""
+        return f"{self.edition.name} {self.as_of.isoformat()} {self.digest[:8]}"
+
+
+def rank(
+    store: Store,
+    settings: Settings,
+    edition: Edition,
+    as_of: date,
+    *,
+    engine: str = "duckdb",
+    actor: str,
+    progress: Progress | None = None,
+) -> Ranking:
+    """Rank everyone known at a date under an edition, save the ranking, and give it.
+
+    Refuses an edition that does not agree with the catalogue or the law, one whose term ended before the date
+    (`edition-not-in-force`), and a date before which nothing is known (`ranking-nobody`).
+    """
+    tell = progress or _silent
+    if edition.until_date is not None and as_of > edition.until_date:
+        raise Refusal("edition-not-in-force", edition=edition.name, as_of=as_of, until=edition.until_date)
+    known = catalogue(store)
+    require(edition, known)
+    tell(0.05, "cli-progress-matrix")
+    matrix = build_matrix(store, as_of, known, engine)
+    if matrix.frame.empty:
+        raise Refusal("ranking-nobody", as_of=as_of)
+    tell(0.4, "cli-progress-models")
+    heard = hear(settings, matrix, known, edition)
+    tell(0.7, "cli-progress-points")
+    ranking = rank_matrix(matrix, known, edition, store, heard)
+    tell(0.95, "cli-progress-save")
+    save(ranking, settings, store, actor)
+    return ranking
+
+
+def rank_matrix(
+    matrix: Matrix, known: Iterable[Feature], edition: Edition, store: Store | None, heard: Heard | None = None
+) -> Ranking:
+    """The ranking of a matrix's enterprises, not saved; without a store nobody has decisions or listings."""
+    heard = heard or Heard((), {}, ())
+    facts = circumstances(matrix, edition, known, store)
+    qualification = qualify(facts, edition)
+    barred = eligibility(facts, edition)
+    eligible = (barred == "").to_numpy(dtype=bool)
+    points = make_points(facts, edition, qualification, eligible, heard.voices)
+    decisions = past_decisions(store, matrix.as_of, facts.frame.index)
+    frame = _frame(facts, edition, qualification, barred, points)
+    frame["growth_probability"] = heard.probability("growth", len(frame))
+    frame["listing_probability"] = heard.probability("listing", len(frame))
+    frame["incumbent"], frame["looked_at"] = decisions["incumbent"], decisions["looked_at"]
+    frame["rank"] = ranks_by(frame, points.score, edition)
+    ranked = frame["rank"].notna().to_numpy(dtype=bool)
+    margin = edition.list.incumbents.margin if edition.list.incumbents else 0.0
+    bonus = units(margin) * frame["incumbent"].to_numpy(dtype=bool)
+    factors = {name: what.factor for name, what in facts.described.items()}
+    doubt = intervals(points, edition, factors, heard.voices, ranked, bonus)
+    place = frame["rank"].fillna(0).to_numpy(dtype=np.int64)
+    frame["rank_low"] = _where_ranked(np.minimum(doubt.low, place), ranked)
+    frame["rank_high"] = _where_ranked(np.maximum(doubt.high, place), ranked)
+    frame["inclusion"] = np.where(ranked, np.round(doubt.inclusion, 6), 0.0)
+    frame["zone"] = zones(frame["inclusion"].to_numpy(), ranked)
+    ranking = Ranking(
+        frame=frame,
+        detail=pd.DataFrame(
+            points.parts.to_numpy() / UNITS_PER_POINT,
+            index=points.parts.index,
+            columns=points.parts.columns,
+            copy=False,
+        ),
+        values=_values(facts),
+        described=facts.described,
+        edition=edition,
+        as_of=matrix.as_of,
+        base=points.base / UNITS_PER_POINT,
+        mode="blend" if heard.voices else "card",
+        weights=points.weights,
+        verdicts=heard.verdicts,
+        model_versions={voice.source: voice.version for voice in heard.voices},
+        notes=heard.notes,
+        sources={
+            "catalogue": matrix.fingerprint,
+            "store": matrix.store_digest,
+            **{voice.source: voice.digest for voice in heard.voices},
+        },
+    )
+    return replace(ranking, digest=digest_of(ranking))
+
+
+def digest_of(ranking: Ranking) -> str:
+    """SHA-256 over what the ranking says: sources, rules, everyone's track, points, places and exclusions."""
+    told = hashlib.sha256()
+    head = [
+        ranking.edition.digest, ranking.as_of.isoformat(), ranking.mode, dict(ranking.weights), dict(ranking.sources),
+        dict(ranking.verdicts), list(ranking.notes), list(ranking.frame.index), list(ranking.detail.columns),
+    ]  # fmt: skip
+    told.update(json.dumps(head, ensure_ascii=False, sort_keys=True, default=str).encode())
+    told.update(units(ranking.detail.to_numpy(dtype=np.float64)).astype("<i8").tobytes())
+    shown = ranking.frame[
+        ["track", "track_rule", "ineligible_reason", "rank", "rank_low", "rank_high", "inclusion", "coverage"]
+    ]
+    for name in shown.columns:
+        told.update(_told(shown[name]))
+    return told.hexdigest()
+
+
+def _told(column: pd.Series) -> bytes:
+    """A column as bytes that do not depend on how it is held: numbers to a millionth, texts each on its own."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        numbers = column.to_numpy(dtype=np.float64, na_value=np.nan)
+        known = np.isfinite(numbers)
+        return np.where(known, np.rint(np.where(known, numbers, 0) * 1e6), -1).astype("<i8").tobytes()
+    return "\x1f".join(column.fillna("").astype(str).tolist()).encode()
+
+
+def _frame(
+    facts: Circumstances, edition: Edition, qualification: Qualification, barred: pd.Series, points: Points
+) -> pd.DataFrame:
+    """What is known of every enterprise but its rank: words, points, coverage."""
+    frame = pd.DataFrame(index=facts.frame.index)
+    frame["name"] = _names(facts.about)
+    frame["track"] = points.tracks
+    frame["track_rule"] = _rules(qualification, points.tracks)
+    frame["score"] = points.score / UNITS_PER_POINT
+    reasons = barred.where((barred != "") | (points.tracks != ""), NO_TRACK)
+    frame["eligible"] = (reasons == "").to_numpy(dtype=bool)
+    frame["ineligible_reason"] = reasons
+    card = by_source(points.parts, CARD)
+    frame["card_points"] = card / UNITS_PER_POINT
+    frame["model_points"] = (points.score - points.base - card) / UNITS_PER_POINT
+    frame["coverage"] = _coverage(facts, edition, points.tracks)
+    for name in ("size_class", "size_clause", "industry_section", "street", "region", "ownership", "group_id"):
+        frame[name] = facts.column(name) if name in facts.about else None
+    frame["key_industry"] = facts.computed["key-industry"]
+    frame["industry"] = facts.about["industry_name"].where(
+        facts.about["industry_name"].notna(), facts.about["industry_code"]
+    )
+    frame["age_years"] = facts.column("age_years") if "age_years" in facts.described else np.nan
+    frame["places"] = [edition.places(track) if track else 0 for track in points.tracks]
+    return frame
+
+
+def _rules(qualification: Qualification, tracks: pd.Series) -> Column:
+    """The rule by which each enterprise is in its track, "" where the track takes everyone or there is none."""
+    rules = np.full(len(tracks), "", dtype=object)
+    for name in qualification.rules.columns:
+        mine = (tracks == name).to_numpy(dtype=bool)
+        rules[mine] = qualification.rules[name].to_numpy(dtype=object)[mine]
+    return rules
+
+
+def _names(about: pd.DataFrame) -> pd.Series:
+    index = pd.Series(about.index, index=about.index, dtype=object)
+    return about["name"].astype(object).where(about["name"].notna(), index)
+
+
+def _coverage(facts: Circumstances, edition: Edition, tracks: pd.Series) -> Column:
+    """The share (0..1) of an enterprise's card that rests on known values, by the most points a criterion can give.
+
+    Without a card it is the share of all features that are known.
+    """
+    known = facts.frame.notna()
+    coverage = known.mean(axis=1).to_numpy(dtype=np.float64, copy=True)
+    for track in edition.tracks:
+        mine = (tracks == track.id).to_numpy(dtype=bool)
+        weight = np.array([max(abs(level) for level in one.levels) for one in track.criteria])
+        if mine.any() and weight.sum() > 0:
+            names = [one.feature for one in track.criteria]
+            coverage[mine] = known.loc[mine, names].to_numpy(dtype=np.float64) @ weight / weight.sum()
+    return np.round(coverage, 6)
+
+
+def ranks_by(frame: pd.DataFrame, score: Units, edition: Edition) -> pd.arrays.IntegerArray:
+    """Places (n,) in each track from 1: by score in units, then the edition's tie-break, then identifier.
+
+    `frame` is a ranking's (index ascending; track, eligible and the columns of the tie-break); NA for the ineligible.
+    """
+    keys = [np.arange(len(frame), dtype=np.float64)]
+    keys += [-frame[name].fillna(-np.inf).to_numpy(dtype=np.float64) for name in reversed(edition.tie_break)]
+    order = np.lexsort([*keys, -score])
+    tracks = frame["track"].to_numpy(dtype=object)[order]
+    eligible = frame["eligible"].to_numpy(dtype=bool)[order]
+    place = np.zeros(len(frame), dtype=np.int64)
+    for track in edition.tracks:
+        own = order[(tracks == track.id) & eligible]
+        place[own] = np.arange(1, len(own) + 1)
+    return _where_ranked(place, place > 0)
+
+
+def _where_ranked(values: Column, ranked: Flags) -> pd.arrays.IntegerArray:
+    return pd.arrays.IntegerArray(np.asarray(values, dtype=np.int64), ~ranked)
+
+
+def _values(facts: Circumstances) -> pd.DataFrame:
+    """All features in natural units; categories as text."""
+    return pd.DataFrame({name: facts.column(name) for name in facts.frame.columns}, index=facts.frame.index)
+
+
+def _silent(_share: float, _key: str, /, **_values: object) -> None:
+    return None
+
+
+def _by_feature(detail: pd.DataFrame) -> pd.DataFrame:
+    exact = units(detail.to_numpy(dtype=np.float64))
+    names = [feature_of(str(part)) for part in detail.columns]
+    columns = {
+        name: exact[:, [at for at, one in enumerate(names) if one == name]].sum(axis=1) / UNITS_PER_POINT
+        for name in dict.fromkeys(names)
+    }
+    return pd.DataFrame(columns, index=detail.index)
+
+
+def save(ranking: Ranking, settings: Settings, store: Store, actor: str) -> Path:
+    """Save a ranking and note in the ledger that it was made; give its folder. One that is there already is kept."""
+    folder = settings.home / "rankings" / ranking.digest
+    if not (folder / "ranking.json").is_file():
+        head = {
+            **{name: getattr(ranking, name) for name in _PLAIN},
+            "as_of": ranking.as_of.isoformat(),
+            "notes": [dict(note) for note in ranking.notes],
+            "edition": ranking.edition.model_dump(mode="json"),
+            "described": {name: asdict(what) for name, what in ranking.described.items()},
+        }
+        frames = {"ranking.parquet": ranking.frame, "parts.parquet": ranking.detail, "values.parquet": ranking.values}
+        written(folder, {**frames, "ranking.json": head})
+    told = {"edition": ranking.edition.name, "as_of": ranking.as_of.isoformat(), "mode": ranking.mode}
+    store.ledger.append(f"ranking:{ranking.digest}", "ranking_made", actor, told)
+    return folder
+
+
+def load_ranking(settings: Settings, digest: str = "latest") -> Ranking:
+    """A saved ranking by its digest, the first digits of it, or "latest" for the last that was made.
+
+    Refuses when none was made (`saved-none`) or when not exactly one has that digest (`saved-unknown`).
+    """
+    folder = found(settings, "rankings", "ranking_made", digest, "ranking")
+    head = json.loads((folder / "ranking.json").read_text("utf-8"))
+    return Ranking(
+        frame=pd.read_parquet(folder / "ranking.parquet"),
+        detail=pd.read_parquet(folder / "parts.parquet"),
+        values=pd.read_parquet(folder / "values.parquet"),
+        described={name: Described(**what) for name, what in head["described"].items()},
+        edition=edition_of(head["edition"]),
+        as_of=date.fromisoformat(head["as_of"]),
+        notes=tuple(head["notes"]),
+        **{name: head[name] for name in _PLAIN},
+    )
+
+
+_PLAIN = ("base", "mode", "weights", "verdicts", "model_versions", "sources", "digest")

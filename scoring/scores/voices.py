@@ -1,0 +1,141 @@
+"""Which learned models speak in a ranking, and what they say.
+
+A model speaks when its verdict is better than "little", when it was taught on the features as they are computed
+today, and when it uses no feature that the edition may not use. Where it does not speak, a note says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from data.refusal import Refusal
+from data.settings import Settings
+from features.catalog import Catalogue
+from features.matrix import Matrix
+from scoring.editions.checks import lacks_ground
+from scoring.editions.circumstances import Floats
+from scoring.editions.policy import Edition
+from scoring.scores.points import Voice
+
+if TYPE_CHECKING:
+    from models.fitted import FittedModel
+    from models.registry import Registry
+
+SOURCES = ("growth", "listing")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What was heard: the voices, every model's verdict by source ("none" without a model), and notes.
+
+    A note is a code of the catalogues (`note-...`) with values.
+    """
+
+    voices: tuple[Voice, ...]
+    verdicts: Mapping[str, str]
+    notes: tuple[Mapping[str, Any], ...]
+
+    def probability(self, source: str, rows: int) -> Floats:
+        """The calibrated probability (rows,) of one source, NaN where it does not speak."""
+        for voice in self.voices:
+            if voice.source == source:
+                return voice.probability
+        return np.full(rows, np.nan)
+
+
+def hear(settings: Settings, matrix: Matrix, known: Catalogue, edition: Edition) -> Heard:
+    """What the registered models say about everyone in the matrix.
+
+    Refuses a model that was taught on features computed otherwise (`model-catalogue-differs`).
+    """
+    models = models_of(settings, edition)
+    voices: list[Voice] = []
+    notes: list[Mapping[str, Any]] = []
+    verdicts: dict[str, str] = dict.fromkeys(SOURCES, "none")
+    for source in SOURCES:
+        weight = float(getattr(edition.blend, source))
+        model = models.get(source)
+        if model is None:
+            if weight:
+                notes.append({"code": "note-no-model", "source": source})
+            continue
+        verdicts[source] = model.verdict
+        refuse_other_features(model, known)
+        restricted = [name for name in model.feature_names if lacks_ground(edition, known[name].restricted)]
+        if restricted and weight:
+            notes.append({"code": "note-model-restricted", "source": source, "features": restricted})
+        elif model.verdict == "little" and weight:
+            notes.append({"code": "note-model-little", "source": source, "version": model.version})
+        elif weight:
+            voices.append(_voice(source, model, matrix))
+            if standing_of(settings, model.target) == "latest":
+                notes.append({"code": "note-model-not-promoted", "source": source, "version": model.version})
+    return Heard(tuple(voices), verdicts, tuple(notes))
+
+
+def models_of(settings: Settings, edition: Edition) -> dict[str, FittedModel]:
+    """The registered model of each source that the edition weighs.
+
+    The growth source takes the target "growth" or, where none was trained, the one target of imported outcomes.
+    """
+    from models.registry import Registry
+
+    registry = Registry(settings)
+    found: dict[str, FittedModel] = {}
+    for source in SOURCES:
+        for target in _targets(source, registry):
+            model = registry.load(target)
+            if model is not None:
+                found.setdefault(source, model)
+    return found
+
+
+def standing_of(settings: Settings, target: str) -> str:
+    """Whether the model in use was promoted ("champion") or is only the latest."""
+    from models.registry import Registry
+
+    return Registry(settings).standing(target)
+
+
+def refuse_other_features(model: FittedModel, known: Catalogue) -> None:
+    """Refuse a model whose features are not all there, or are not computed as when it was taught."""
+    missing = [name for name in model.feature_names if name not in known]
+    if missing:
+        raise Refusal("model-catalogue-differs", target=model.target, version=model.version, features=missing[:12])
+    allowed = {
+        known.fingerprint,
+        known.select(without_restricted=True).fingerprint,
+        known.select(names=model.feature_names).fingerprint,
+    }
+    if model.catalogue_fingerprint not in allowed:
+        raise Refusal("model-catalogue-differs", target=model.target, version=model.version, features=["-"])
+
+
+def _targets(source: str, registry: Registry) -> list[str]:
+    if source == "listing":
+        return ["listing"]
+    outcomes = [target for target in registry.targets() if target.startswith("outcome:")]
+    return ["growth", *(outcomes if len(outcomes) == 1 else [])]
+
+
+def _voice(source: str, model: FittedModel, matrix: Matrix) -> Voice:
+    from models.explanation import contributions
+
+    members = model.member_log_odds(matrix.frame)
+    log_odds = members.mean(axis=1)
+    parts, base = contributions(model, matrix.frame, log_odds)
+    return Voice(
+        source=source,
+        target=model.target,
+        version=model.version,
+        digest=model.digest,
+        verdict=model.verdict,
+        parts=parts,
+        base=base,
+        members=members,
+        probability=np.round(model.calibration.probability(log_odds), 9),
+    )

@@ -1,0 +1,1 @@
+"""Which list follows under the quotas, what does each quota cost, and whom does the list cover?"""
