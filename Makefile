@@ -50,3 +50,4 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-
 lock:
 	$(LOCK) -o requirements.lock
 	$(LOCK) --extra spark -o requirements-spark.lock
+	$(LOCK) --extra bench -o requirements-bench.lock

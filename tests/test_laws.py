@@ -245,7 +245,7 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed.stdout.decode().split("\0") if name]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-spark.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-spark.lock", "requirements-bench.lock"])
 def test_every_pin_is_hashed_and_no_registry_is_named(name: str) -> None:
     lock = (ROOT / name).read_text()
     assert not re.search(r"https?://|index-url|find-links|file:", lock)
