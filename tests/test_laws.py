@@ -214,6 +214,12 @@ def test_no_key_stands_twice() -> None:
                 seen[key] = path.name
 
 
+def test_chinese_has_one_word_for_a_feature() -> None:
+    """指标 is what officials say; an office's own indicators are 自定指标, a model's figures 检验结果."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (LOCALES / "zh-CN").glob("*.ftl")}
+    assert [name for name, text in texts.items() if "特征" in text] == []
+
+
 def test_the_lower_floors_speak_no_chinese() -> None:
     """Words for people live in the catalogues; data that is Chinese by nature (headers, names) lives in reference/."""
     speaking = {

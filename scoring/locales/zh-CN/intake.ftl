@@ -29,7 +29,7 @@ mapping-file-name = 该映射适用于文件名符合 { $pattern } 的文件,而
 mapping-file-group = 映射要从文件名「{ $file }」中取「{ $group }」,但 `files` 没有给出同名的整数。已有的组:{ $known }。
 mapping-period-needed = 「{ $file }」的映射要从期末推算日期(`from: period_end` 或 `after_period_end`),但没有写明 `period`。请补充。
 mapping-period-end = 「{ $file }」的期末须为日期或某一列。请改正映射文件的 `period: end`。
-indicator-declared-otherwise = 指标 { $indicator } 已声明为 { $declared },不能改为 { $asked },否则新旧数值无法比较。请换用新的代码。
+indicator-declared-otherwise = 自定指标 { $indicator } 已声明为 { $declared },不能改为 { $asked },否则新旧数值无法比较。请换用新的代码。
 batch-used = 批次 { $batch } 不能撤回:入库之后已有决定({ $subject },第 { $event } 号事件)。请入库一份更正文件;以后知悉的为准。
 
 severity-question = 待答
