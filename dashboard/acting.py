@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.saying import refused
+from dashboard.display import refused
 from dashboard.session import still_here, t
 from data.refusal import Refusal
 

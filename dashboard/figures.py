@@ -9,8 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import streamlit as st
 
+from dashboard.round_view import RoundView
 from dashboard.session import settings, store
-from dashboard.standing import Standing
 from data.tables import TABLES
 
 FIGURES = ("revenue_cny", "employees", "net_profit_cny", "rd_expense_cny")
@@ -29,7 +29,7 @@ def _rows(home: str, digest: str, table: str, key: str) -> pd.DataFrame:
     return rows.sort_values(["known_on", "batch_id"], kind="stable", ignore_index=True)
 
 
-def rows_of(here: Standing, table: str, key: str) -> pd.DataFrame:
+def rows_of(here: RoundView, table: str, key: str) -> pd.DataFrame:
     """The rows of one enterprise known on the ranking's date; for each fact the newest knowledge of it."""
     rows = _rows(str(settings().home), here.ranking.sources.get("store", ""), table, key)
     rows = rows[pd.to_datetime(rows["known_on"]) <= pd.Timestamp(here.ranking.as_of)]
@@ -37,7 +37,7 @@ def rows_of(here: Standing, table: str, key: str) -> pd.DataFrame:
     return rows.drop_duplicates(fact, keep="last") if fact else rows.tail(1)
 
 
-def by_year(here: Standing, key: str) -> pd.DataFrame:
+def by_year(here: RoundView, key: str) -> pd.DataFrame:
     """Closed years of an enterprise: columns year and `FIGURES` (yuan, persons)."""
     rows = rows_of(here, "reports", key)
     closed = rows[rows["period_months"] == 12].copy()
@@ -66,7 +66,7 @@ def _peer_band(home: str, world: str, as_of: date, section: str, size: str, _key
     return found
 
 
-def peer_band(here: Standing, key: str) -> pd.DataFrame:
+def peer_band(here: RoundView, key: str) -> pd.DataFrame:
     """The middle half of the peers (same industry section and size class) by year.
 
     Columns: year, figure (one of `FIGURES`), low, middle, high (quartiles; yuan, persons).
@@ -80,7 +80,7 @@ def peer_band(here: Standing, key: str) -> pd.DataFrame:
     return found
 
 
-def similar(here: Standing, key: str, count: int = 3) -> dict[str, list[str]]:
+def similar(here: RoundView, key: str, count: int = 3) -> dict[str, list[str]]:
     """The most similar enterprises of the same track, by points: some on the list, some off it, nearest first.
 
     Similar is a small sum of absolute differences of points by feature; ties go by identifier.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard.naming import feature_label
-from dashboard.standing import Standing
+from dashboard.round_view import RoundView
 from scoring.scores.points import feature_of, source_of
 
 MOST = 12
 
 
-def importance(here: Standing, source: str) -> pd.DataFrame:
+def importance(here: RoundView, source: str) -> pd.DataFrame:
     """The features with the largest mean absolute points of one source.
 
     Columns: feature (label), where ("all" or "line"), points. "line" is absent where nobody is near the line.

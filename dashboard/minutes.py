@@ -9,14 +9,14 @@ from docx import Document
 from docx.document import Document as DocumentFile
 from docx.oxml.ns import qn
 
+from dashboard.display import moment
 from dashboard.naming import track_title
-from dashboard.saying import moment
+from dashboard.round_view import RoundView
 from dashboard.session import language, settings, t
-from dashboard.standing import Standing
 from scoring.committee.review import ItemView
 
 
-def minutes(here: Standing, views: Mapping[str, ItemView]) -> bytes:
+def minutes(here: RoundView, views: Mapping[str, ItemView]) -> bytes:
     """The minutes of the round as the person may see it, as DOCX."""
     document = Document()
     _fonts(document)
@@ -59,7 +59,7 @@ def _votes(view: ItemView) -> str:
     return told + "\n" + " · ".join(f"{t(f'dash-choice-{one}')} {counted.count(one)}" for one in sorted(set(counted)))
 
 
-def _decisions(document: DocumentFile, here: Standing) -> None:
+def _decisions(document: DocumentFile, here: RoundView) -> None:
     items = here.state.items if here.state else {}
     decided = [(key, view) for key, view in items.items() if view.override is not None]
     if not decided:

@@ -10,11 +10,11 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from dashboard.display import missing
 from dashboard.naming import section_name, size_name, track_title
+from dashboard.round_view import RoundView
 from dashboard.saved_view import Places
-from dashboard.saying import missing
 from dashboard.session import later, t
-from dashboard.standing import Standing
 
 _COLUMNS = (
     "place", "track", "rank", "name", "score", "rank_low", "rank_high", "inclusion", "coverage", "size_class",
@@ -23,7 +23,7 @@ _COLUMNS = (
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def offer_rows(here: Standing, found: Places) -> None:
+def offer_rows(here: RoundView, found: Places) -> None:
     """A button that makes a workbook of all rows of a view, in its order."""
     st.download_button(
         t("dash-export", rows=len(found)),
@@ -36,7 +36,7 @@ def offer_rows(here: Standing, found: Places) -> None:
     )
 
 
-def workbook(here: Standing, found: pd.DataFrame) -> bytes:
+def workbook(here: RoundView, found: pd.DataFrame) -> bytes:
     """The rows as XLSX: numbers as numbers, words never read as formulas."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(t("dash-page-ranking"))
@@ -53,7 +53,7 @@ def workbook(here: Standing, found: pd.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def _cell(sheet: object, here: Standing, name: str, value: object) -> object:
+def _cell(sheet: object, here: RoundView, name: str, value: object) -> object:
     if missing(value):
         return None
     words = {

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.display import as_label, refused
 from dashboard.pages_of import PAGES, sections
-from dashboard.saying import as_label, refused
 from dashboard.session import LANGUAGE_COOKIE, current_user, language, me, sign_out, store, t
 from data.refusal import Refusal
 from data.synthetic import is_demo

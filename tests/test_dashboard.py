@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
+from dashboard.display import as_label, as_text
 from dashboard.entrance import local_address
 from dashboard.pages_of import PAGES
 from dashboard.saved_view import LISTS, SORTS, View, beside, page_of, pick, searchable
-from dashboard.saying import as_label, as_text
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store

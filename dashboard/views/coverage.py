@@ -8,14 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import gap_chart
+from dashboard.display import as_label, facts, missing, number, refused, share
 from dashboard.drawing import draw
-from dashboard.moving import open_enterprise
+from dashboard.empty_states import nothing_ranked
 from dashboard.naming import section_name, size_name, track_title
-from dashboard.saying import as_label, facts, missing, number, refused, share
+from dashboard.navigation import open_enterprise
+from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, settings, t
-from dashboard.standing import Standing, standing
 from dashboard.table import Column, badge, table
-from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
 from scoring.messages import say
 from scoring.selection.coverage import DIMENSIONS, Coverage, Turnover, coverage
@@ -27,7 +27,7 @@ TONES = {"over": "warn", "under": "warn", "even": "good", "too-few": "plain"}
 def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-coverage"))
-    here = standing()
+    here = round_view()
     if here is None:
         nothing_ranked()
         return
@@ -46,13 +46,13 @@ def page() -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _coverage(home: str, world: str, selection: str, _here: Standing) -> Coverage:
+def _coverage(home: str, world: str, selection: str, _here: RoundView) -> Coverage:
     if _here.selection is None:
         raise Refusal("dash-whatif-no-list")
     return coverage(_here.ranking, _here.selection)
 
 
-def _numbers(here: Standing, found: Coverage) -> None:
+def _numbers(here: RoundView, found: Coverage) -> None:
     held = missing(found.floor) or missing(found.small_and_micro) or found.small_and_micro >= found.floor
     told = share(found.small_and_micro, 1)
     if not missing(found.floor):
@@ -73,7 +73,7 @@ def _numbers(here: Standing, found: Coverage) -> None:
         st.warning(t("dash-cover-floor-missed"))
 
 
-def _groups(here: Standing, found: Coverage) -> None:
+def _groups(here: RoundView, found: Coverage) -> None:
     dimension = st.segmented_control(
         t("dash-cover-by"), DIMENSIONS, default=DIMENSIONS[0], key="cover_by", required=True,
         format_func=lambda one: say(f"dimension-{one.replace('_', '-')}", language()),
@@ -119,7 +119,7 @@ def _row(at: int, row: dict[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _group(here: Standing, dimension: str, group: str) -> str:
+def _group(here: RoundView, dimension: str, group: str) -> str:
     if missing(group) or group in ("nan", "None"):
         return t("dash-cover-unknown")
     if dimension == "size_class":
@@ -135,7 +135,7 @@ def _group(here: Standing, dimension: str, group: str) -> str:
     return group
 
 
-def _moves(here: Standing, found: Coverage) -> None:
+def _moves(here: RoundView, found: Coverage) -> None:
     first, second = st.tabs([t("dash-cover-turnover"), t("dash-cover-contribution")])
     with first:
         _turnover(here, found.turnover, "turnover")
@@ -144,7 +144,7 @@ def _moves(here: Standing, found: Coverage) -> None:
         _turnover(here, found.without_contribution, "contribution")
 
 
-def _turnover(here: Standing, change: Turnover, name: str) -> None:
+def _turnover(here: RoundView, change: Turnover, name: str) -> None:
     columns = st.columns(2, gap="large")
     for place, keys, word in ((columns[0], change.enter, "in"), (columns[1], change.leave, "out")):
         with place:
@@ -152,7 +152,7 @@ def _turnover(here: Standing, change: Turnover, name: str) -> None:
             _people(here, f"{name}_{word}", [key for key in keys if here.known(key)])
 
 
-def _people(here: Standing, name: str, keys: list[str]) -> None:
+def _people(here: RoundView, name: str, keys: list[str]) -> None:
     rows = here.rows.loc[keys].sort_values("score", ascending=False, kind="stable").head(NAMED)
     asked = table(
         f"cover_{name}",
@@ -180,7 +180,7 @@ def _people(here: Standing, name: str, keys: list[str]) -> None:
         open_enterprise(asked.opened)
 
 
-def _never(here: Standing, found: Coverage) -> None:
+def _never(here: RoundView, found: Coverage) -> None:
     st.caption(t("dash-cover-never-means"))
     _people(
         here, "never", [str(key) for key in pd.Index(found.never_looked_at["enterprise_id"]) if here.known(str(key))]

@@ -6,11 +6,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.acting import outcome
+from dashboard.display import as_label, day, moment, refused, share
 from dashboard.intake_desk import Received, receive, sentence
 from dashboard.naming import factor_label
-from dashboard.saying import as_label, day, moment, refused, share
+from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, me, settings, store, t
-from dashboard.standing import Standing, standing
 from dashboard.table import Column, badge, table
 from dashboard.views.data_questions import questions
 from data.intake import withdraw
@@ -172,7 +172,7 @@ def _do_undo(actor: str) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _known(world: str, _here: Standing) -> pd.DataFrame:
+def _known(world: str, _here: RoundView) -> pd.DataFrame:
     """The share (0..1) of known values by factor (rows) and street (columns), the whole district first."""
     known = _here.ranking.values.notna()
     factors = {name: what.factor for name, what in _here.ranking.described.items()}
@@ -184,7 +184,7 @@ def _known(world: str, _here: Standing) -> pd.DataFrame:
 
 
 def _coverage() -> None:
-    here = standing()
+    here = round_view()
     if here is None:
         st.info(t("dash-nothing-ranked"))
         return

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard.acting import typed
+from dashboard.display import as_label, quoted
 from dashboard.intake_desk import Received, answered, sentence
-from dashboard.saying import as_label, quoted
 from dashboard.session import me, t
 from data.findings import Finding
 

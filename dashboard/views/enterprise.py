@@ -9,17 +9,17 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import factor_chart, waterfall
+from dashboard.display import NOTHING, as_label, bullets, facts, heading, missing, number, share, signed
 from dashboard.drawing import draw
-from dashboard.moving import go, open_enterprise
+from dashboard.empty_states import nothing_ranked
 from dashboard.naming import feature_label, section_name, size_name, track_title
-from dashboard.pointing import factor_points, feature_points, track_medians
+from dashboard.navigation import go, open_enterprise
+from dashboard.point_breakdown import factor_points, feature_points, track_medians
+from dashboard.round_view import RoundView, found_by, round_view
 from dashboard.saved_view import View, beside
-from dashboard.saying import NOTHING, as_label, bullets, facts, heading, missing, number, share, signed
 from dashboard.session import language, settings, t
-from dashboard.standing import Standing, found_by, standing
 from dashboard.views.enterprise_acts import acts
 from dashboard.views.enterprise_record import record
-from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
 from scoring.committee.review import ItemView
 from scoring.scores.least_change import change_text, least_change, speaking_models
@@ -29,7 +29,7 @@ from scoring.scores.reasons import Reasons, reasons
 
 def page() -> None:
     """Draw the page."""
-    here = standing()
+    here = round_view()
     if here is None:
         st.header(t("dash-page-enterprise"))
         nothing_ranked()
@@ -60,7 +60,7 @@ def page() -> None:
     record(here, key, view)
 
 
-def _find(here: Standing, asked: str) -> None:
+def _find(here: RoundView, asked: str) -> None:
     """No enterprise is named, or none that this person may see: search."""
     st.header(t("dash-page-enterprise"))
     if asked:
@@ -79,7 +79,7 @@ def _find(here: Standing, asked: str) -> None:
             open_enterprise(str(key))
 
 
-def _steps(here: Standing, key: str) -> None:
+def _steps(here: RoundView, key: str) -> None:
     """Back to the list, and the enterprises before and after in the view that the reader came from."""
     view = st.session_state.get("ranking_view", View())
     found = found_by(here, view)
@@ -97,7 +97,7 @@ def _steps(here: Standing, key: str) -> None:
             st.caption(t("dash-at-of", at=at, n=len(found)))
 
 
-def _title(here: Standing, key: str, row: pd.Series[Any]) -> None:
+def _title(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     track = track_title(here.edition, str(row["track"]))
     about = [key, track, size_name(str(row["size_class"]))]
     if not missing(row["industry_section"]):
@@ -106,7 +106,7 @@ def _title(here: Standing, key: str, row: pd.Series[Any]) -> None:
     heading(str(row["name"]), 1, " · ".join(about))
 
 
-def _figures(here: Standing, row: pd.Series[Any]) -> None:
+def _figures(here: RoundView, row: pd.Series[Any]) -> None:
     if not bool(row["eligible"]):
         st.warning(t("dash-ineligible", rule=_rule(here, str(row["ineligible_reason"]))), icon=":material/block:")
         return
@@ -131,7 +131,7 @@ def _figures(here: Standing, row: pd.Series[Any]) -> None:
         st.caption(t("dash-card-alone"))
 
 
-def _rule(here: Standing, rule: str) -> str:
+def _rule(here: RoundView, rule: str) -> str:
     titles = {one.id: one.title.of(language()) for one in here.edition.eligibility}
     return titles.get(rule) or t("dash-no-track")
 
@@ -141,7 +141,7 @@ def _kept_reasons(world: str, key: str, tongue: str, _ranking: Ranking) -> Reaso
     return reasons(_ranking, key, tongue)
 
 
-def _reasons(here: Standing, key: str) -> None:
+def _reasons(here: RoundView, key: str) -> None:
     found = _kept_reasons(here.world, key, language(), here.ranking)
     st.subheader(t("dash-why"))
     for title, sentences in ((t("dash-for"), found.for_), (t("dash-against"), found.against)):
@@ -152,7 +152,7 @@ def _reasons(here: Standing, key: str) -> None:
             bullets([one.text for one in found.unknown])
 
 
-def _least_change(here: Standing, key: str, row: pd.Series[Any]) -> None:
+def _least_change(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     """What the enterprise itself would have to change to cross the line, worked out when it is asked for."""
     selection = here.selection
     if selection is None or missing(row["rank"]) or row["place"] == "listed":
@@ -169,7 +169,7 @@ def _least_change(here: Standing, key: str, row: pd.Series[Any]) -> None:
         bullets(change_text(here.ranking, found, language()))
 
 
-def _acts(here: Standing, view: ItemView | None) -> None:
+def _acts(here: RoundView, view: ItemView | None) -> None:
     st.subheader(t("dash-decide"))
     if here.review is None or view is None:
         st.caption(t("dash-no-round"))
@@ -177,7 +177,7 @@ def _acts(here: Standing, view: ItemView | None) -> None:
     acts(here, here.review, view)
 
 
-def _points(here: Standing, key: str, row: pd.Series[Any]) -> None:
+def _points(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     if missing(row["rank"]):
         return
     st.subheader(t("dash-points"))

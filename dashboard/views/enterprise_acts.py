@@ -5,16 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.acting import attempt, day_in, files_in, outcome, typed, whole
-from dashboard.saying import as_label, moment, quoted, refused
+from dashboard.display import as_label, moment, quoted, refused
+from dashboard.round_view import RoundView
 from dashboard.session import settings, t
-from dashboard.standing import Standing
 from data.refusal import Refusal
 from scoring.committee.evidence import ACCEPTED, keep_evidence
 from scoring.committee.review import ItemView, Review
 from scoring.committee.rules import CHOICES, CONFLICTS, OVERRIDES, REASON_TYPES, may
 
 
-def acts(here: Standing, review: Review, view: ItemView) -> None:
+def acts(here: RoundView, review: Review, view: ItemView) -> None:
     """Draw what the person may do about the enterprise, each in its own form with its own button."""
     key = view.enterprise_id
     outcome(f"act_{key}")
@@ -30,7 +30,7 @@ def acts(here: Standing, review: Review, view: ItemView) -> None:
         _comment(here, review, view)
 
 
-def _vote(here: Standing, review: Review, view: ItemView) -> None:
+def _vote(here: RoundView, review: Review, view: ItemView) -> None:
     key = view.enterprise_id
     own = view.own_vote.choice if view.own_vote else None
     with st.form(f"vote_{key}"):
@@ -61,7 +61,7 @@ def _tally(view: ItemView) -> str:
     return " · ".join(told) or t("dash-votes-none")
 
 
-def _do_vote(here: Standing, review: Review, key: str, digest: str, last_seen: int) -> None:
+def _do_vote(here: RoundView, review: Review, key: str, digest: str, last_seen: int) -> None:
     choice = typed(f"choice_{key}")
     if not choice:
         st.session_state[f"act_{key}_refused"] = Refusal("dash-vote-choice-missing")
@@ -72,10 +72,10 @@ def _do_vote(here: Standing, review: Review, key: str, digest: str, last_seen: i
     )  # fmt: skip
 
 
-def _override(here: Standing, review: Review, view: ItemView) -> None:
+def _override(here: RoundView, review: Review, view: ItemView) -> None:
     key = view.enterprise_id
     if view.override is not None:
-        _standing_override(here, review, view)
+        _override_in_force(here, review, view)
     title = t("dash-override") if view.override is None else t("dash-override-again")
     with st.expander(title, expanded=bool(st.session_state.get(f"why_{key}")), icon=":material/gavel:"):
         with st.form(f"override_{key}"):
@@ -118,7 +118,7 @@ def _override(here: Standing, review: Review, view: ItemView) -> None:
         _shown_preview(here, key)
 
 
-def _do_preview(here: Standing, review: Review, key: str) -> None:
+def _do_preview(here: RoundView, review: Review, key: str) -> None:
     place, kind = whole(f"to_{key}"), typed(f"kind_{key}")
     try:
         effect = review.preview(here.user, key, kind, place if kind == "move" else None)
@@ -128,7 +128,7 @@ def _do_preview(here: Standing, review: Review, key: str) -> None:
     st.session_state[f"preview_{key}"] = effect
 
 
-def _shown_preview(here: Standing, key: str) -> None:
+def _shown_preview(here: RoundView, key: str) -> None:
     found = st.session_state.pop(f"preview_{key}", None)
     if isinstance(found, Refusal):
         refused(found)
@@ -143,7 +143,7 @@ def _shown_preview(here: Standing, key: str) -> None:
                 st.markdown(f"{t(f'dash-effect-{word}')} " + "、".join(as_label(here.name(one)) for one in keys))
 
 
-def _do_override(here: Standing, review: Review, key: str, digest: str, last_seen: int) -> None:
+def _do_override(here: RoundView, review: Review, key: str, digest: str, last_seen: int) -> None:
     kind, reason, place = typed(f"kind_{key}"), typed(f"reason_{key}"), whole(f"to_{key}")
 
     def act() -> None:
@@ -166,7 +166,7 @@ def _do_override(here: Standing, review: Review, key: str, digest: str, last_see
     )  # fmt: skip
 
 
-def _standing_override(here: Standing, review: Review, view: ItemView) -> None:
+def _override_in_force(here: RoundView, review: Review, view: ItemView) -> None:
     key, live = view.enterprise_id, view.override
     if live is None:
         return
@@ -197,11 +197,11 @@ def _standing_override(here: Standing, review: Review, view: ItemView) -> None:
                 )  # fmt: skip
 
 
-def _do_simple(here: Standing, verb: str, review: Review, key: str, digest: str, last_seen: int) -> None:
+def _do_simple(here: RoundView, verb: str, review: Review, key: str, digest: str, last_seen: int) -> None:
     attempt(f"act_{key}", lambda: getattr(review, verb)(here.user, key, digest, last_seen), f"dash-{verb}-done")
 
 
-def _do_undo(here: Standing, review: Review, key: str, digest: str, last_seen: int) -> None:
+def _do_undo(here: RoundView, review: Review, key: str, digest: str, last_seen: int) -> None:
     why = typed(f"undo_why_{key}")
     attempt(
         f"act_{key}",
@@ -211,7 +211,7 @@ def _do_undo(here: Standing, review: Review, key: str, digest: str, last_seen: i
     )
 
 
-def _recuse(here: Standing, review: Review, view: ItemView) -> None:
+def _recuse(here: RoundView, review: Review, view: ItemView) -> None:
     key = view.enterprise_id
     with st.expander(t("dash-recuse"), icon=":material/do_not_disturb_on:"):
         st.caption(t("dash-recuse-means"))
@@ -230,7 +230,7 @@ def _recuse(here: Standing, review: Review, view: ItemView) -> None:
             )
 
 
-def _do_recuse(here: Standing, review: Review, key: str, digest: str) -> None:
+def _do_recuse(here: RoundView, review: Review, key: str, digest: str) -> None:
     kind, text = typed(f"conflict_{key}"), typed(f"conflict_text_{key}")
 
     def act() -> None:
@@ -241,7 +241,7 @@ def _do_recuse(here: Standing, review: Review, key: str, digest: str) -> None:
     attempt(f"act_{key}", act, "dash-recuse-done")
 
 
-def _comment(here: Standing, review: Review, view: ItemView) -> None:
+def _comment(here: RoundView, review: Review, view: ItemView) -> None:
     key = view.enterprise_id
     for one in view.comments:
         quoted(one.text, f"{one.name} · {moment(one.recorded_at)}")
@@ -252,7 +252,7 @@ def _comment(here: Standing, review: Review, view: ItemView) -> None:
         )
 
 
-def _do_comment(here: Standing, review: Review, key: str, digest: str) -> None:
+def _do_comment(here: RoundView, review: Review, key: str, digest: str) -> None:
     text = typed(f"comment_text_{key}")
     attempt(
         f"act_{key}",

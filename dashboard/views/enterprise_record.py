@@ -8,19 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import year_chart
+from dashboard.display import cny, day, missing, moment, number
 from dashboard.drawing import draw
 from dashboard.events import event_text
 from dashboard.figures import FIGURES, by_year, peer_band, rows_of, similar
-from dashboard.moving import open_enterprise
 from dashboard.naming import track_title
-from dashboard.saying import cny, day, missing, moment, number
+from dashboard.navigation import open_enterprise
+from dashboard.round_view import RoundView
 from dashboard.session import language, t
-from dashboard.standing import Standing
 from dashboard.table import Column, badge, table
 from scoring.committee.review import ItemView
 
 
-def record(here: Standing, key: str, view: ItemView | None) -> None:
+def record(here: RoundView, key: str, view: ItemView | None) -> None:
     """Draw the record below the points."""
     hidden = bool(view and view.points_hidden)
     names = ["years", "papers", *([] if hidden else ["similar"]), "history"]
@@ -35,7 +35,7 @@ def record(here: Standing, key: str, view: ItemView | None) -> None:
                 {"years": _years, "papers": _papers, "similar": _similar}[name](here, key)
 
 
-def _years(here: Standing, key: str) -> None:
+def _years(here: RoundView, key: str) -> None:
     mine = by_year(here, key)
     if mine.empty:
         st.info(t("dash-record-no-years"))
@@ -52,7 +52,7 @@ def _years(here: Standing, key: str) -> None:
         st.table(pd.DataFrame(cells, index=[str(year) for year in mine["year"]]).T)
 
 
-def _year(here: Standing, key: str, name: str, mine: pd.DataFrame, band: pd.DataFrame) -> None:
+def _year(here: RoundView, key: str, name: str, mine: pd.DataFrame, band: pd.DataFrame) -> None:
     tongue = language()
     told = mine[["year", name]].rename(columns={name: "value"})
     peers = band[band["figure"] == name]
@@ -64,7 +64,7 @@ def _value(name: str, value: float | None) -> str:
     return cny(value) if name.endswith("_cny") else number(value, 0)
 
 
-def _papers(here: Standing, key: str) -> None:
+def _papers(here: RoundView, key: str) -> None:
     sections: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("recognitions", ("kind", "issuer", "granted_on", "expires_on")),
         ("integrity_events", ("kind", "authority", "listed_on", "removed_on")),
@@ -99,7 +99,7 @@ def _paper(name: str, value: Any) -> str:  # noqa: ANN401 (a cell of any of the 
     return t(f"dash-decision-{value}") if name == "decision" else str(value)
 
 
-def _similar(here: Standing, key: str) -> None:
+def _similar(here: RoundView, key: str) -> None:
     if missing(here.row(key)["rank"]):
         st.caption(t("dash-record-none"))
         return
@@ -137,7 +137,7 @@ def _similar(here: Standing, key: str) -> None:
         open_enterprise(asked.opened)
 
 
-def _timeline(here: Standing, key: str, view: ItemView | None) -> None:
+def _timeline(here: RoundView, key: str, view: ItemView | None) -> None:
     if here.review is None or view is None:
         st.caption(t("dash-no-round"))
         return

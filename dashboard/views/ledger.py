@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.display import as_label, moment, refused
 from dashboard.events import event_text
-from dashboard.moving import open_enterprise
-from dashboard.saying import as_label, moment, refused
+from dashboard.navigation import open_enterprise
+from dashboard.round_view import RoundView, round_view
 from dashboard.session import later, me, settings, store, t
-from dashboard.standing import Standing, standing
 from dashboard.table import Column, table
 from data.ledger import Event
 from data.refusal import Refusal
@@ -25,7 +25,7 @@ ROWS = 50
 def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-ledger"))
-    here = standing()
+    here = round_view()
     _verify()
     events = _events(here)
     if not events:
@@ -55,7 +55,7 @@ def page() -> None:
     _export(here)
 
 
-def _events(here: Standing | None) -> list[Event]:
+def _events(here: RoundView | None) -> list[Event]:
     """What the person may read: auditors the whole ledger, others what of the round is theirs to see."""
     if not may(me(), "audit"):
         return here.review.events(me()) if here and here.review else []
@@ -65,12 +65,12 @@ def _events(here: Standing | None) -> list[Event]:
     return events
 
 
-def _seen(here: Standing, enterprise_id: str) -> bool:
+def _seen(here: RoundView, enterprise_id: str) -> bool:
     """Whether an event's enterprise is none, or one that the person is not recused from."""
     return not enterprise_id or here.known(enterprise_id)
 
 
-def _narrow(here: Standing | None, events: list[Event]) -> list[Event]:
+def _narrow(here: RoundView | None, events: list[Event]) -> list[Event]:
     with st.container(key="steps"):
         first = st.columns([3, 2, 2])
         words = first[0].text_input(t("dash-ledger-find"), key="ledger_words", placeholder=t("dash-ledger-find-hint"))
@@ -89,7 +89,7 @@ def _narrow(here: Standing | None, events: list[Event]) -> list[Event]:
     ]
 
 
-def _speaks_of(here: Standing | None, event: Event, words: str) -> bool:
+def _speaks_of(here: RoundView | None, event: Event, words: str) -> bool:
     if not words.strip():
         return True
     key = str(event.payload.get("enterprise_id", ""))
@@ -98,7 +98,7 @@ def _speaks_of(here: Standing | None, event: Event, words: str) -> bool:
     return words.strip().casefold() in f"{text} {name}".casefold()
 
 
-def _row(here: Standing | None, event: Event) -> dict[str, Any]:
+def _row(here: RoundView | None, event: Event) -> dict[str, Any]:
     key = str(event.payload.get("enterprise_id", ""))
     name = here.name(key) if here and key else ""
     return {
@@ -124,7 +124,7 @@ def _verify() -> None:
         st.markdown(f"- #{fault.seq}: {t(f'dash-fault-{fault.code}')}")
 
 
-def _export(here: Standing | None) -> None:
+def _export(here: RoundView | None) -> None:
     if not (here and here.review and may(me(), "audit")):
         return
     review, user = here.review, me()

@@ -8,14 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.acting import attempt, outcome
+from dashboard.display import as_label, facts, missing, number, refused, share
+from dashboard.empty_states import no_round, nothing_ranked
 from dashboard.minutes import minutes
-from dashboard.moving import open_enterprise
 from dashboard.naming import track_title
-from dashboard.saying import as_label, facts, missing, number, refused, share
+from dashboard.navigation import open_enterprise
+from dashboard.round_view import RoundView, queue_of, round_view
 from dashboard.session import later, settings, t
-from dashboard.standing import Standing, queue_of, standing
 from dashboard.table import Asked, Column, badge, table
-from dashboard.waiting import no_round, nothing_ranked
 from data.refusal import Refusal
 from scoring.committee.review import ItemView, Review, ReviewState
 from scoring.committee.rules import may
@@ -26,7 +26,7 @@ WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-meeting"))
-    here = standing()
+    here = round_view()
     if here is None:
         nothing_ranked()
         return
@@ -66,7 +66,7 @@ def _progress(state: ReviewState, views: dict[str, ItemView]) -> None:
         st.progress(done / len(views), t("dash-meeting-quorum", done=done, all=len(views)))
 
 
-def _agenda(here: Standing, views: dict[str, ItemView]) -> None:
+def _agenda(here: RoundView, views: dict[str, ItemView]) -> None:
     if not views:
         st.info(t("dash-meeting-no-agenda"))
         return
@@ -89,7 +89,7 @@ def _agenda(here: Standing, views: dict[str, ItemView]) -> None:
     _follow(here, asked)
 
 
-def _item(here: Standing, at: int, key: str, view: ItemView) -> dict[str, Any]:
+def _item(here: RoundView, at: int, key: str, view: ItemView) -> dict[str, Any]:
     row = here.row(key)
     told = view.override
     place = str(row["place"])
@@ -120,7 +120,7 @@ def result_of(view: ItemView) -> dict[str, str]:
     return badge(f"{t(f'dash-choice-{ahead}')} {counted.count(ahead)}/{len(counted)}", "good")
 
 
-def _queue(here: Standing, review: Review) -> None:
+def _queue(here: RoundView, review: Review) -> None:
     st.caption(t("dash-meeting-queue-means"))
     try:
         order = queue_of(here).head(40)
@@ -162,7 +162,7 @@ def _queue(here: Standing, review: Review) -> None:
     _follow(here, asked)
 
 
-def _set_agenda(here: Standing, review: Review, order: pd.DataFrame) -> None:
+def _set_agenda(here: RoundView, review: Review, order: pd.DataFrame) -> None:
     if here.state is None or here.state.phase != "open" or not may(here.user, "set_agenda"):
         return
     known = list(dict.fromkeys([*here.state.agenda, *map(str, order.index)]))
@@ -177,11 +177,11 @@ def _set_agenda(here: Standing, review: Review, order: pd.DataFrame) -> None:
         st.form_submit_button(t("dash-meeting-agenda-save"), on_click=_do_agenda, args=(here, review))
 
 
-def _do_agenda(here: Standing, review: Review) -> None:
+def _do_agenda(here: RoundView, review: Review) -> None:
     keys = st.session_state.get("agenda_keys") or []
     attempt("meeting", lambda: review.set_agenda(here.user, keys), "dash-meeting-agenda-done")
 
 
-def _follow(here: Standing, asked: Asked) -> None:
+def _follow(here: RoundView, asked: Asked) -> None:
     if asked.opened and not missing(asked.opened) and here.known(asked.opened):
         open_enterprise(asked.opened)

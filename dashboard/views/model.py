@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import baseline_chart, importance_chart, reliability_chart
+from dashboard.display import NOTHING, as_label, moment, number
 from dashboard.drawing import draw
 from dashboard.importance import importance
 from dashboard.naming import section_name, size_name, track_title
-from dashboard.saying import NOTHING, as_label, moment, number
+from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, me, settings, t
-from dashboard.standing import Standing, standing
 from dashboard.views.model_acts import office, retrain
 from models.registry import Registry
 from scoring.messages import say
@@ -25,7 +25,7 @@ def page() -> None:
     st.header(t("dash-page-model"))
     registry = Registry(settings())
     targets = registry.targets()
-    here = standing()
+    here = round_view()
     if here is not None:
         _in_use(here)
     if not targets:
@@ -59,7 +59,7 @@ def _target(target: str) -> str:
     return as_label(target.removeprefix("outcome:"))
 
 
-def _in_use(here: Standing) -> None:
+def _in_use(here: RoundView) -> None:
     """What speaks in the ranking that is before the committee, and what a reader must know about it."""
     spoken = [f"{t(f'dash-source-{name}')} {share:.0%}" for name, share in here.ranking.weights.items() if share]
     st.caption(t("dash-model-in-use", weights=spoken))
@@ -125,7 +125,7 @@ def _interval(figure: Mapping[str, float | None]) -> str:
     return f"{told} ({number(figure['low'], 3)}–{number(figure['high'], 3)})"
 
 
-def _groups(report: Mapping[str, Any], here: Standing | None) -> None:
+def _groups(report: Mapping[str, Any], here: RoundView | None) -> None:
     found = report.get("by_group") or []
     if not found:
         return
@@ -145,7 +145,7 @@ def _groups(report: Mapping[str, Any], here: Standing | None) -> None:
     st.table(pd.DataFrame(rows).set_index(t("dash-model-slice")))
 
 
-def _group(kind: str, value: str, here: Standing | None) -> str:
+def _group(kind: str, value: str, here: RoundView | None) -> str:
     if kind == "size_class":
         return size_name(value)
     if kind == "industry_section":
@@ -153,7 +153,7 @@ def _group(kind: str, value: str, here: Standing | None) -> str:
     return track_title(here.edition, value) if kind == "track" and here is not None else as_label(value)
 
 
-def _importance(here: Standing, target: str) -> None:
+def _importance(here: RoundView, target: str) -> None:
     source = "listing" if target == "listing" else "growth"
     if source not in here.ranking.weights:
         return

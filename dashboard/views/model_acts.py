@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import jobs
 from dashboard.acting import attempt, outcome, typed
-from dashboard.saying import as_label, refused
+from dashboard.display import as_label, refused
 from dashboard.session import language, me, settings, store, t
 from data.accounts import User
 from models.promotion import confirm, pending, propose, roll_back

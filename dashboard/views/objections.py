@@ -5,16 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.acting import attempt, files_in, outcome, typed
-from dashboard.saying import heading, quoted
+from dashboard.display import heading, quoted
+from dashboard.round_view import RoundView
 from dashboard.session import settings, store, t
-from dashboard.standing import Standing
 from data.refusal import Refusal
 from scoring.committee.evidence import ACCEPTED, keep_evidence
 from scoring.committee.objections import GROUNDS, OUTCOMES, Objection, Objections
 from scoring.committee.rules import may
 
 
-def objections(here: Standing) -> None:
+def objections(here: RoundView) -> None:
     """Draw the objections to the round of this page; nothing before it is published."""
     if here.state is None or here.state.phase != "published":
         return
@@ -32,7 +32,7 @@ def objections(here: Standing) -> None:
         _receive(here, service)
 
 
-def _one(here: Standing, service: Objections, one: Objection) -> None:
+def _one(here: RoundView, service: Objections, one: Objection) -> None:
     with st.container(border=True):
         name = here.name(one.enterprise_id) or one.enterprise_id
         state = t(f"dash-objection-{one.outcome}") if one.outcome else t("dash-objection-open")
@@ -56,12 +56,12 @@ def _one(here: Standing, service: Objections, one: Objection) -> None:
                 st.form_submit_button(t("dash-objection-answer"), on_click=_do_answer, args=(here, service, one.number))
 
 
-def _do_answer(here: Standing, service: Objections, number: int) -> None:
+def _do_answer(here: RoundView, service: Objections, number: int) -> None:
     chosen, reply = typed(f"objection_outcome_{number}"), typed(f"objection_reply_{number}")
     attempt("objections", lambda: service.answer(here.user, number, chosen, reply), "dash-objection-answered")
 
 
-def _receive(here: Standing, service: Objections) -> None:
+def _receive(here: RoundView, service: Objections) -> None:
     with st.expander(t("dash-objection-new")), st.form("objection", border=False):
         st.text_input(t("dash-col-id"), key="objection_id")
         st.selectbox(
@@ -77,7 +77,7 @@ def _receive(here: Standing, service: Objections) -> None:
         st.form_submit_button(t("dash-objection-new"), on_click=_do_receive, args=(here, service))
 
 
-def _do_receive(here: Standing, service: Objections) -> None:
+def _do_receive(here: RoundView, service: Objections) -> None:
     ground = typed("objection_ground")
 
     def act() -> None:

@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.acting import attempt, outcome
+from dashboard.display import as_label, day, facts, moment
+from dashboard.empty_states import nothing_ranked
 from dashboard.events import event_text
-from dashboard.moving import go, open_enterprise
-from dashboard.saying import as_label, day, facts, moment
+from dashboard.navigation import go, open_enterprise
+from dashboard.round_view import RoundView, latest_digest, round_view
 from dashboard.session import SEEN_COOKIE, cookies, language, settings, store, t
-from dashboard.standing import Standing, latest_digest, standing
 from dashboard.table import Column, table
-from dashboard.waiting import nothing_ranked
 from data.ledger import Event
 from scoring.committee.review import ReviewState
 from scoring.committee.round_acts import open_round
@@ -29,7 +29,7 @@ NEWS = 12
 def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-overview"))
-    here = standing()
+    here = round_view()
     if here is None:
         nothing_ranked()
         _freshness()
@@ -47,7 +47,7 @@ def page() -> None:
         _news(here)
 
 
-def _stands(here: Standing) -> None:
+def _stands(here: RoundView) -> None:
     listed = int((here.rows["place"] == "listed").sum())
     phase = t(f"dash-phase-{here.state.phase}") if here.state else t("dash-phase-none")
     facts(
@@ -65,7 +65,7 @@ def _stands(here: Standing) -> None:
     st.caption(f"**{t('dash-over-verdict')}** · {told}")
 
 
-def _waiting(here: Standing) -> None:
+def _waiting(here: RoundView) -> None:
     state = here.state
     if state is None:
         st.info(t("dash-no-round"))
@@ -75,7 +75,7 @@ def _waiting(here: Standing) -> None:
         st.caption(t("dash-nothing-waits"))
 
 
-def _newer(here: Standing, state: ReviewState) -> bool:
+def _newer(here: RoundView, state: ReviewState) -> bool:
     if state.phase != "open" or state.ranking_digest == latest_digest():
         return False
     st.warning(t("dash-newer-ranking"))
@@ -84,7 +84,7 @@ def _newer(here: Standing, state: ReviewState) -> bool:
     return True
 
 
-def _to_vote(here: Standing, state: ReviewState) -> bool:
+def _to_vote(here: RoundView, state: ReviewState) -> bool:
     if state.phase != "open" or not state.to_vote:
         return False
     st.markdown(t("dash-to-vote", n=len(state.to_vote)))
@@ -93,7 +93,7 @@ def _to_vote(here: Standing, state: ReviewState) -> bool:
     return True
 
 
-def _to_settle(here: Standing, state: ReviewState) -> bool:
+def _to_settle(here: RoundView, state: ReviewState) -> bool:
     for word, keys in (("approve", state.waiting_for_approval), ("stale", state.stale)):
         for key in keys:
             if st.button(f"{t(f'dash-wait-{word}')} {as_label(here.name(key))}", key=f"wait_{word}_{key}"):
@@ -101,14 +101,14 @@ def _to_settle(here: Standing, state: ReviewState) -> bool:
     return bool(state.waiting_for_approval or state.stale)
 
 
-def _to_sign(here: Standing, state: ReviewState) -> bool:
+def _to_sign(here: RoundView, state: ReviewState) -> bool:
     waits = state.phase == "frozen" and may(here.user, "sign") and here.user.name not in state.signatures
     if waits and st.button(t("dash-wait-sign"), type="primary", icon=":material/draw:"):
         go("publish")
     return waits
 
 
-def _do_open(here: Standing) -> None:
+def _do_open(here: RoundView) -> None:
     if here.selection is not None:
         selection = here.selection
         attempt(
@@ -118,7 +118,7 @@ def _do_open(here: Standing) -> None:
         )
 
 
-def _do_adopt(here: Standing) -> None:
+def _do_adopt(here: RoundView) -> None:
     def act() -> None:
         if here.review is not None:
             newest = load_ranking(settings(), "latest")
@@ -146,7 +146,7 @@ def _freshness() -> None:
     )
 
 
-def _news(here: Standing) -> None:
+def _news(here: RoundView) -> None:
     """The newest events of the round that the person may see, those since the last visit first and marked."""
     events = here.review.events(here.user) if here.review else []
     seen = cookies().get(SEEN_COOKIE, "")
@@ -171,7 +171,7 @@ def _news(here: Standing) -> None:
         st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True)
 
 
-def _row(here: Standing, event: Event) -> dict[str, object]:
+def _row(here: RoundView, event: Event) -> dict[str, object]:
     key = str(event.payload.get("enterprise_id", ""))
     name = here.name(key) if key else ""
     return {

@@ -10,12 +10,12 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.acting import attempt, day_in, files_in, outcome, typed
-from dashboard.moving import open_enterprise
-from dashboard.saying import as_label, line
+from dashboard.display import as_label, line
+from dashboard.empty_states import no_round, nothing_ranked
+from dashboard.navigation import open_enterprise
+from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, settings, store, t
-from dashboard.standing import Standing, standing
 from dashboard.views.objections import objections
-from dashboard.waiting import no_round, nothing_ranked
 from data.refusal import Refusal
 from scoring.committee.evidence import ACCEPTED, keep_evidence
 from scoring.committee.review import Review, ReviewState
@@ -27,7 +27,7 @@ from scoring.publishing.publication import MANIFEST, publish, verify_publication
 def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-publish"))
-    here = standing()
+    here = round_view()
     if here is None:
         nothing_ranked()
         return
@@ -63,7 +63,7 @@ def _step(name: str, ok: bool) -> None:
     st.markdown(f"#### {sign} {t(f'dash-publish-{name}')}")
 
 
-def _settled(here: Standing, state: ReviewState, ok: bool) -> None:
+def _settled(here: RoundView, state: ReviewState, ok: bool) -> None:
     _step("settled", ok)
     for word, keys in (("approve", state.waiting_for_approval), ("stale", state.stale)):
         for key in keys if not ok else ():
@@ -71,7 +71,7 @@ def _settled(here: Standing, state: ReviewState, ok: bool) -> None:
                 open_enterprise(key)
 
 
-def _frozen(here: Standing, review: Review, state: ReviewState) -> None:
+def _frozen(here: RoundView, review: Review, state: ReviewState) -> None:
     _step("frozen", state.phase != "open")
     if state.phase == "open":
         st.caption(t("dash-publish-freeze-means"))
@@ -85,16 +85,16 @@ def _frozen(here: Standing, review: Review, state: ReviewState) -> None:
             st.form_submit_button(t("dash-publish-thaw"), on_click=_do_thaw, args=(here, review))
 
 
-def _do_freeze(here: Standing, review: Review) -> None:
+def _do_freeze(here: RoundView, review: Review) -> None:
     attempt("publish", lambda: review.freeze(here.user), "dash-publish-freeze-done")
 
 
-def _do_thaw(here: Standing, review: Review) -> None:
+def _do_thaw(here: RoundView, review: Review) -> None:
     why = typed("thaw_why")
     attempt("publish", lambda: review.thaw(here.user, why), "dash-publish-thaw-done", {"thaw_why": ""})
 
 
-def _signed(here: Standing, review: Review, state: ReviewState) -> None:
+def _signed(here: RoundView, review: Review, state: ReviewState) -> None:
     _step("signed", state.phase in ("signed", "published"))
     st.caption(t("dash-publish-sign-rule"))
     for name in state.signatures:
@@ -109,11 +109,11 @@ def _signed(here: Standing, review: Review, state: ReviewState) -> None:
         )
 
 
-def _do_sign(here: Standing, review: Review, digest: str) -> None:
+def _do_sign(here: RoundView, review: Review, digest: str) -> None:
     attempt("publish", lambda: review.sign(here.user, digest), "dash-publish-sign-done")
 
 
-def _record(here: Standing, review: Review, state: ReviewState) -> None:
+def _record(here: RoundView, review: Review, state: ReviewState) -> None:
     _step("record", bool(state.records))
     for one in state.records:
         line(f"{one.get('reference', '')} · {one.get('concluded_on', '')} · {one.get('name', '')}")
@@ -130,7 +130,7 @@ def _record(here: Standing, review: Review, state: ReviewState) -> None:
         st.form_submit_button(t("dash-publish-record-add"), on_click=_do_record, args=(here, review))
 
 
-def _do_record(here: Standing, review: Review) -> None:
+def _do_record(here: RoundView, review: Review) -> None:
     files, day = files_in("record_file"), day_in("record_day")
 
     def act() -> None:
@@ -144,7 +144,7 @@ def _do_record(here: Standing, review: Review) -> None:
     attempt("publish", act, "dash-publish-record-done", {"record_reference": "", "record_day": None})
 
 
-def _published(here: Standing, review: Review, state: ReviewState) -> None:
+def _published(here: RoundView, review: Review, state: ReviewState) -> None:
     _step("published", state.phase == "published")
     if state.phase != "published":
         st.caption(t("dash-publish-means"))
@@ -167,12 +167,12 @@ def _published(here: Standing, review: Review, state: ReviewState) -> None:
         _verify(folder)
 
 
-def _do_publish(here: Standing, review: Review) -> None:
+def _do_publish(here: RoundView, review: Review) -> None:
     tongue = language()
     attempt("publish", lambda: publish(review, here.user, language=tongue), "dash-publish-done")
 
 
-def _downloads(here: Standing, folder: Path) -> None:
+def _downloads(here: RoundView, folder: Path) -> None:
     """The whole folder for those who publish, what is public for everybody."""
     if may(here.user, "publish") or here.user.role == "auditor":
         st.download_button(

@@ -9,16 +9,16 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.moving import open_enterprise
+from dashboard.display import NOTHING, as_label, missing, number, refused, share, signed
+from dashboard.empty_states import nothing_ranked
 from dashboard.naming import factor_label, section_name, size_name, track_title
-from dashboard.pointing import factor_points
+from dashboard.navigation import open_enterprise
+from dashboard.point_breakdown import factor_points
+from dashboard.round_view import RoundView, found_by, round_view, with_reserve
 from dashboard.saved_view import LISTS, ROWS, Places, View, page_of
-from dashboard.saying import NOTHING, as_label, missing, number, refused, share, signed
 from dashboard.session import t
 from dashboard.sheets import offer_rows
-from dashboard.standing import Standing, found_by, standing, with_reserve
 from dashboard.table import Asked, Column, badge, table
-from dashboard.waiting import nothing_ranked
 
 PLACES = {"listed": "good", "reserve": "warn", "off": "plain"}
 
@@ -26,7 +26,7 @@ PLACES = {"listed": "good", "reserve": "warn", "off": "plain"}
 def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-ranking"))
-    here = standing()
+    here = round_view()
     if here is None:
         nothing_ranked()
         return
@@ -49,7 +49,7 @@ def page() -> None:
         open_enterprise(asked.opened)
 
 
-def _view(here: Standing) -> View:
+def _view(here: RoundView) -> View:
     """The view in the address; what the filters above the table say replaces it."""
     words = {name: value for name, value in st.query_params.items() if name != "language"}
     told = st.session_state.get("ranking_address")
@@ -82,7 +82,7 @@ def _view(here: Standing) -> View:
     return asked if replace(asked, page=1) == replace(view, page=1) else replace(asked, page=1)
 
 
-def _choice(place: DeltaGenerator, name: str, value: str, known: list[str], here: Standing) -> str:
+def _choice(place: DeltaGenerator, name: str, value: str, known: list[str], here: RoundView) -> str:
     words = {
         "track": lambda one: track_title(here.edition, one),
         "size": size_name,
@@ -105,7 +105,7 @@ def _known(world: str, column: str, _rows: pd.DataFrame) -> list[str]:
     return sorted(str(one) for one in _rows[column].dropna().unique() if str(one))
 
 
-def _values(here: Standing, column: str) -> list[str]:
+def _values(here: RoundView, column: str) -> list[str]:
     return _known(here.world, column, here.rows) if column in here.rows else []
 
 
@@ -123,7 +123,7 @@ def _turn(view: View) -> None:
     st.rerun()
 
 
-def _summary(here: Standing, found: Places) -> None:
+def _summary(here: RoundView, found: Places) -> None:
     listed = int((here.rows["place"] == "listed").sum())
     told = t("dash-ranking-found", found=len(found), all=len(here.rows), listed=listed)
     if here.ranking.mode == "card":
@@ -131,7 +131,7 @@ def _summary(here: Standing, found: Places) -> None:
     st.caption(told)
 
 
-def _table(here: Standing, rows: pd.DataFrame, view: View) -> Asked:
+def _table(here: RoundView, rows: pd.DataFrame, view: View) -> Asked:
     columns = [
         Column("rank", t("dash-col-rank"), "mark", sort="rank", help=t("dash-col-rank-help")),
         Column("name", t("dash-col-name"), "link", sort="name", width="26%"),
@@ -157,12 +157,12 @@ def _table(here: Standing, rows: pd.DataFrame, view: View) -> Asked:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _track_sizes(world: str, _here: Standing) -> pd.Series[int]:
+def _track_sizes(world: str, _here: RoundView) -> pd.Series[int]:
     """How many enterprises are ranked in each track."""
     return _here.rows.loc[_here.rows["rank"].notna(), "track"].astype("str").value_counts()
 
 
-def _cells(here: Standing, rows: pd.DataFrame, view: View) -> list[dict[str, Any]]:
+def _cells(here: RoundView, rows: pd.DataFrame, view: View) -> list[dict[str, Any]]:
     factors = factor_points(here.ranking, list(rows.index))
     most = float(factors.clip(lower=0).sum(axis=1).max()) if len(factors) else 1.0
     tracks = _track_sizes(here.world, here)
@@ -178,7 +178,7 @@ def _cells(here: Standing, rows: pd.DataFrame, view: View) -> list[dict[str, Any
     return shown
 
 
-def _row(here: Standing, key: str, row: pd.Series[Any], size: int) -> dict[str, Any]:
+def _row(here: RoundView, key: str, row: pd.Series[Any], size: int) -> dict[str, Any]:
     ranked = not missing(row["rank"])
     cell: dict[str, Any] = {
         "id": key,
@@ -223,7 +223,7 @@ def _stack(points: pd.DataFrame, key: str, most: float) -> dict[str, Any]:
     return {"parts": parts, "max": most, "text": words}
 
 
-def _foot(here: Standing, found: Places, view: View, pages: int) -> None:
+def _foot(here: RoundView, found: Places, view: View, pages: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="ranking_foot"):
         if pages > 1:
             page = st.pagination(pages, default=view.page, key="ranking_page")

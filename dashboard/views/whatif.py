@@ -8,20 +8,20 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from dashboard.display import as_label, missing, number, refused
+from dashboard.empty_states import nothing_ranked
 from dashboard.experiments import (
     CHANGED,
     reweighted,
     with_figure,
     with_quotas,
 )
-from dashboard.moving import open_enterprise
 from dashboard.naming import feature_label, track_title
+from dashboard.navigation import open_enterprise
+from dashboard.round_view import RoundView, found_by, round_view
 from dashboard.saved_view import View
-from dashboard.saying import as_label, missing, number, refused
 from dashboard.session import t
-from dashboard.standing import Standing, found_by, standing
 from dashboard.table import Column, table
-from dashboard.waiting import nothing_ranked
 from data.refusal import Refusal
 from scoring.editions.policy import Edition
 from scoring.scores.ranking import Ranking
@@ -31,7 +31,7 @@ from scoring.selection.directory import select
 def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-whatif"))
-    here = standing()
+    here = round_view()
     if here is None:
         nothing_ranked()
         return
@@ -48,7 +48,7 @@ def page() -> None:
         _figures(here)
 
 
-def _quotas(here: Standing) -> None:
+def _quotas(here: RoundView) -> None:
     rules = here.edition.list
     with st.form("whatif_quotas"):
         st.number_input(t("dash-whatif-places"), min_value=1, max_value=100_000, value=rules.places, key="wi_places")
@@ -75,7 +75,7 @@ def _quotas(here: Standing) -> None:
         _show(here, here.ranking, edition)
 
 
-def _weights(here: Standing) -> None:
+def _weights(here: RoundView) -> None:
     sources = [name for name in ("card", "growth", "listing") if name in here.ranking.weights]
     if len(sources) == 1:
         st.caption(t("dash-card-alone"))
@@ -97,7 +97,7 @@ def _weights(here: Standing) -> None:
         _show(here, reweighted(here.ranking, {name: value / total for name, value in given.items()}), here.edition)
 
 
-def _figures(here: Standing) -> None:
+def _figures(here: RoundView) -> None:
     words = st.text_input(t("dash-find"), key="wi_find", placeholder=t("dash-find-hint"), icon=":material/search:")
     found = here.rows.iloc[found_by(here, View(q=words))[:30]] if words else here.rows.iloc[:0]
     found = found[found["rank"].notna()]
@@ -142,7 +142,7 @@ def _unit(unit: str) -> str:
     return {"CNY": "元", "persons": "人", "1": "", "pieces": ""}.get(unit, unit) if t("dash-all") == "全部" else unit
 
 
-def _show(here: Standing, ranking: Ranking, edition: Edition) -> None:
+def _show(here: RoundView, ranking: Ranking, edition: Edition) -> None:
     """The list under the change against the list now, both with the committee's decisions left aside."""
     now = select(here.ranking, here.edition)
     then = select(replace(ranking, edition=edition), edition)
@@ -173,7 +173,7 @@ def _show(here: Standing, ranking: Ranking, edition: Edition) -> None:
                 open_enterprise(asked.opened)
 
 
-def _rows(here: Standing, frame: pd.DataFrame, keys: list[str]) -> list[dict[str, Any]]:
+def _rows(here: RoundView, frame: pd.DataFrame, keys: list[str]) -> list[dict[str, Any]]:
     found = frame.loc[keys].sort_values("score", ascending=False, kind="stable").head(CHANGED)
     return [
         {

@@ -26,7 +26,7 @@ from scoring.selection.directory import Selection, select
 
 
 @dataclass(frozen=True)
-class Standing:
+class RoundView:
     """One person's view of the round. `review` and `state` are None before a round is opened; `selection` is None
     where the round hides it until the person has voted (`withheld` then holds the refusal).
 
@@ -77,7 +77,7 @@ class Standing:
         return str(self.rows.at[enterprise_id, "name"] or enterprise_id)
 
 
-def standing() -> Standing | None:
+def round_view() -> RoundView | None:
     """Where the round stands for the person who has signed in; None while nothing has been ranked."""
     user = me()
     round_id = current_round(store())
@@ -86,7 +86,7 @@ def standing() -> Standing | None:
         if ranking is None:
             return None
         proposed = _proposed(ranking.digest, ranking)
-        return Standing(user, ranking, _rows((ranking.digest,), ranking, proposed, {}), proposed, None, None)
+        return RoundView(user, ranking, _rows((ranking.digest,), ranking, proposed, {}), proposed, None, None)
     review = Review(store(), settings(), round_id)
     state = review.state(user)
     key = _key(user, state)
@@ -99,10 +99,10 @@ def standing() -> Standing | None:
         selection, withheld = None, refusal
     decisions = {item: view.override.kind for item, view in state.items.items() if view.override is not None}
     rows = _rows((*key, selection.digest if selection else ""), ranking, selection, decisions)
-    return Standing(user, ranking, rows, selection, review, state, withheld, key)
+    return RoundView(user, ranking, rows, selection, review, state, withheld, key)
 
 
-def with_reserve(here: Standing) -> Standing:
+def with_reserve(here: RoundView) -> RoundView:
     """The same with the reserve list marked in `rows` (place "reserve").
 
     It takes a list drawn anew for each near miss, so only who asks for it waits for it.
@@ -114,7 +114,7 @@ def with_reserve(here: Standing) -> Standing:
     return replace(here, rows=searchable(rows))
 
 
-def found_by(here: Standing, view: View) -> Places:
+def found_by(here: RoundView, view: View) -> Places:
     """The places in `rows` of what a view asks for; kept, so that turning a page or stepping on costs nothing."""
     if view.status == "reserve":
         return pick(here.rows, view)
@@ -122,11 +122,11 @@ def found_by(here: Standing, view: View) -> Places:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _found(key: tuple[Any, ...], view: View, _here: Standing) -> Places:
+def _found(key: tuple[Any, ...], view: View, _here: RoundView) -> Places:
     return pick(_here.rows, view)
 
 
-def queue_of(here: Standing) -> pd.DataFrame:
+def queue_of(here: RoundView) -> pd.DataFrame:
     """What is worth discussing, best first; see `scoring.committee.queue.queue`. Refuses where there is no round."""
     if here.review is None:
         raise Refusal("dash-whatif-no-list")
