@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pandera
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.dates import EARLIEST, LATEST
 from data.tables import TABLES, Field
+
+# pandera loads pyspark where it is installed, and that says of every pandas 3 that it is not fully supported
+warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+import pandera.pandas as pandera  # noqa: E402
 
 MAY_BE_NEGATIVE = frozenset(
     (
