@@ -168,16 +168,21 @@ def rank(
     if matrix.frame.empty:
         raise Refusal("ranking-nobody", as_of=as_of)
     tell(0.4, "cli-progress-models")
-    heard = hear(settings, matrix, known, edition)
+    heard = hear(settings, matrix, known, edition, tell)
     tell(0.7, "cli-progress-points")
-    ranking = rank_matrix(matrix, known, edition, store, heard)
+    ranking = rank_matrix(matrix, known, edition, store, heard, tell)
     tell(0.95, "cli-progress-save")
     save(ranking, settings, store, actor)
     return ranking
 
 
 def rank_matrix(
-    matrix: Matrix, known: Iterable[Feature], edition: Edition, store: Store | None, heard: Heard | None = None
+    matrix: Matrix,
+    known: Iterable[Feature],
+    edition: Edition,
+    store: Store | None,
+    heard: Heard | None = None,
+    progress: Progress | None = None,
 ) -> Ranking:
     """The ranking of a matrix's enterprises, not saved; without a store nobody has decisions or listings."""
     heard = heard or Heard((), {}, ())
@@ -196,7 +201,9 @@ def rank_matrix(
     margin = edition.list.incumbents.margin if edition.list.incumbents else 0.0
     bonus = units(margin) * frame["incumbent"].to_numpy(dtype=bool)
     factors = {name: what.factor for name, what in facts.described.items()}
+    (progress or _silent)(0.8, "cli-progress-intervals")
     doubt = intervals(points, edition, factors, heard.voices, ranked, bonus)
+    (progress or _silent)(0.9, "cli-progress-digest")
     place = frame["rank"].fillna(0).to_numpy(dtype=np.int64)
     frame["rank_low"] = _where_ranked(np.minimum(doubt.low, place), ranked)
     frame["rank_high"] = _where_ranked(np.maximum(doubt.high, place), ranked)

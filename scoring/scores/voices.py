@@ -6,7 +6,7 @@ today, and when it uses no feature that the edition may not use. Where it does n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,8 +47,10 @@ class Heard:
         return np.full(rows, np.nan)
 
 
-def hear(settings: Settings, matrix: Matrix, known: Catalogue, edition: Edition) -> Heard:
-    """What the registered models say about everyone in the matrix.
+def hear(
+    settings: Settings, matrix: Matrix, known: Catalogue, edition: Edition, tell: Callable[..., None] | None = None
+) -> Heard:
+    """What the registered models say about everyone in the matrix; `tell` is told the share done, and what comes.
 
     Refuses a model that was taught on features computed otherwise (`model-catalogue-differs`).
     """
@@ -71,7 +73,7 @@ def hear(settings: Settings, matrix: Matrix, known: Catalogue, edition: Edition)
         elif model.verdict == "little" and weight:
             notes.append({"code": "note-model-little", "source": source, "version": model.version})
         elif weight:
-            voices.append(_voice(source, model, matrix))
+            voices.append(_voice(source, model, matrix, tell or _silent))
             if standing_of(settings, model.target) == "latest":
                 notes.append({"code": "note-model-not-promoted", "source": source, "version": model.version})
     return Heard(tuple(voices), verdicts, tuple(notes))
@@ -122,11 +124,17 @@ def _targets(source: str, registry: Registry) -> list[str]:
     return ["growth", *(outcomes if len(outcomes) == 1 else [])]
 
 
-def _voice(source: str, model: FittedModel, matrix: Matrix) -> Voice:
+def _silent(_share: float, _key: str) -> None:
+    return None
+
+
+def _voice(source: str, model: FittedModel, matrix: Matrix, tell: Callable[..., None]) -> Voice:
     from models.explanation import contributions
 
+    tell(0.45, "cli-progress-scores")
     members = model.member_log_odds(matrix.frame)
     log_odds = members.mean(axis=1)
+    tell(0.5, "cli-progress-shap")
     parts, base = contributions(model, matrix.frame, log_odds)
     return Voice(
         source=source,

@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import country
 import numpy as np
 import pandas as pd
 from measure import Contender, machine, markdown, publish, ratio, run_in_turns, tell
@@ -28,6 +27,7 @@ from measure import Contender, machine, markdown, publish, ratio, run_in_turns, 
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
+from data.synthetic_country import AS_OF, create_country
 
 EDITION = "changning-2026"
 TAUGHT_ON = 3_000
@@ -85,7 +85,7 @@ def prepare(work: Path, enterprises: int) -> None:
     settings = settings_of(work, enterprises)
     store = Store(settings)
     if store.batches().empty:
-        country.found(settings, enterprises)
+        create_country(store, enterprises)
     from features.catalog import catalogue
     from features.matrix import build_matrix
     from models.registry import Registry
@@ -110,7 +110,7 @@ def prepare(work: Path, enterprises: int) -> None:
     if given.exists():
         shutil.rmtree(given)
     given.mkdir()
-    frame = build_matrix(store, country.AS_OF, known).frame
+    frame = build_matrix(store, AS_OF, known).frame
     # the rival gets what it needs of our matrix, off the clock
     np.save(given / "matrix.npy", model.bag.trees.encoding.matrix(frame))
     (given / "boosters.json").write_text(json.dumps(model.bag.trees.texts()), encoding="utf-8")
@@ -136,7 +136,7 @@ def mulu(work: Path, enterprises: int) -> None:
     clock.watch(scoring.scores.ranking, "rank", "points, tracks, ranks")
     clock.watch(scoring.selection.directory, "select", "list")
     begun = time.perf_counter()
-    ranking = scoring.scores.ranking.rank(store, settings, edition, country.AS_OF, actor="bench")
+    ranking = scoring.scores.ranking.rank(store, settings, edition, AS_OF, actor="bench")
     selection = scoring.selection.directory.select(ranking, edition)
     seconds = time.perf_counter() - begun
     if ranking.mode != "blend":
@@ -190,7 +190,7 @@ def plain_features(store: Store) -> pd.DataFrame:
 
     def read(table: str, key: list[str]) -> pd.DataFrame:
         frame = pd.concat([pd.read_parquet(path) for path in store.files(table)], ignore_index=True)
-        frame = frame[pd.to_datetime(frame["known_on"]) <= pd.Timestamp(country.AS_OF)]
+        frame = frame[pd.to_datetime(frame["known_on"]) <= pd.Timestamp(AS_OF)]
         frame = frame.sort_values(["known_on", "batch_id"])
         return frame.drop_duplicates(["enterprise_id", *key], keep="last")
 

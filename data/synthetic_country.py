@@ -1,4 +1,4 @@
-"""Facts of as many enterprises as asked, straight into a store: no files, no findings, one seed.
+"""A synthetic country, for measuring: as many enterprises as asked, straight into a store, no files, one seed.
 
 Every enterprise has a registration and up to five closed years of reports (2021 to 2025, each known on the 30th of
 April after), some have certificates, financing rounds, listings; about 1 % were on an earlier list. A hidden potential
@@ -13,7 +13,6 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
-from data.settings import Settings
 from data.store import Source, Store
 
 AS_OF = date(2026, 6, 30)
@@ -25,9 +24,8 @@ INDUSTRIES = (
 STREETS = ("华阳", "江苏", "新华", "周家桥", "天山", "仙霞", "虹桥", "程家桥", "北新泾", "新泾")
 
 
-def found(settings: Settings, enterprises: int, seed: int = 20200424) -> Store:
-    """A store with facts of so many enterprises; the same arguments give the same facts."""
-    store = Store(settings)
+def create_country(store: Store, enterprises: int, seed: int = 20200424) -> None:
+    """Add facts of so many enterprises to a store; the same arguments give the same facts."""
     rng = np.random.default_rng(seed)
     ids = pa.array([f"9131{number:014d}" for number in range(enterprises)])
     potential = rng.standard_normal(enterprises)
@@ -42,7 +40,6 @@ def found(settings: Settings, enterprises: int, seed: int = 20200424) -> Store:
         reports = _reports(rng, ids, there, year, revenue, people, potential)
         events = _events(rng, ids, year, potential)
         _add(store, f"reports of {year}", date(year + 1, 4, 30), {"reports": reports, **events})
-    return store
 
 
 def _add(store: Store, name: str, known_on: date, tables: dict[str, pa.Table]) -> None:
