@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import shutil
 import sys
 import time
 from collections.abc import Mapping
@@ -190,7 +191,11 @@ def _teach(school: Settings) -> None:
 
 
 def travel(settings: Settings, enterprises: int, engine: str = "duckdb") -> Journey:
-    """Rank everyone and draw the list, in this process, on the clock."""
+    """Rank everyone and draw the list, in this process, on the clock; a ranking saved before is made anew.
+
+    Refuses a ranking in which no model speaks (`bench-no-model`): that would not be the whole road.
+    """
+    shutil.rmtree(settings.home / "rankings", ignore_errors=True)
     store, edition, clock = Store(settings), load_edition(EDITION), Clock()
     ranking = rank(store, settings, edition, AS_OF, engine=engine, actor=ACTOR, progress=clock)
     clock(1.0, "cli-progress-select")

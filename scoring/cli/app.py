@@ -10,7 +10,7 @@ import sys
 import typer
 
 from data.refusal import Refusal
-from scoring.cli import catalogue, committee, editions, facts, learning, listing, serving
+from scoring.cli import catalogue, committee, editions, facts, learning, listing, measuring, serving
 from scoring.cli.answers import language, text
 from scoring.messages import explain
 
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for family in (facts, catalogue, learning, listing, editions, committee, serving):
+for family in (facts, catalogue, learning, listing, editions, committee, serving, measuring):
     family.register(app)
 
 

@@ -2,151 +2,71 @@
 
     python tests/benchmarks/bench_road.py --enterprises 10000 100000 1000000 --rival-up-to 100000 --write FOLDER
 
-The rival is what an analyst writes with pandas, shap and scipy: the same facts, the same boosters, the same number of
-draws and the main quotas of the same list. It is spared some of the road: it computes some thirty features with
-pandas and is given the matrix that the boosters need, and it neither explains its points nor saves anything.
+Ours is what `mulu bench road` travels, on DuckDB and, where asked (`--spark-up-to`), on a local Spark: the rankings
+must be the same to the last byte. The rival is what an analyst writes with pandas, shap and scipy: the same facts, the
+same boosters, the same number of draws and the main quotas of the same list. It is spared some of the road: it
+computes some sixty columns with pandas and is given the matrix that the boosters need, and it neither explains its
+points nor saves anything. Its scores and SHAP values must be ours.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
+import subprocess
 import sys
-import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-from measure import Contender, machine, markdown, publish, ratio, run_in_turns, tell
+from measure import ROOT, Contender, machine, markdown, publish, ratio, record, run_in_turns, tell
 
-from data.refusal import Refusal
-from data.settings import Settings
 from data.store import Store
-from data.synthetic_country import AS_OF, create_country
+from data.synthetic_country import AS_OF
+from scoring.road import Clock, home_of, prepare, travel
 
-EDITION = "changning-2026"
-TAUGHT_ON = 3_000
-BAG = 20
 DRAWS = 100
+CHECKED = 500
+"""Enterprises whose scores and SHAP values are compared."""
 
 
-class Clock:
-    """Seconds by step, by the wall clock and of the processors; an outer step's clock stands while an inner one runs.
-
-    On a busy machine only the processors' seconds mean something.
-    """
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, list[float]] = {}
-        self._open: list[str] = []
-        self._since = time.perf_counter(), time.process_time()
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Count what happens within to `name`."""
-        self._turn()
-        self._open.append(name)
-        try:
-            yield
-        finally:
-            self._turn()
-            self._open.pop()
-
-    def watch(self, owner: Any, attribute: str, name: str) -> None:
-        """Count every call of `owner.attribute` to `name`."""
-        inner: Callable[..., Any] = getattr(owner, attribute)
-
-        def watched(*values: Any, **named: Any) -> Any:
-            with self.step(name):
-                return inner(*values, **named)
-
-        setattr(owner, attribute, watched)
-
-    def _turn(self) -> None:
-        now = time.perf_counter(), time.process_time()
-        if self._open:
-            told = self.seconds.setdefault(self._open[-1], [0.0, 0.0])
-            told[:] = [told[0] + now[0] - self._since[0], told[1] + now[1] - self._since[1]]
-        self._since = now
-
-
-def settings_of(work: Path, enterprises: int) -> Settings:
-    """One home for each size, one registry for all: the model is taught once."""
-    return Settings(home=work / f"home{enterprises}", mlruns=work / "mlruns", database_url="", mlflow_tracking_uri="")
-
-
-def prepare(work: Path, enterprises: int) -> None:
-    """Facts, a model (once), and what the rival is given; nothing of it is on the clock."""
-    settings = settings_of(work, enterprises)
-    store = Store(settings)
-    if store.batches().empty:
-        create_country(store, enterprises)
+def give(work: Path, enterprises: int) -> None:
+    """What the rival is given, off the clock: the matrix that the boosters need, the boosters, and our answers."""
+    settings, given = prepare(work, enterprises), work / f"given{enterprises}"
     from features.catalog import catalogue
     from features.matrix import build_matrix
+    from models.explanation import contributions
     from models.registry import Registry
-    from models.training import train
-    from scoring.scores.voices import refuse_other_features
 
-    registry, known = Registry(settings), catalogue(store)
-    if enterprises == TAUGHT_ON:
-        try:
-            refuse_other_features(registry.load("growth"), known)
-        except (AttributeError, Refusal):  # none yet, or features are computed otherwise since
-            train(store, settings, "growth", bag=BAG, actor="bench")
-        return
-    # a model is known by its event in a home's ledger; its files lie in the registry that all sizes share
-    taught = Store(settings_of(work, TAUGHT_ON)).ledger.replay(kind="model_registered")[-1]
-    if taught.payload not in [event.payload for event in store.ledger.replay(kind="model_registered")]:
-        store.ledger.append(taught.subject, taught.kind, "bench", taught.payload)
-    model = registry.load("growth")
+    model, store = Registry(settings).load("growth"), Store(settings)
     assert model is not None
     assert model.bag.trees is not None
-    given = work / f"given{enterprises}"
-    if given.exists():
-        shutil.rmtree(given)
+    shutil.rmtree(given, ignore_errors=True)
     given.mkdir()
-    frame = build_matrix(store, AS_OF, known).frame
-    # the rival gets what it needs of our matrix, off the clock
+    frame = build_matrix(store, AS_OF, catalogue(store)).frame
     np.save(given / "matrix.npy", model.bag.trees.encoding.matrix(frame))
     (given / "boosters.json").write_text(json.dumps(model.bag.trees.texts()), encoding="utf-8")
+    np.save(given / "scores.npy", model.member_log_odds(frame)[:CHECKED])
+    np.save(given / "shap.npy", contributions(model, frame)[0].to_numpy()[:CHECKED])
 
 
-def mulu(work: Path, enterprises: int) -> None:
-    """Our road: the functions that `mulu rank` and `mulu select` call, watched."""
-    import models.explanation
-    import scoring.scores.ranking
-    import scoring.scores.voices
-    import scoring.selection.directory
-    from models.fitted import FittedModel
-    from scoring.editions.policy import load_edition
-
-    settings, clock = settings_of(work, enterprises), Clock()
-    store, edition = Store(settings), load_edition(EDITION)
-    clock.watch(scoring.scores.ranking, "build_matrix", "matrix")
-    clock.watch(scoring.scores.voices, "models_of", "model loaded")
-    clock.watch(FittedModel, "member_log_odds", "score (bag)")
-    clock.watch(models.explanation, "contributions", "SHAP (bag)")
-    clock.watch(scoring.scores.ranking, "intervals", "intervals")
-    clock.watch(scoring.scores.ranking, "save", "saved")
-    clock.watch(scoring.scores.ranking, "rank", "points, tracks, ranks")
-    clock.watch(scoring.selection.directory, "select", "list")
-    begun = time.perf_counter()
-    ranking = scoring.scores.ranking.rank(store, settings, edition, AS_OF, actor="bench")
-    selection = scoring.selection.directory.select(ranking, edition)
-    seconds = time.perf_counter() - begun
-    if ranking.mode != "blend":
-        raise SystemExit("no model spoke: this would not be the whole road")
+def mulu(work: Path, enterprises: int, engine: str) -> None:
+    """Our road."""
+    told = travel(home_of(work, enterprises), enterprises, engine)
     tell(
-        seconds,
+        told.seconds,
         enterprises,
-        steps=clock.seconds,
-        listed=len(selection.members),
-        processor=sum(told[1] for told in clock.seconds.values()),
+        steps={key: [step.seconds, step.processor, step.peak_mib] for key, step in told.steps.items()},
+        processor=told.processor,
+        peak_mib=round(told.peak_mib),
+        beside=told.beside_mib,
+        ranking=told.ranking,
+        selection=told.selection,
+        longest=told.longest,
     )
 
 
@@ -155,33 +75,34 @@ def plain(work: Path, enterprises: int) -> None:
     import lightgbm as lgb
     import shap
 
-    settings, given, clock = settings_of(work, enterprises), work / f"given{enterprises}", Clock()
-    store = Store(settings)
+    store, given, clock = Store(home_of(work, enterprises)), work / f"given{enterprises}", Clock()
     matrix = np.load(given / "matrix.npy")
     boosters = [lgb.Booster(model_str=text) for text in json.loads((given / "boosters.json").read_text())]
-    begun = time.perf_counter()
-    with clock.step("matrix"):
-        features = plain_features(store)
-    with clock.step("score (bag)"):
-        members = np.stack([np.asarray(booster.predict(matrix, raw_score=True)) for booster in boosters], axis=1)
-    with clock.step("SHAP (bag)"):
-        sum(shap.TreeExplainer(booster).shap_values(matrix) for booster in boosters) / len(boosters)
-    with clock.step("points, tracks, ranks"):
-        features = features.iloc[: len(members)].copy()
-        card = plain_card(features)
-        features["score"] = 0.6 * card.sum(axis=1) + 2.5 * members[: len(features)].mean(axis=1)
-        features["rank"] = features.groupby("track")["score"].rank(ascending=False, method="first")
-    with clock.step("intervals"):
-        plain_intervals(features, card, members)
-    with clock.step("list"):
-        listed = plain_list(features)
-    seconds = time.perf_counter() - begun
+    clock(0.0, "cli-progress-matrix")
+    features = plain_features(store)
+    clock(0.1, "cli-progress-scores")
+    members = np.stack([np.asarray(booster.predict(matrix, raw_score=True)) for booster in boosters], axis=1)
+    clock(0.2, "cli-progress-shap")
+    parts = np.asarray(sum(shap.TreeExplainer(booster).shap_values(matrix) for booster in boosters)) / len(boosters)
+    clock(0.8, "cli-progress-points")
+    features = features.iloc[: len(members)].copy()
+    card = plain_card(features)
+    features["score"] = 0.6 * card.sum(axis=1) + 2.5 * members[: len(features)].mean(axis=1)
+    features["rank"] = features.groupby("track")["score"].rank(ascending=False, method="first")
+    clock(0.8, "cli-progress-intervals")
+    plain_intervals(features, card, members)
+    clock(0.9, "cli-progress-select")
+    listed = plain_list(features)
+    clock.stop()
+    apart = [np.abs(np.load(given / f"{name}.npy") - own[:CHECKED]).max() for name, own in
+             (("scores", members), ("shap", parts))]  # fmt: skip
+    if max(apart) > 1e-5:
+        raise SystemExit(f"the contenders differ: scores by {apart[0]:.1e}, SHAP values by {apart[1]:.1e}")
+    steps = {key: [step.seconds, step.processor, step.peak_mib] for key, step in clock.steps.items()}
+    seconds, processor = (sum(step[at] for step in steps.values()) for at in (0, 1))
+    peak = round(max(step[2] for step in steps.values()))
     tell(
-        seconds,
-        enterprises,
-        steps=clock.seconds,
-        listed=listed,
-        processor=sum(told[1] for told in clock.seconds.values()),
+        seconds, enterprises, steps=steps, processor=processor, peak_mib=peak, beside=0, listed=listed, apart=max(apart)
     )
 
 
@@ -281,64 +202,89 @@ def plain_list(frame: pd.DataFrame) -> int:
     return round(float(found.x.sum()))
 
 
-def report(contenders: dict[int, list[Contender]], repeats: int) -> str:
-    """The tables: whole roads, then steps."""
+def report(found: dict[int, list[Contender]], repeats: int) -> str:
+    """The tables: whole roads, then steps, and the next bottleneck."""
     whole: list[list[object]] = []
-    for enterprises, found in contenders.items():
-        for one in found:
-            busy = float(np.median([told["processor"] for told in one.told]))
-            ours = float(np.median([told["processor"] for told in found[0].told]))
-            faster = ["", ""] if one is found[0] else [f"{ratio(one, found[0]):.0f} x", f"{busy / ours:.0f} x"]
-            each = f"{1e6 * busy / enterprises:.0f}"
-            cells = [f"{enterprises:,}", one.name, f"{one.seconds:.1f}", f"{busy:.1f}", each, *faster]
-            whole.append([*cells, f"{one.peak_mib:,.0f}"])
-    heads = ["enterprises", "by", "seconds", "processor seconds", "processor microseconds per enterprise"]
+    for enterprises, contenders in found.items():
+        ours = contenders[0]
+        for one in contenders:
+            busy = [float(np.median([told["processor"] for told in each.told])) for each in (one, ours)]
+            faster = ["", ""] if one is ours else [f"{ratio(one, ours):.1f} x", f"{busy[0] / busy[1]:.1f} x"]
+            beside = max(told["beside"] for told in one.told)
+            peak = f"{one.peak_mib:,.0f}" + (f" + {beside:,.0f}" if beside else "")
+            cells = [f"{enterprises:,}", one.name, f"{one.seconds:.1f}", f"{busy[0]:.1f}"]
+            whole.append([*cells, f"{1e6 * one.seconds / enterprises:.0f}", *faster, peak])
+    heads = ["enterprises", "by", "seconds", "processor seconds", "microseconds per enterprise"]
     heads += ["mulu is faster by (wall)", "by (processor)", "peak MiB"]
-    text = f"Medians of {repeats}, {machine()}.\n\n{markdown(heads, whole)}\n"
-    for enterprises, found in contenders.items():
-        steps = {one.name: _by_step(one) for one in found}
+    text = (
+        f"Medians of {repeats}, {machine()}. Peaks: the process, and beside it Spark's.\n\n{markdown(heads, whole)}\n"
+    )
+    for enterprises, contenders in found.items():
+        steps = {one.name: _by_step(one) for one in contenders}
         names = list(dict.fromkeys(name for of_one in steps.values() for name in of_one))
-        longest = max(steps["mulu"], key=lambda name: steps["mulu"][name][1])
         lines = [
-            [name, *(cell for of_one in steps.values() for cell in of_one.get(name, ["-", "-"]))] for name in names
+            [name.removeprefix("cli-progress-"), *(cell for own in steps.values() for cell in own.get(name, ["-"] * 3))]
+            for name in names
         ]
-        text += f"{enterprises:,} enterprises by step (mulu's longest: {longest}):\n\n"
-        text += (
-            markdown(["step", *(f"{name}, {what}" for name in steps for what in ("s", "processor s"))], lines) + "\n"
-        )
+        longest = contenders[0].told[-1]["longest"].removeprefix("cli-progress-")
+        text += f"{enterprises:,} enterprises by step; mulu's next bottleneck: {longest}.\n\n"
+        heads = ["step", *(f"{name}: {what}" for name in steps for what in ("s", "processor s", "peak MiB"))]
+        text += markdown(heads, lines) + "\n"
     return text
 
 
-def _by_step(one: Contender) -> dict[str, list[float]]:
-    """Median wall and processor seconds of each step."""
-    names = one.told[0]["steps"]
-    return {name: np.median([told["steps"][name] for told in one.told], axis=0).round(2).tolist() for name in names}
+def _by_step(one: Contender) -> dict[str, list[str]]:
+    """Median wall and processor seconds and the highest peak of each step."""
+    table = {}
+    for name in one.told[0]["steps"]:
+        seconds, processor, peak = zip(*(told["steps"][name] for told in one.told), strict=True)
+        table[name] = [f"{np.median(seconds):.2f}", f"{np.median(processor):.2f}", f"{max(peak):,.0f}"]
+    return table
+
+
+def same(contenders: Sequence[Contender]) -> None:
+    """Stop unless every engine gave the same ranking and the same list, byte for byte."""
+    told = {(one["ranking"], one["selection"]) for each in contenders for one in each.told if "ranking" in one}
+    if len(told) > 1:
+        raise SystemExit(f"the engines differ: {sorted(told)}")
 
 
 def main() -> None:
     """Run all sizes, or be one contender."""
     warnings.simplefilter("ignore")
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--enterprises", type=int, nargs="+", default=[10_000, 100_000], help="not 3000")
+    parser.add_argument("--enterprises", type=int, nargs="+", default=[10_000, 100_000], help="more than 3000 each")
     parser.add_argument("--rival-up-to", type=int, default=10_000)
+    parser.add_argument("--spark-up-to", type=int, default=0)
     parser.add_argument("--repeats", type=int, default=1)
     parser.add_argument("--work", type=Path, default=Path("/tmp/mulu-bench-road"), help="where stores are kept")
     parser.add_argument("--write", type=Path)
-    parser.add_argument("--only", choices=["prepare", "mulu", "plain"], help=argparse.SUPPRESS)
+    parser.add_argument("--only", choices=["give", "duckdb", "spark", "plain"], help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    size = asked.enterprises[0]
+    if asked.only == "give":
+        give(asked.work, size)
+    elif asked.only == "plain":
+        plain(asked.work, size)
+    elif asked.only:
+        mulu(asked.work, size, asked.only)
     if asked.only:
-        {"prepare": prepare, "mulu": mulu, "plain": plain}[asked.only](asked.work, asked.enterprises[0])
         return
     found: dict[int, list[Contender]] = {}
     asked.work.mkdir(parents=True, exist_ok=True)
-    prepare(asked.work, TAUGHT_ON)
     for enterprises in asked.enterprises:
         command = [sys.executable, __file__, "--work", str(asked.work), "--enterprises", str(enterprises), "--only"]
         prepare(asked.work, enterprises)
-        found[enterprises] = [Contender("mulu", [*command, "mulu"])]
+        found[enterprises] = [Contender("mulu", [*command, "duckdb"])]
+        if enterprises <= asked.spark_up_to:
+            found[enterprises].append(Contender("mulu on Spark", [*command, "spark"]))
         if enterprises <= asked.rival_up_to:
+            subprocess.run([*command, "give"], check=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
             found[enterprises].append(Contender("pandas, shap, milp", [*command, "plain"]))
         run_in_turns(found[enterprises], asked.repeats)
+        same(found[enterprises])
+        for rival in found[enterprises][1:]:
+            record(f"the road, {enterprises:,} enterprises", found[enterprises][0], rival)
     publish("road", report(found, asked.repeats), asked.write)
 
 

@@ -85,6 +85,28 @@ def ratio(slow: Contender, fast: Contender) -> float:
     return statistics.median(s / f for s, f in zip(slow.per_row, fast.per_row, strict=True))
 
 
+def record(what: str, ours: Contender, rival: Contender) -> None:
+    """Add one comparison to the summary that `run.py` makes; nothing where a benchmark runs by itself."""
+    note(what, rival.name, ratio(rival, ours), ours.seconds, (ours.peak_mib, rival.peak_mib), len(ours.told))
+
+
+def note(
+    what: str, rival: str, times: float, seconds: float, peaks_mib: tuple[float, float] | None = None, repeats: int = 1
+) -> None:
+    """The same from figures: `times` how many times faster ours is, `seconds` ours, peaks of ours and the rival's."""
+    if summary := os.environ.get("MULU_BENCH_SUMMARY"):
+        line = {
+            "what": what,
+            "rival": rival,
+            "times": times,
+            "seconds": seconds,
+            "peaks": peaks_mib,
+            "repeats": repeats,
+        }
+        with Path(summary).open("a", encoding="utf-8") as out:
+            out.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
 def markdown(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table."""
     lines = [headings, ["---"] * len(headings), *rows]
