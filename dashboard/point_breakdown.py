@@ -29,3 +29,8 @@ def track_medians(world: str, track: str, _ranking: Ranking) -> pd.Series:
     frame = _ranking.frame
     keys = frame.index[(frame["track"] == track) & frame["rank"].notna()]
     return factor_points(_ranking, list(keys)).median()
+
+
+def by_name(points: pd.Series) -> dict[str, float]:
+    """Points as a plain table, name -> points, for the charts."""
+    return {str(name): float(value) for name, value in points.items()}

@@ -48,11 +48,11 @@ def codes(folder: Path, committee: Any = None) -> set[tuple[str, str]]:
     return {(fault.code, fault.file) for fault in verify_publication(folder, committee.store if committee else None)}
 
 
-def text_of(folder: Path) -> str:
-    """All that the public and the enterprises can read, as text."""
+def text_of(folder: Path, but: tuple[str, ...] = ()) -> str:
+    """All that the public and the enterprises can read, as text, without the dossiers of the enterprises named."""
     told = []
     for path in sorted(folder.rglob("*")):
-        if "internal" in path.parts or not path.is_file():
+        if "internal" in path.parts or not path.is_file() or path.stem in but:
             continue
         if path.suffix == ".docx":
             document = docx.Document(str(path))
@@ -97,7 +97,9 @@ def test_the_folder_says_who_is_listed_and_until_when_to_object(published: tuple
     assert notice_end(TODAY, 10) == date(2026, 12, 7)
     notice = "\n".join(paragraph.text for paragraph in docx.Document(str(folder / "notice.docx")).paragraphs)
     assert "10 个工作日，至 2026年12月7日 止" in notice
-    assert sorted(path.name for path in (folder / "dossiers").iterdir()) == [f"E0{at}.html" for at in (1, 2, 3, 6)]
+    # The four listed, and the two in reserve: E04, who made room, and E05.
+    assert sorted(path.name for path in (folder / "dossiers").iterdir()) == [f"E0{at}.html" for at in range(1, 7)]
+    assert "列为候补第 1 位" in (folder / "dossiers" / "E04.html").read_text(encoding="utf-8")
     assert {told["audience"] for told in manifest["files"].values()} == {"public", "enterprise", "internal"}
     assert [one["role"] for one in manifest["signatures"]] == ["chair", "member"]
 
@@ -108,8 +110,8 @@ def test_nothing_public_tells_money_taxes_persons_or_those_not_listed(published:
     assert not re.search(r"\d\s*(万元|亿元|元)|CNY \d|税额|纳税额", told)
     for person in set(committee.people) - {"chair"}:  # which is a role, too, and may be told
         assert not re.search(rf"(?<![\w-]){person}(?![\w-])", told), person
-    # E04 made room and is not on the list: its name stands nowhere outside of internal/.
-    assert "示例E04" not in told
+    # E04 made room and is not on the list: its name stands nowhere outside of internal/ but in its own dossier.
+    assert "示例E04" not in text_of(folder, but=("E04",))
     assert "该企业今年新设研发中心" not in told  # a reason's text is the committee's
 
 

@@ -8,13 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import factor_chart, waterfall
 from dashboard.display import NOTHING, as_label, bullets, facts, heading, missing, number, share, signed
-from dashboard.drawing import draw
+from dashboard.drawing import ink, show
 from dashboard.empty_states import nothing_ranked
 from dashboard.naming import feature_label, section_name, size_name, track_title
 from dashboard.navigation import go, open_enterprise
-from dashboard.point_breakdown import factor_points, feature_points, track_medians
+from dashboard.point_breakdown import by_name, factor_points, feature_points, track_medians
 from dashboard.round_view import RoundView, found_by, round_view
 from dashboard.saved_view import View, beside
 from dashboard.session import language, settings, t
@@ -22,6 +21,7 @@ from dashboard.views.enterprise_acts import acts
 from dashboard.views.enterprise_record import record
 from data.refusal import Refusal
 from scoring.committee.review import ItemView
+from scoring.publishing.charts import factor_bars, points_waterfall
 from scoring.scores.least_change import change_text, least_change, speaking_models
 from scoring.scores.ranking import Ranking
 from scoring.scores.reasons import Reasons, reasons
@@ -186,16 +186,15 @@ def _points(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     parts = feature_points(here.ranking, key)
     names = {name: feature_label(here.ranking, str(name)) for name in parts.index}
     left, right = st.columns(2, gap="large")
-    world, tongue, score = (here.world, here.digest, key), language(), float(row["score"])
     with left:
-        told = t("dash-points-factors")
-        st.caption(told)
-        draw(("factors", *world, tongue), lambda: factor_chart(mine, medians, tongue), told)
+        st.caption(t("dash-points-factors"))
+        drawn = factor_bars(by_name(mine), by_name(medians), language(), ink=ink())
+        show(drawn, t("dash-points-factors"))
     with right:
-        told = t("dash-points-waterfall")
-        st.caption(told)
-        labels = parts.rename(index=names)
-        draw(("waterfall", *world, tongue), lambda: waterfall(labels, here.ranking.base, score, tongue), told)
+        st.caption(t("dash-points-waterfall"))
+        score, labelled = float(row["score"]), by_name(parts.groupby(names).sum())
+        drawn = points_waterfall(labelled, here.ranking.base, score, language(), ink=ink())
+        show(drawn, t("dash-points-waterfall"))
     with st.expander(t("dash-points-all")):
         shown = parts[parts.abs() >= 0.05].sort_values(ascending=False, kind="stable")
         words = [as_label(names[str(name)]) for name in shown.index]

@@ -1,4 +1,4 @@
-"""The committee's family of verbs: `review`, `user`, `publish`, `verify`, `directory`, `objection`, `member`."""
+"""The committee's family of verbs: `review`, `user`, `publish`, `dossier`, `verify`, `directory`, `objection`, ..."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import typer
 from scoring.cli.after_verbs import member, objection
 from scoring.cli.answers import text
 from scoring.cli.people import people
-from scoring.cli.publishing import directory, publish, verify
+from scoring.cli.publishing import directory, dossier, publish, verify
 from scoring.cli.round_verbs import verbs as review_verbs
 
 
@@ -18,5 +18,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(objection, name="objection")
     app.add_typer(member, name="member")
     app.command("publish", help=text("cli-publish-help"))(publish)
+    app.command("dossier", help=text("cli-dossier-help"))(dossier)
     app.command("verify", help=text("cli-verify-help"))(verify)
     app.command("directory", help=text("cli-directory-help"))(directory)

@@ -1,4 +1,4 @@
-"""`mulu publish`, `mulu verify`, `mulu directory`: the list goes out, is checked, and is looked up."""
+"""`mulu publish`, `mulu dossier`, `mulu verify`, `mulu directory`: the list goes out, is checked, and is looked up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, settings, text
-from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, sitting
+from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, resolve, sitting
 
 
 def publish(
@@ -37,6 +37,27 @@ def publish(
     answer(
         {"folder": str(folder), "files": files}, form, text("cli-publish-done", folder=str(folder), files=len(files))
     )
+
+
+def dossier(
+    enterprise: Annotated[str, typer.Argument(help=text("cli-enterprise-help"), metavar="ENTERPRISE")],
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    round_id: RoundOption = "",
+    out: Annotated[Path | None, typer.Option("--out", help=text("cli-dossier-out-help"))] = None,
+    spoken: Annotated[str, typer.Option("--language", help=text("cli-publish-language-help"))] = "",
+    form: FormatOption = Format.text,
+) -> None:
+    """Write one enterprise's dossier, as the person may see it."""
+    from scoring.publishing.dossier import asked_for
+    from scoring.publishing.folder_files import file_name
+
+    review, user = sitting(person, password_file, round_id)
+    key = resolve(review, user, enterprise)
+    content = asked_for(review, user, key, spoken or language())
+    path = out or Path(f"{file_name(key)}.html")
+    path.write_bytes(content)
+    answer({"enterprise_id": key, "path": str(path)}, form, text("cli-dossier-done", path=str(path)))
 
 
 def verify(

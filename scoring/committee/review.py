@@ -177,6 +177,11 @@ class Review(ItemActs, RoundActs):
         decisions = {key: one for key, one in self._in_force(state).items() if key not in hidden}
         return self._visible(state, person).list(decisions)
 
+    def decision(self, enterprise_id: str, user: User) -> Override | None:
+        """The decision on an enterprise that counts, None where none does; refuses whom `item` refuses."""
+        self.item(enterprise_id, user)
+        return self._in_force(self._reader(user)[1]).get(enterprise_id)
+
     def queue(self, user: User) -> pd.DataFrame:
         """What is worth discussing, best first, among what the person may see; columns as of `queue.queue`."""
         person, state = self._reader(user)

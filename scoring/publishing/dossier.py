@@ -1,20 +1,26 @@
 """The dossier of one enterprise: why it has its points and its place, for the enterprise itself to read.
 
 It tells points and places, never an amount of money, a tax or a person: where a reason rests on such a figure, it
-says the points and leaves the figure out.
+says the points and leaves the figure out. A publication holds one for every enterprise that is listed, in reserve or
+was decided on; `asked_for` makes one for any ranked enterprise whenever a person asks.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from data.accounts import User
+from data.refusal import Refusal
+from data.synthetic import tells_demo
+from features.definition import FACTORS
+from scoring.committee.review import Review
 from scoring.committee.rounds import Override
 from scoring.messages import say
-from scoring.publishing.charts import points_waterfall
+from scoring.publishing.charts import factor_bars, points_waterfall
 from scoring.publishing.pages import page
 from scoring.scores.ranking import Ranking
 from scoring.scores.reasons import Reason, reasons
@@ -22,46 +28,107 @@ from scoring.scores.reasons import Reason, reasons
 ENOUGH = 5
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Decided:
-    """What the list says of an enterprise: `listed`, its `position` (None: not on it) and the committee's decision."""
+    """What the list says of an enterprise: its `position` on the list or its place in `reserve` (both None: on
+    neither), and the committee's decision."""
 
     position: int | None
     decision: Override | None
+    reserve: int | None = None
 
 
-def dossier(ranking: Ranking, enterprise_id: str, decided: Decided, head: Mapping[str, Any], language: str) -> bytes:
-    """The one-file HTML dossier. `head` is the manifest without its files."""
-    facts: dict[str, Any] = {str(name): value for name, value in ranking.frame.loc[enterprise_id].items()}
-    track = ranking.edition.track(str(facts["track"])) if facts["track"] else None
-    title = getattr(ranking.edition.title, language[:2])
-    values = {
-        "title": f"{facts['name']} - {title}",
-        "edition_title": title,
-        "name": facts["name"],
-        "enterprise_id": enterprise_id,
-        "track_title": getattr(track.title, language[:2]) if track else "-",
-        "verdict": _verdict(decided, language),
-        "decision": _decision(decided, language),
-        "figures": _figures(ranking, facts, language),
-        "notes": _notes(ranking, language),
-        "factors": _factors(ranking, enterprise_id, language),
-        "chart": _chart(ranking, enterprise_id, float(facts["score"]), language),
-        "groups": _groups(ranking, enterprise_id, language),
-        "notice_until": head["notice_until"],
-        "as_of": head["as_of"],
-        "synthetic": bool(head.get("synthetic")),
-        "ranking_digest": head["ranking_digest"],
-        "list_digest": head["list_digest"],
-        "edition_name": head["edition"],
+@dataclasses.dataclass(frozen=True)
+class Dossiers:
+    """The dossiers of one ranking in one language. `head` is the manifest without its files.
+
+    A head without `notice_until` is that of a list not yet published: the page then says that it is no decision.
+    """
+
+    ranking: Ranking
+    head: Mapping[str, Any]
+    language: str
+    _medians: dict[str, Mapping[str, float]] = dataclasses.field(init=False, default_factory=dict, repr=False)
+
+    def page(self, enterprise_id: str, decided: Decided) -> bytes:
+        """The one-file HTML dossier of an enterprise."""
+        ranking, language, head = self.ranking, self.language, self.head
+        facts: dict[str, Any] = {str(name): value for name, value in ranking.frame.loc[enterprise_id].items()}
+        track = ranking.edition.track(str(facts["track"])) if facts["track"] else None
+        title = getattr(ranking.edition.title, language[:2])
+        # Its own row alone: what is added up for one enterprise need not be added up for all.
+        alone = dataclasses.replace(ranking, detail=ranking.detail.loc[[enterprise_id]])
+        values = {
+            "title": f"{facts['name']} - {title}",
+            "edition_title": title,
+            "name": facts["name"],
+            "enterprise_id": enterprise_id,
+            "track_title": getattr(track.title, language[:2]) if track else "-",
+            "verdict": _verdict(decided, head, language),
+            "decision": _decision(decided, language),
+            "figures": _figures(ranking, facts, language),
+            "notes": _notes(ranking, language),
+            "factors": factor_bars(_ordered(alone.factors), self._median(str(facts["track"])), language),
+            "chart": _waterfall(alone, float(facts["score"]), language),
+            "groups": _groups(ranking, enterprise_id, language),
+            "notice_until": head.get("notice_until", ""),
+            "as_of": head["as_of"],
+            "synthetic": bool(head.get("synthetic")),
+            "ranking_digest": head["ranking_digest"],
+            "list_digest": head["list_digest"] or "-",
+            "edition_name": head["edition"],
+        }
+        return page("dossier.html.j2", language, values)
+
+    def _median(self, track: str) -> Mapping[str, float]:
+        """The median points by factor over a track's ranked enterprises."""
+        if track not in self._medians:
+            frame = self.ranking.frame
+            peers = (frame["track"] == track) & frame["rank"].notna()
+            middle = self.ranking.factors[peers.to_numpy(dtype=bool)].median()
+            self._medians[track] = {str(name): float(value) for name, value in middle.items()}
+        return self._medians[track]
+
+
+def asked_for(review: Review, user: User, enterprise_id: str, language: str) -> bytes:
+    """The dossier of any ranked enterprise as a person may see it in a round, made when it is asked for.
+
+    Before publication it says that nothing is decided yet. Refuses what the review refuses: an enterprise that the
+    person is recused from, points that the round hides before the vote (`dossier-points-hidden`), and an enterprise
+    without a rank (`dossier-not-ranked`).
+    """
+    view = review.item(enterprise_id, user)
+    if view.points_hidden:
+        raise Refusal("dossier-points-hidden", enterprise=enterprise_id)
+    ranking = review.ranking(user)
+    if enterprise_id not in ranking.frame["rank"].dropna().index:
+        raise Refusal("dossier-not-ranked", enterprise=enterprise_id)
+    state, selection = review.state(user), review.directory(user)
+    published = state.published or {}
+    head = {
+        "as_of": state.as_of,
+        "ranking_digest": state.ranking_digest,
+        "list_digest": state.list_digest,
+        "edition": state.edition,
+        "synthetic": tells_demo(review.ledger),
+        **({"notice_until": published["notice_until"]} if published else {}),
     }
-    return page("dossier.html.j2", language, values)
+    members, reserve = (
+        {str(key): place for place, key in enumerate(table["enterprise_id"], start=1)}
+        for table in (selection.members, selection.reserve)
+    )
+    decision = review.decision(enterprise_id, user)
+    decided = Decided(members.get(enterprise_id), decision, reserve.get(enterprise_id))
+    return Dossiers(ranking, head, language).page(enterprise_id, decided)
 
 
-def _verdict(decided: Decided, language: str) -> str:
-    if decided.position is None:
-        return say("dossier-not-listed", language)
-    return say("dossier-listed", language, position=decided.position)
+def _verdict(decided: Decided, head: Mapping[str, Any], language: str) -> str:
+    when = "dossier" if head.get("notice_until") else "dossier-draft"
+    if decided.position is not None:
+        return say(f"{when}-listed", language, position=decided.position)
+    if decided.reserve is not None:
+        return say(f"{when}-reserve", language, position=decided.reserve)
+    return say(f"{when}-not-listed", language)
 
 
 def _decision(decided: Decided, language: str) -> str:
@@ -90,37 +157,17 @@ def _notes(ranking: Ranking, language: str) -> list[str]:
     return [*notes, say("dossier-note-card", language)] if ranking.mode == "card" else notes
 
 
-def _factors(ranking: Ranking, enterprise_id: str, language: str) -> list[dict[str, object]]:
-    """Points by factor with the track's median, as widths (percent) for bars drawn on the page itself."""
-    factors = ranking.factors
-    at = factors.index.get_loc(enterprise_id)
-    mine: dict[str, float] = dict(zip(map(str, factors.columns), factors.to_numpy()[at].tolist(), strict=True))
-    track = ranking.frame["track"] == ranking.frame.at[enterprise_id, "track"]
-    middle = factors[track & ranking.frame["rank"].notna()].median()
-    median: dict[str, float] = {str(name): float(value) for name, value in middle.items()}
-    widest = max(1e-9, *map(abs, mine.values()), *map(abs, median.values()))
-    return [
-        {
-            "label": say(f"factor-{name}", language),
-            "points": f"{points:+.1f}",
-            "median": f"{median[name]:+.1f}",
-            "width": round(100 * abs(points) / widest, 1),
-            "mark": round(100 * min(abs(median[name]) / widest, 0.99), 1),
-            "negative": points < 0,
-        }
-        for name, points in mine.items()
-        if points or median[name]
-    ]
+def _ordered(factors: pd.DataFrame) -> dict[str, float]:
+    """The points by factor of the only row, in the order of article 10."""
+    return {name: float(factors[name].iloc[0]) for name in FACTORS if name in factors}
 
 
-def _chart(ranking: Ranking, enterprise_id: str, score: float, language: str) -> str:
-    parts = ranking.parts
-    at = parts.index.get_loc(enterprise_id)
+def _waterfall(alone: Ranking, score: float, language: str) -> str:
     labelled: dict[str, float] = {}
-    for name, value in zip(parts.columns, parts.to_numpy()[at].tolist(), strict=True):
-        label = ranking.described[str(name)].label(language)
-        labelled[label] = labelled.get(label, 0.0) + value
-    return points_waterfall(labelled, ranking.base, score, language)
+    for name, value in alone.parts.iloc[0].items():
+        label = alone.described[str(name)].label(language)
+        labelled[label] = labelled.get(label, 0.0) + float(value)
+    return points_waterfall(labelled, alone.base, score, language)
 
 
 def _groups(ranking: Ranking, enterprise_id: str, language: str) -> list[dict[str, object]]:

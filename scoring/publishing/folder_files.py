@@ -10,7 +10,7 @@ from data.settings import Settings
 from scoring.committee.review import SignedList
 from scoring.messages import say
 from scoring.publishing.basis import Basis
-from scoring.publishing.dossier import Decided, dossier
+from scoring.publishing.dossier import Decided, Dossiers
 from scoring.publishing.entitlements import entitlement_files
 from scoring.publishing.list_page import list_page
 from scoring.publishing.method_page import method_page
@@ -69,16 +69,18 @@ def folder_files(contents: Contents) -> dict[str, bytes]:
 
 
 def _dossiers(contents: Contents) -> dict[str, bytes]:
-    """A dossier for each member and for each enterprise that the committee decided on."""
-    members = [str(key) for key in contents.selection.members["enterprise_id"]]
-    places = {key: place for place, key in enumerate(members, start=1)}
+    """A dossier for each enterprise that is listed, in reserve, or was decided on."""
+    places, reserve = (
+        {str(key): place for place, key in enumerate(table["enterprise_id"], start=1)}
+        for table in (contents.selection.members, contents.selection.reserve)
+    )
     decisions = contents.signed.decisions
-    keys = [*members, *(key for key in decisions if key not in places)]
+    dossiers = Dossiers(contents.signed.ranking, contents.head, contents.language)
     return {
-        f"dossiers/{file_name(key)}.html": dossier(
-            contents.signed.ranking, key, Decided(places.get(key), decisions.get(key)), contents.head, contents.language
+        f"dossiers/{file_name(key)}.html": dossiers.page(
+            key, Decided(places.get(key), decisions.get(key), reserve.get(key))
         )
-        for key in keys
+        for key in dict.fromkeys([*places, *reserve, *decisions])
     }
 
 

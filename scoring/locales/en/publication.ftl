@@ -1,5 +1,7 @@
 publication-folder-exists = The folder { $path } exists. A published list is never overwritten; choose another place.
 publication-needs-record = Round { $round } has no fair competition review record attached and cannot be published. Run mulu review record FILE --reference NUMBER first.
+dossier-points-hidden = In this round one votes before seeing points: you have not voted on { $enterprise } and cannot have its dossier. Vote first.
+dossier-not-ranked = { $enterprise } has no rank (not eligible, or of no track) and so no dossier. See mulu explain for the reason.
 publication-list-differs = The list drawn now ({ $drawn }) is not the one that was signed ({ $signed }) and cannot be published. See whether the ranking's files were changed, or freeze and sign again.
 publication-unreadable = { $path } is not a whole publication (no readable manifest.json). Check the path.
 publication-fault-file-missing = file missing: { $place }
@@ -57,11 +59,18 @@ chart-rest = { $count } others
 chart-score = score
 chart-waterfall-title = The parts add up to the score { DECIMAL($score, digits: 1) }
 chart-members = members
+chart-factors-title = Points by factor; the stroke is the track's median
+chart-against-median = { POINTS($points) } (median { POINTS($median) })
 
 # an enterprise's dossier
 dossier-code = Credit code
 dossier-listed = Listed in the directory (place { $position }).
 dossier-not-listed = Not listed.
+dossier-reserve = Not listed; number { $position } of the reserve.
+dossier-draft = Working paper: the review is not finished; this page is no decision and is not to be passed on.
+dossier-draft-listed = Listed by the list as it stands (number { $position }).
+dossier-draft-reserve = Number { $position } of the reserve by the list as it stands.
+dossier-draft-not-listed = Not listed by the list as it stands.
 dossier-decision = The committee decided: { $kind }; type of reason: { $reason }.
 dossier-score = points
 dossier-rank = rank in its track
@@ -75,10 +84,6 @@ dossier-share = { PERCENT($value, digits: 0) }
 dossier-note-inclusion = Plausible range: with reasonable changes of data and weights the rank lies in it nine times out of ten.
 dossier-note-card = All points come from the published scorecard; no learned model was used.
 dossier-factors = Points by factor
-dossier-factor = Factor
-dossier-points = Points
-dossier-median = Track median
-dossier-bar = Compared (black line: the track's median)
 dossier-sum = What the points are made of
 dossier-for = Above the track's average
 dossier-against = Below the track's average

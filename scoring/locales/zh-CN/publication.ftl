@@ -1,5 +1,7 @@
 publication-folder-exists = 文件夹 { $path } 已经存在。公布的名单不得覆盖;请另选位置。
 publication-needs-record = 评审 { $round } 尚未附公平竞争审查记录,不能公布。请先运行 mulu review record 文件 --reference 文号。
+dossier-points-hidden = 本轮规定先表决后看分:您尚未对 { $enterprise } 表决,不能取得其说明页。请先表决。
+dossier-not-ranked = { $enterprise } 没有名次(不符合资格或不属于任何类别),没有说明页。请用 mulu explain 查看原因。
 publication-list-differs = 现在生成的名单({ $drawn })与签署的名单({ $signed })不一致,不能公布。请检查排名文件是否被改动,或重新冻结并签署。
 publication-unreadable = { $path } 不是一个完整的公布文件夹(缺少可读的 manifest.json)。请检查路径。
 publication-fault-file-missing = 缺少文件:{ $place }
@@ -57,11 +59,18 @@ chart-rest = 其余 { $count } 项
 chart-score = 得分
 chart-waterfall-title = 各指标分值相加为得分 { DECIMAL($score, digits: 1) }
 chart-members = 入选家数
+chart-factors-title = 各要素得分，竖线为同类中位数
+chart-against-median = { POINTS($points) }（中位 { POINTS($median) }）
 
 # 企业说明书
 dossier-code = 统一社会信用代码
 dossier-listed = 已列入目录（第 { $position } 位）。
 dossier-not-listed = 未列入目录。
+dossier-reserve = 未列入目录，列为候补第 { $position } 位。
+dossier-draft = 工作稿：评审尚未结束，本页不是决定，不得对外提供。
+dossier-draft-listed = 按目前的名单列入（第 { $position } 位）。
+dossier-draft-reserve = 按目前的名单列为候补第 { $position } 位。
+dossier-draft-not-listed = 按目前的名单未列入。
 dossier-decision = 评审委员会决定：{ $kind }；理由类型：{ $reason }。
 dossier-score = 得分
 dossier-rank = 类别内名次
@@ -75,10 +84,6 @@ dossier-share = { PERCENT($value, digits: 0) }
 dossier-note-inclusion = 名次的合理范围：数据与权重在合理幅度内变动时，九成情况下名次落在此范围。
 dossier-note-card = 本次得分全部来自公布的评分卡，没有使用学习模型。
 dossier-factors = 各要素得分
-dossier-factor = 要素
-dossier-points = 得分
-dossier-median = 同类中位数
-dossier-bar = 对比（黑线为同类中位数）
 dossier-sum = 得分由哪些指标相加而成
 dossier-for = 高于同类平均的方面
 dossier-against = 低于同类平均的方面
