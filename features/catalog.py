@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import inspect
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
@@ -12,9 +11,7 @@ from functools import cached_property, lru_cache
 from data.refusal import Refusal
 from data.store import Store
 from features import (
-    arithmetic,
     contribution,
-    events,
     growth,
     industry,
     innovation,
@@ -28,6 +25,7 @@ from features import (
 from features.declared import indicator_features
 from features.definition import FACTORS, Feature, feature
 from features.key_industries import key_industries
+from features.meaning import meaning_of
 
 __all__ = ["FACTORS", "Catalogue", "Feature", "built_in", "catalogue", "feature"]
 
@@ -58,27 +56,17 @@ class Catalogue:
         return [feature.name for feature in self.features]
 
     @cached_property
-    def fingerprint(self) -> str:
-        """SHA-256 over names, inputs, formulas and meanings, in order: what a model must agree with.
+    def meanings(self) -> dict[str, str]:
+        """Each feature's meaning by name, as a digest (see `meaning.py`)."""
+        return {feature.name: meaning_of(feature, self.reference) for feature in self.features}
 
-        Labels and definitions in words do not enter it; a change of the arithmetic or of the view does.
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over all meanings, in order: what two matrices must share to be laid side by side.
+
+        A model asks for less: the meanings of the features it was taught.
         """
-        facts = [
-            (
-                feature.name,
-                feature.inputs,
-                feature.formula,
-                feature.kind,
-                feature.relative_to,
-                feature.missing,
-                feature.unit,
-                feature.factor,
-                feature.direction,
-            )
-            for feature in self.features
-        ]
-        told = json.dumps([point_in_time.VERSION, _SHARED_FORMULAS, self.reference, facts], ensure_ascii=False)
-        return hashlib.sha256(told.encode()).hexdigest()
+        return hashlib.sha256(json.dumps(list(self.meanings.items())).encode()).hexdigest()
 
     @property
     def inputs(self) -> list[str]:
@@ -122,9 +110,6 @@ class Catalogue:
             self.codes,
             self.reference,
         )
-
-
-_SHARED_FORMULAS = [inspect.getsource(arithmetic), inspect.getsource(events)]
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,9 @@ import numpy.typing as npt
 FEWEST_PEERS = 10
 """Ranks among fewer known peers say little: the circle is then widened, first to the industry, then to everyone."""
 
+VERSION = 1
+"""Raise it when the meaning of a rank or of an industry's figure changes: it enters the meaning of such features."""
+
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.intp]
 

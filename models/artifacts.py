@@ -14,14 +14,15 @@ from models.calibration import Calibration
 from models.classifier import Encoding, Trees
 from models.fitted import Bag, FittedModel, Verdict
 
-FORMAT = 1
+FORMAT = 2
+"""Before 2 a manifest named no features' meanings: such a model is read, and no catalogue agrees with it."""
 MANIFEST = "manifest.json"
 
 
 def pack(
     *,
     target: str,
-    catalogue_fingerprint: str,
+    meanings: Mapping[str, str],
     verdict: Verdict,
     base_log_odds: float,
     bag: Bag,
@@ -31,6 +32,7 @@ def pack(
 ) -> dict[str, bytes]:
     """The files of a model by name, `manifest.json` among them. The same model gives the same bytes.
 
+    `meanings` maps the features it was taught to the digests of their definitions (`Catalogue.meanings`);
     `attachments` are further texts by file name (model cards, pictures). The model's digest is the SHA-256 of
     the manifest, which covers every other file.
     """
@@ -47,7 +49,7 @@ def pack(
         {
             "format": FORMAT,
             "target": target,
-            "catalogue_fingerprint": catalogue_fingerprint,
+            "meanings": dict(meanings),
             "verdict": verdict,
             "base_log_odds": base_log_odds,
             "share": bag.share,
@@ -90,7 +92,7 @@ def unpack(folder: Path, version: int, digest: str) -> FittedModel:
         target=manifest["target"],
         version=version,
         digest=digest,
-        catalogue_fingerprint=manifest["catalogue_fingerprint"],
+        meanings=manifest.get("meanings", {}),
         verdict=cast(Verdict, manifest["verdict"]),
         base_log_odds=manifest["base_log_odds"],
         bag=Bag(trees, additive, manifest["share"]),

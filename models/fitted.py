@@ -53,14 +53,15 @@ class Bag:
 class FittedModel:
     """One registered version of one target's model.
 
-    `digest` is the SHA-256 of its manifest; `catalogue_fingerprint` that of the features it was taught;
+    `digest` is the SHA-256 of its manifest; `meanings` the definitions of the features it was taught, as
+    digests by name (`Catalogue.meanings`), which any catalogue it is used with must share;
     `base_log_odds` the score where explanations begin; `report` all that was found out about it.
     """
 
     target: str
     version: int
     digest: str
-    catalogue_fingerprint: str
+    meanings: Mapping[str, str]
     verdict: Verdict
     base_log_odds: float
     bag: Bag

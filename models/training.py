@@ -74,13 +74,14 @@ class _Options:
 
 @dataclass(frozen=True)
 class _Work:
-    """All that a training needs to know, fixed before it starts."""
+    """All that a training needs to know, fixed before it starts: `taught` are the features that may be learned."""
 
     store_digest: str
     settings: Settings
     target: str
     panel: Panel
     fingerprint: str
+    taught: Catalogue
     dropped: Mapping[str, str]
     restricted: tuple[str, ...]
     directions: Mapping[str, int]
@@ -147,8 +148,8 @@ def _prepare(store: Store, settings: Settings, target: str, panel: Panel, full: 
     if options.group_by in usable:
         usable.remove(options.group_by)
         dropped[options.group_by] = "group"
-    known = [full[name] for name in usable]
-    directions = {one.name: one.direction for one in known if one.direction and one.kind == "number"}
+    taught = full.select(names=usable)
+    directions = {one.name: one.direction for one in taught if one.direction and one.kind == "number"}
     if options.monotone != "auto":
         wanted = () if options.monotone == "off" else [full[name].name for name in options.monotone]
         directions = {name: way for name, way in directions.items() if name in wanted}
@@ -158,7 +159,7 @@ def _prepare(store: Store, settings: Settings, target: str, panel: Panel, full: 
         "target": target,
         "dates": [str(day) for day in panel.dates],
         "columns": usable,
-        "fingerprint": full.fingerprint,
+        "meanings": taught.meanings,
         "recipe": options.recipe.as_dict(),
         "options": [options.group_by, options.seed, options.trials, directions],
         "versions": provenance.versions(),
@@ -169,6 +170,7 @@ def _prepare(store: Store, settings: Settings, target: str, panel: Panel, full: 
         target=target,
         panel=panel,
         fingerprint=full.fingerprint,
+        taught=taught,
         dropped=dropped,
         restricted=tuple(name for name in full.names if name not in allowed.names),
         directions=directions,
@@ -231,6 +233,10 @@ def _report(
             "positives": int(work.panel.label[rows].sum()),
             "enterprises": len(np.unique(work.panel.enterprise[rows])),
             "features": list(work.panel.frame.columns),
+            "described": {
+                one.name: {"zh": one.zh, "en": one.en, "factor": one.factor, "direction": one.direction}
+                for one in work.taught
+            },
             "dropped": dict(work.dropped),
             "restricted_left_out": list(work.restricted),
             "seed": work.options.seed,
@@ -262,7 +268,7 @@ def _register(
     rows = work.panel.labelled
     files = artifacts.pack(
         target=work.target,
-        catalogue_fingerprint=work.fingerprint,
+        meanings=work.taught.meanings,
         verdict=findings.judgement.verdict,
         base_log_odds=bag_contributions(bag, work.panel.frame.iloc[rows[:1]])[1],
         bag=bag,

@@ -22,6 +22,7 @@ from models.training import train
 from scoring.committee.round_acts import open_round
 from scoring.editions.policy import load_edition
 from scoring.scores.ranking import rank
+from scoring.scores.sidelights import sidelights
 from scoring.selection.directory import select
 
 EDITION = "changning-2026"
@@ -76,11 +77,14 @@ def walk(settings: Settings, *, enterprises: int, seed: int, progress: Report) -
     done = Walk(as_of=district.as_of, seconds=steps.seconds)
     with steps.step("demo-intake"):
         _take_in(store, district, done, steps.within)
+    edition = load_edition(EDITION)
+    beside = sidelights(edition, store)
     for target in TARGETS:
         with steps.step(f"demo-train-{target}"):
-            report = train(store, settings, target, bag=BAG, seed=seed, actor=DEMO, progress=steps.within)
+            report = train(
+                store, settings, target, bag=BAG, seed=seed, actor=DEMO, progress=steps.within, sidelights=beside
+            )
             done.models[target] = {"version": report.version, "verdict": report.verdict}
-    edition = load_edition(EDITION)
     with steps.step("demo-rank"):
         ranking = rank(store, settings, edition, district.as_of, actor=DEMO, progress=steps.within)
         done.ranking, done.mode, done.ranked = ranking.digest, ranking.mode, len(ranking.frame)

@@ -7,8 +7,11 @@ import re
 import pytest
 from ibis.expr.types import Column
 
+from data.indicators import DeclaredIndicator
 from data.refusal import Refusal
+from features import arithmetic, events, meaning, peers
 from features.catalog import FACTORS, Catalogue, built_in
+from features.declared import ASPECTS, feature_of
 from features.definition import Feature, feature, formula_of
 
 FEATURES = built_in()
@@ -59,6 +62,41 @@ def test_the_fingerprint_follows_meaning_not_words() -> None:
     original = Catalogue([globals()["first"]]).fingerprint
     assert Catalogue([reworded]).fingerprint == original
     assert Catalogue([first]).fingerprint != original
+
+
+def test_a_feature_added_or_an_indicator_declared_changes_no_other_meaning() -> None:
+    before = Catalogue(FEATURES).meanings
+    indicator = DeclaredIndicator("floor_area", "平方米", "status", 1, "办公面积", "Floor area")
+    added = [first, *FEATURES, feature_of(indicator, ASPECTS[0])]
+    after = Catalogue(added, codes=["floor_area"])
+    assert {name: after.meanings[name] for name in before} == before
+    assert after.fingerprint != Catalogue(FEATURES).fingerprint
+
+
+def test_the_table_of_key_industries_touches_only_what_is_read_from_it() -> None:
+    one, other = Catalogue(FEATURES, reference="one").meanings, Catalogue(FEATURES, reference="other").meanings
+    assert [name for name in one if one[name] != other[name]] == ["key_industry"]
+
+
+def read_anew() -> None:
+    for kept in (meaning._called_by, meaning._event_column, meaning._event_columns):
+        kept.cache_clear()
+
+
+def test_a_meaning_follows_the_arithmetic_that_a_formula_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = Catalogue(FEATURES)
+    before = dict(whole.meanings)
+    monkeypatch.setattr(arithmetic, "GROWTH_BANDS", ((0.3, 9.0),))
+    monkeypatch.setattr(events, "LITTLE_GIANT", ("巨人",))
+    monkeypatch.setattr(peers, "VERSION", peers.VERSION + 1)
+    read_anew()
+    after = Catalogue(FEATURES).meanings
+    changed = {name for name in before if before[name] != after[name]}
+    ranked = {one.name for one in FEATURES if one.relative_to}
+    assert changed == ranked | {"hnte_revenue_points", "hnte_net_assets_points", "little_giant"}
+    monkeypatch.undo()
+    read_anew()
+    assert Catalogue(FEATURES).meanings == before
 
 
 def test_selecting_keeps_order_and_refuses_strangers() -> None:

@@ -26,6 +26,7 @@ from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Source, Store
 from data.synthetic import is_demo, mark_demo
+from models.registry import Registry
 from scoring.cli.serving import free_port
 from scoring.committee.round_acts import current_round
 from scoring.demo import STEPS, walk
@@ -75,6 +76,14 @@ def test_the_whole_year_is_walked(made: Made) -> None:
     assert (ranking.digest, len(ranking.frame)) == (told["ranking"], told["ranked"])
     assert 0 < told["listed"] <= 200
     assert current_round(made.store) == told["round_id"]
+
+
+def test_the_card_competes_with_each_model_and_figures_are_broken_down_by_track(made: Made) -> None:
+    registry = Registry(made.settings)
+    for target in ("growth", "listing"):
+        report = registry.report(target, "latest")
+        assert report["baselines"]["card"]["roc_auc"]["value"] > 0
+        assert "track" in {row["slice"] for row in report["by_group"]}
 
 
 def test_the_ledger_says_from_the_first_entry_that_it_is_a_demonstration(made: Made) -> None:

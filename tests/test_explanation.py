@@ -43,7 +43,7 @@ def model_of(share: float = 0.0, category: bool = True) -> tuple[FittedModel, pd
     additive = tuple(fit_additive(features, labels) for _ in range(3)) if share else ()
     bag = Bag(trees if share < 1 else None, additive, share)
     base = bag_contributions(bag, features.iloc[:1])[1]
-    return FittedModel("t", 1, "d", "f", "strong", base, bag, Calibration("platt", (1.0,), (0.0,))), features
+    return FittedModel("t", 1, "d", {}, "strong", base, bag, Calibration("platt", (1.0,), (0.0,))), features
 
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])

@@ -52,7 +52,7 @@ def model(members: int = 3, share: float = 0.0) -> tuple[FittedModel, pd.DataFra
     additive = tuple(fit_additive(frame, labels) for _ in range(members)) if share else ()
     bag = Bag(Trees(encoding, boosters), additive, share)
     fitted = FittedModel(
-        "growth", 1, "digest", CATALOGUE.fingerprint, "some", 0.0, bag, Calibration("platt", (1.0,), (0.0,))
+        "growth", 1, "digest", CATALOGUE.meanings, "some", 0.0, bag, Calibration("platt", (1.0,), (0.0,))
     )
     return fitted, frame
 

@@ -74,7 +74,7 @@ def mulu(
     trees = fit_single(features, (features.a > 0).astype(float).to_numpy(), Recipe(trees=5), 1)
     for area in (0.7, 0.8):
         files = artifacts.pack(
-            target="listing", catalogue_fingerprint="c", verdict="strong", base_log_odds=0.0, bag=Bag(trees),
+            target="listing", meanings={"a": "c"}, verdict="strong", base_log_odds=0.0, bag=Bag(trees),
             calibration=Calibration("platt", (1.0,), (0.0,)), report=report(area),
             attachments={
                 "plan.svg": "<svg></svg>", "reliability.svg": "<svg></svg>",

@@ -37,7 +37,7 @@ def packed(seed: int = 1, verdict: str = "strong", area: float = 0.8) -> dict[st
         "validation": "temporal", "rows": 300, "positives": 150,
     }  # fmt: skip
     return artifacts.pack(
-        target="listing", catalogue_fingerprint="f", verdict=verdict, base_log_odds=0.0,  # type: ignore[arg-type]
+        target="listing", meanings={"a": "f"}, verdict=verdict, base_log_odds=0.0,  # type: ignore[arg-type]
         bag=Bag(Trees(encoding, boosters)), calibration=Calibration("platt", (1.0,), (0.0,)), report=report,
         attachments={"note.txt": "a note"},
     )  # fmt: skip
@@ -64,7 +64,7 @@ def test_a_version_is_loaded_as_it_was_saved(home: Settings) -> None:
     model = Registry(home).load("listing", 1)
     assert model is not None
     again = artifacts.pack(
-        target="listing", catalogue_fingerprint="f", verdict="strong", base_log_odds=0.0, bag=model.bag,
+        target="listing", meanings={"a": "f"}, verdict="strong", base_log_odds=0.0, bag=model.bag,
         calibration=model.calibration, report=model.report, attachments={"note.txt": "a note"},
     )  # fmt: skip
     assert artifacts.digest_of(again) == model.digest

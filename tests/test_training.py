@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from datetime import date
 from pathlib import Path
@@ -11,14 +12,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from data.indicators import DECLARED
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Source, Store
+from features.catalog import catalogue
+from features.matrix import build_matrix
 from models import training
 from models.classifier import Recipe
 from models.explanation import contributions
 from models.registry import Registry
 from models.training import train
+from scoring.scores.voices import refuse_other_features
 
 QUICK = Recipe(trees=40)
 DATES = (date(2021, 5, 1), date(2022, 5, 1), date(2023, 5, 1))
@@ -107,21 +112,43 @@ def test_the_report_says_how_it_was_tested(
 
 
 def test_the_registered_model_explains_itself(trained: tuple[Store, Settings, training.TrainingReport]) -> None:
-    from features.catalog import catalogue
-    from features.matrix import build_matrix
-
     store, settings, report = trained
     model = Registry(settings).load("listing")
     assert model is not None
     assert (model.version, model.verdict) == (report.version, "strong")
     matrix = build_matrix(store, DATES[-1], catalogue(store))
-    assert matrix.fingerprint == model.catalogue_fingerprint
+    now = catalogue(store).meanings
+    assert model.meanings == {name: now[name] for name in model.feature_names}
     values, base = contributions(model, matrix.frame)
     np.testing.assert_allclose(values.sum(axis=1) + base, model.log_odds(matrix.frame), atol=1e-9, rtol=0)
     assert base == pytest.approx(model.base_log_odds)
     chance = model.probability(matrix.frame)
     assert ((chance > 0) & (chance < 1)).all()
     assert model.member_log_odds(matrix.frame).shape == (240, 3)
+
+
+def test_an_indicator_declared_later_leaves_the_model_as_good_as_it_was(
+    tmp_path: Path, trained: tuple[Store, Settings, training.TrainingReport]
+) -> None:
+    shutil.copytree(trained[1].home, tmp_path / "home")
+    settings = Settings(home=tmp_path / "home")
+    store, model = Store(settings), Registry(settings).load("listing")
+    assert model is not None
+    whole = catalogue(store)
+    event = {"code": "floor", "unit": "平方米", "factor": "status", "direction": 1, "zh": "面积", "en": "Floor"}
+    store.ledger.append("indicator:floor", DECLARED, "ana", event)
+    wider = catalogue(store)
+    assert "ind_floor" in wider
+    assert wider.fingerprint != whole.fingerprint
+    refuse_other_features(model, wider)  # nothing to refuse
+    matrix = build_matrix(store, DATES[-1], wider)
+    np.testing.assert_array_equal(
+        model.log_odds(matrix.frame), model.log_odds(build_matrix(store, DATES[-1], whole).frame)
+    )
+    used = model.feature_names[0]
+    with pytest.raises(Refusal) as refusal:
+        refuse_other_features(model, whole.select(names=[name for name in whole.names if name != used]))
+    assert refusal.value.values["features"] == [used]
 
 
 def test_the_same_training_twice_is_one_version(trained: tuple[Store, Settings, training.TrainingReport]) -> None:

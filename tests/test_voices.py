@@ -31,7 +31,7 @@ def fitted(target: str = "growth", verdict: str = "strong", names: tuple[str, ..
     boosters = [grow(encoding.matrix(frame), labels, encoding, Recipe(trees=5, min_child=3), seed) for seed in (1, 2)]
     bag = Bag(Trees(encoding, boosters))
     calibration = Calibration("platt", (1.0,), (0.0,))
-    return FittedModel(target, 7, "digest", CATALOGUE.fingerprint, verdict, 0.0, bag, calibration)  # type: ignore[arg-type]
+    return FittedModel(target, 7, "digest", CATALOGUE.meanings, verdict, 0.0, bag, calibration)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_a_model_that_an_edition_does_not_weigh_is_silent(
 
 def test_a_model_of_other_features_is_refused() -> None:
     with pytest.raises(Refusal, match="model-catalogue-differs"):
-        refuse_other_features(replace(fitted(), catalogue_fingerprint="other"), CATALOGUE)
+        refuse_other_features(replace(fitted(), meanings={"rd_intensity": "other"}), CATALOGUE)
     with pytest.raises(Refusal, match="model-catalogue-differs"):
         refuse_other_features(fitted(), CATALOGUE.select(names=["net_margin"]))
 

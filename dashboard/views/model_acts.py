@@ -12,9 +12,13 @@ from data.accounts import User
 from models.promotion import confirm, pending, propose, roll_back
 from models.registry import Registry
 from models.training import train
+from scoring.editions.policy import load_edition
 from scoring.messages import say
+from scoring.scores.sidelights import sidelights
 
 TARGETS = ("growth", "listing")
+EDITION = "changning-2026"
+"""Whose card competes in the report, and whose tracks its figures are broken down by."""
 JOB = "train"
 
 
@@ -40,7 +44,8 @@ def _do_train(actor: str) -> None:
     facts, here = store(), settings()
 
     def work(job: jobs.Job) -> object:
-        return train(facts, here, target, bag=bag, actor=actor, progress=job.tell).version
+        beside = sidelights(load_edition(EDITION), facts)
+        return train(facts, here, target, bag=bag, actor=actor, progress=job.tell, sidelights=beside).version
 
     def begin() -> None:
         jobs.forget(JOB)

@@ -104,17 +104,15 @@ def standing_of(settings: Settings, target: str) -> str:
 
 
 def refuse_other_features(model: FittedModel, known: Catalogue) -> None:
-    """Refuse a model whose features are not all there, or are not computed as when it was taught."""
-    missing = [name for name in model.feature_names if name not in known]
-    if missing:
-        raise Refusal("model-catalogue-differs", target=model.target, version=model.version, features=missing[:12])
-    allowed = {
-        known.fingerprint,
-        known.select(without_restricted=True).fingerprint,
-        known.select(names=model.feature_names).fingerprint,
-    }
-    if model.catalogue_fingerprint not in allowed:
-        raise Refusal("model-catalogue-differs", target=model.target, version=model.version, features=["-"])
+    """Refuse a model if a feature it was taught is gone or means something else today, naming which.
+
+    Only the features that the model uses are asked about: one that was added since, an office's own indicator say,
+    leaves every registered model as good as it was.
+    """
+    now = known.meanings
+    differing = [name for name in model.feature_names if name not in now or now[name] != model.meanings.get(name)]
+    if differing:
+        raise Refusal("model-catalogue-differs", target=model.target, version=model.version, features=differing[:12])
 
 
 def _targets(source: str, registry: Registry) -> list[str]:
