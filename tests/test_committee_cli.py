@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,25 @@ def test_a_bad_date_or_a_missing_file_is_named(mulu: Any) -> None:
     assert (status, "/nowhere.pdf" in complaint) == (1, True)
     status, _, complaint = mulu("review vote E0 for", who="m1")
     assert (status, "Nearest" in complaint) == (1, True)
+
+
+def test_a_suggested_suspension_is_decided_on_the_command_line(
+    mulu: Any, one_committee: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pandas as pd
+
+    from data.store import Source
+    from scoring.publishing.publication import publish
+
+    one_committee.signed()
+    publish(one_committee.review, one_committee.chair)
+    row = pd.DataFrame({"enterprise_id": ["E02"], "kind": ["严重违法失信名单"], "listed_on": [date(2026, 12, 1)]})
+    one_committee.store.add(Source("x.csv", "a" * 64, "tests"), {"integrity_events": row}, date(2026, 12, 3))
+    monkeypatch.setenv("MULU_TODAY", "2026-12-04")
+    status, found, _ = mulu("member proposals", who="analyst")
+    assert (status, [(one["enterprise_id"], one["action"]) for one in found]) == (0, [("E02", "suspend")])
+    assert mulu("member accept E02", "--text", "列入严重违法失信名单。", who="analyst")[0] == 1
+    assert mulu("member accept E02", "--text", "列入严重违法失信名单。", who="chair")[0] == 0
+    assert "E02" not in {one["enterprise_id"] for one in mulu("directory --on 2026-12-04")[1]}
+    assert mulu("member proposals", who="chair")[1] == []
+    assert mulu("member dismiss E02", "--text", "没有什么可以驳回。", who="chair")[0] == 1

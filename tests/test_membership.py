@@ -132,3 +132,109 @@ def test_who_cools_down_is_not_listed_again(directory: tuple[Any, Membership]) -
     committee.act("approve", committee.m2, "E03")
     committee.votes("E03", "against")
     committee.review.freeze(committee.chair)
+
+
+# --- what credit suggests ----------------------------------------------------------------------------------------
+
+
+def listing(
+    committee: Any, enterprise: str, listed: str, known: str, removed: str = "", kind: str = "经营异常名录"
+) -> None:
+    """A listing as the store would hold it after the office took a file in."""
+    import hashlib
+
+    import pandas as pd
+
+    from data.store import Source
+
+    row = pd.DataFrame(
+        {"enterprise_id": [enterprise], "kind": [kind], "listed_on": [date.fromisoformat(listed)],
+         "removed_on": [date.fromisoformat(removed) if removed else None], "authority": ["区市场监管局"]}
+    )  # fmt: skip
+    content = f"{enterprise}{kind}{listed}{known}{removed}"
+    source = Source(f"{content}.csv", hashlib.sha256(content.encode()).hexdigest(), "tests")
+    committee.store.add(source, {"integrity_events": row}, date.fromisoformat(known))
+
+
+def credit_on(committee: Any, today: date) -> Any:
+    import dataclasses
+
+    from scoring.committee.credit import Credit
+
+    committee.settings = committee.settings.model_copy(update={"today": today})
+    assert dataclasses.is_dataclass(committee)
+    return Credit(committee.store, committee.settings)
+
+
+def suggested(service: Any, user: Any) -> list[tuple[str, str]]:
+    return [(one.enterprise_id, one.action) for one in service.proposals(user)]
+
+
+def test_a_listing_suggests_a_suspension_that_the_chair_decides(directory: tuple[Any, Membership]) -> None:
+    """The facts of the list are of 30 June 2026: what was known by then was weighed; E09 is no member."""
+    committee, _ = directory
+    for enterprise, listed, known in (
+        ("E01", "2026-05-02", "2026-05-10"), ("E02", "2026-11-30", "2026-12-05"), ("E09", "2026-11-30", "2026-12-05"),
+    ):  # fmt: skip
+        listing(committee, enterprise, listed, known)
+    assert suggested(credit_on(committee, date(2026, 12, 4)), committee.auditor) == []
+    credit = credit_on(committee, date(2026, 12, 6))
+    [one] = credit.proposals(committee.auditor)
+    assert (one.enterprise_id, one.action, one.listings[0].kind) == ("E02", "suspend", "经营异常名录")
+    assert ids(committee, date(2026, 12, 6)) == ["E01", "E02", "E03", "E04"]  # nothing has happened by itself
+    for who in ("m1", "analyst", "auditor"):
+        refused("review-role-may-not", lambda who=who: credit.accept(committee.people[who], "E02", text="列入异常名录"))
+        refused("review-role-may-not", lambda who=who: credit.dismiss(committee.people[who], "E02", text="情节轻微"))
+    refused("credit-nothing-proposed", lambda: credit.accept(committee.chair, "E01", text="列入异常名录"))
+    refused("review-reason-too-short", lambda: credit.accept(committee.chair, "E02", text=""))
+    event = credit.accept(committee.chair, "E02", text="列入经营异常名录,暂停。")
+    assert event.payload["cause"][0]["listed_on"] == "2026-11-30"
+    assert ids(committee, date(2026, 12, 6)) == ["E01", "E03", "E04"]
+    assert suggested(credit, committee.chair) == []
+
+
+def test_a_repair_suggests_the_end_of_a_suspension(directory: tuple[Any, Membership]) -> None:
+    committee, _ = directory
+    listing(committee, "E02", "2026-11-30", "2026-12-05")
+    credit_on(committee, date(2026, 12, 6)).accept(committee.chair, "E02", text="列入经营异常名录,暂停。")
+    listing(committee, "E02", "2026-11-30", "2027-02-03", removed="2027-02-01")
+    assert suggested(credit_on(committee, date(2027, 2, 2)), committee.chair) == []
+    credit = credit_on(committee, date(2027, 2, 4))
+    assert suggested(credit, committee.chair) == [("E02", "resume")]
+    credit.accept(committee.chair, "E02", text="已移出经营异常名录。")
+    assert ids(committee, date(2027, 2, 4)) == ["E01", "E02", "E03", "E04"]
+    assert suggested(credit, committee.chair) == []
+
+
+def test_a_member_that_left_for_its_integrity_is_suggested_for_restoration(
+    directory: tuple[Any, Membership],
+) -> None:
+    committee, membership = directory
+    chair = committee.chair
+    membership.exit(chair, "E03", from_day=date(2026, 12, 10), reason="integrity", text="列入严重违法失信名单")
+    membership.exit(chair, "E04", from_day=date(2026, 12, 10), reason="moved_away", text="迁往外区")
+    for enterprise in ("E03", "E04"):
+        listing(committee, enterprise, "2026-12-08", "2026-12-09", kind="严重违法失信名单")
+        listing(committee, enterprise, "2026-12-08", "2027-06-03", removed="2027-06-01", kind="严重违法失信名单")
+    credit = credit_on(committee, date(2027, 6, 4))
+    assert suggested(credit, chair) == [("E03", "restore")]
+    refused("membership-needs-evidence", lambda: credit.accept(chair, "E03", text="信用已修复。"))
+    credit.accept(chair, "E03", text="信用已修复。", evidence=proof(committee))
+    assert "E03" in ids(committee, date(2027, 6, 4))
+
+
+def test_a_dismissed_proposal_returns_for_a_new_listing_or_when_the_dismissal_is_reversed(
+    directory: tuple[Any, Membership],
+) -> None:
+    committee, membership = directory
+    listing(committee, "E02", "2026-11-30", "2026-12-05")
+    credit = credit_on(committee, date(2026, 12, 6))
+    event = credit.dismiss(committee.chair, "E02", text="地址登记有误,正在更正。")
+    assert suggested(credit, committee.chair) == []
+    listing(committee, "E02", "2026-12-20", "2026-12-21", kind="行政处罚")
+    credit = credit_on(committee, date(2026, 12, 22))
+    [one] = credit.proposals(committee.chair)
+    assert [told.kind for told in one.listings] == ["行政处罚"]
+    membership.reverse(committee.chair, "E02", event.seq, "更正未被受理。")
+    [one] = credit.proposals(committee.chair)
+    assert [told.kind for told in one.listings] == ["行政处罚", "经营异常名录"]

@@ -12,6 +12,7 @@ from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, 
 
 if TYPE_CHECKING:
     from data.accounts import User
+    from scoring.committee.credit import Credit
     from scoring.committee.membership import Membership
     from scoring.committee.objections import Objections
 
@@ -208,6 +209,63 @@ def reverse(
     _told(service.reverse(user, enterprise, number, words).seq, enterprise, form)
 
 
+@member.command("proposals", help=text("cli-member-proposals-help"))
+def proposals(
+    person: AsOption = "", password_file: PasswordFileOption = None, form: FormatOption = Format.text
+) -> None:
+    """What listings and repairs of credit suggest for members."""
+    service, user = _credit(person, password_file)
+    found = service.proposals(user)
+    names = ("enterprise", "name", "proposed", "grounds")
+    rows = [
+        (
+            one.enterprise_id,
+            one.name,
+            text(f"credit-{one.action}"),
+            text(
+                "credit-grounds",
+                kind=one.listings[0].kind,
+                listed=one.listings[0].listed_on,
+                removed=one.listings[0].removed_on or "-",
+                more=len(one.listings) - 1,
+            ),
+        )
+        for one in found
+    ]
+    headers = [text(f"cli-committee-{name}") for name in names]
+    lines = table(headers, rows) if rows else [text("cli-member-proposals-none")]
+    answer([{**vars(one), "listings": [vars(listing) for listing in one.listings]} for one in found], form, lines)
+
+
+@member.command("accept", help=text("cli-member-accept-help"))
+def accept(
+    enterprise: IdArgument,
+    words: WordsOption = "",
+    from_day: FromOption = "",
+    evidence: EvidenceOption = None,
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Do what is suggested for a member."""
+    service, user = _credit(person, password_file)
+    kept = _kept(service.membership, evidence)
+    _told(service.accept(user, enterprise, text=words, from_day=day(from_day), evidence=kept).seq, enterprise, form)
+
+
+@member.command("dismiss", help=text("cli-member-dismiss-help"))
+def dismiss(
+    enterprise: IdArgument,
+    words: WordsOption = "",
+    person: AsOption = "",
+    password_file: PasswordFileOption = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """Decide against what is suggested for a member."""
+    service, user = _credit(person, password_file)
+    _told(service.dismiss(user, enterprise, text=words).seq, enterprise, form)
+
+
 def _told(seq: int, enterprise: str, form: Format) -> None:
     answer(
         {"number": seq, "enterprise_id": enterprise}, form, text("cli-member-done", number=seq, enterprise=enterprise)
@@ -233,3 +291,11 @@ def _membership(person: str, password_file: Path | None) -> tuple[Membership, Us
 
     chosen, store, user = signed_in(person, password_file)
     return Membership(store, chosen), user
+
+
+def _credit(person: str, password_file: Path | None) -> tuple[Credit, User]:
+    from scoring.cli.signing import signed_in
+    from scoring.committee.credit import Credit
+
+    chosen, store, user = signed_in(person, password_file)
+    return Credit(store, chosen), user

@@ -54,15 +54,20 @@ class Membership:
 
     def suspend(
         self, user: User, enterprise_id: str, *, from_day: date, text: str, until: date | None = None,
-        evidence: Sequence[Mapping[str, object]] = (),
+        evidence: Sequence[Mapping[str, object]] = (), cause: Sequence[Mapping[str, str]] = (),
     ) -> Event:  # fmt: skip
-        """Suspend an active member from a day, until a last day or until it is resumed."""
-        told = {"from_day": from_day.isoformat(), "until": until.isoformat() if until else ""}
+        """Suspend an active member from a day, until a last day or until it is resumed.
+
+        `cause` names the listings that it rests on, where `scoring.committee.credit` proposed it.
+        """
+        told = {"from_day": from_day.isoformat(), "until": until.isoformat() if until else "", "cause": list(cause)}
         return self._change(user, enterprise_id, "member_suspended", ("active",), from_day, text, evidence, told)
 
-    def resume(self, user: User, enterprise_id: str, *, from_day: date, text: str) -> Event:
+    def resume(
+        self, user: User, enterprise_id: str, *, from_day: date, text: str, cause: Sequence[Mapping[str, str]] = ()
+    ) -> Event:
         """End a suspension from a day."""
-        told = {"from_day": from_day.isoformat()}
+        told = {"from_day": from_day.isoformat(), "cause": list(cause)}
         return self._change(user, enterprise_id, "member_resumed", ("suspended",), from_day, text, (), told)
 
     def exit(
@@ -80,20 +85,21 @@ class Membership:
         return self._change(user, enterprise_id, "member_exited", allowed, from_day, text, evidence, told)
 
     def restore(
-        self, user: User, enterprise_id: str, *, from_day: date, text: str, evidence: Sequence[Mapping[str, object]]
-    ) -> Event:
+        self, user: User, enterprise_id: str, *, from_day: date, text: str,
+        evidence: Sequence[Mapping[str, object]], cause: Sequence[Mapping[str, str]] = (),
+    ) -> Event:  # fmt: skip
         """Restore an enterprise that left, after its credit was repaired; the repair's evidence is required."""
         if not evidence:
             raise Refusal("membership-needs-evidence", enterprise=enterprise_id)
-        told = {"from_day": from_day.isoformat()}
+        told = {"from_day": from_day.isoformat(), "cause": list(cause)}
         return self._change(user, enterprise_id, "member_restored", ("exited",), from_day, text, evidence, told)
 
     def reverse(self, user: User, enterprise_id: str, seq: int, text: str) -> Event:
-        """Take back an earlier change of a membership, named by its number in the ledger."""
-        self._may(user, enterprise_id)
+        """Take back an earlier change of a membership, or a dismissed proposal, named by its number in the ledger."""
+        self.admit(user, enterprise_id)
         with self.store.ledger.turn() as connection:
             events = self.store.ledger.replay(f"membership:{enterprise_id}", connection=connection)
-            live = [event.seq for event in _live(events)]
+            live = [event.seq for event in _not_reversed(events) if event.kind in (*CHANGES, "credit_dismissed")]
             if seq not in live:
                 raise Refusal("membership-change-unknown", number=seq, known=live or ["-"])
             told = {"enterprise_id": enterprise_id, "of": seq, "text": sentence(text, 4)}
@@ -105,7 +111,7 @@ class Membership:
         self, user: User, enterprise_id: str, kind: str, allowed: tuple[str, ...], from_day: date, text: str,
         evidence: Sequence[Mapping[str, object]], told: Mapping[str, object],
     ) -> Event:  # fmt: skip
-        self._may(user, enterprise_id)
+        self.admit(user, enterprise_id)
         kept = [dict(check_evidence(self.settings, one)) for one in evidence]
         with self.store.ledger.turn() as connection:
             found = {one.enterprise_id: one for one in members_on(self.store, from_day, everyone=True)}
@@ -119,7 +125,12 @@ class Membership:
                 f"membership:{enterprise_id}", kind, user.name, content, connection=connection
             )
 
-    def _may(self, user: User, enterprise_id: str) -> None:
+    def changes(self, enterprise_id: str) -> list[Event]:
+        """What was decided about a membership, oldest first, without what was reversed."""
+        return _not_reversed(self.store.ledger.replay(f"membership:{enterprise_id}"))
+
+    def admit(self, user: User, enterprise_id: str) -> None:
+        """Refuse, and record, a person who may not change memberships."""
         known = self.accounts.find(user.name)
         try:
             require(known, "change_membership")
@@ -178,9 +189,13 @@ def _changes(store: Store) -> dict[str, list[Event]]:
     return {key: _live(events) for key, events in by_enterprise.items()}
 
 
-def _live(events: Sequence[Event]) -> list[Event]:
+def _not_reversed(events: Sequence[Event]) -> list[Event]:
     reversed_ = {event.payload["of"] for event in events if event.kind == "membership_reversed"}
-    return [event for event in events if event.kind in CHANGES and event.seq not in reversed_]
+    return [event for event in events if event.kind != "membership_reversed" and event.seq not in reversed_]
+
+
+def _live(events: Sequence[Event]) -> list[Event]:
+    return [event for event in _not_reversed(events) if event.kind in CHANGES]
 
 
 def _holding(events: Sequence[Event], day: str) -> list[Event]:

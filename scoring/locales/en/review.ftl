@@ -158,6 +158,14 @@ date-unreadable = A date is written 2026-11-23; got "{ $value }".
 membership-reason-unknown = There is no ground of exit "{ $value }". Grounds: { $known }.
 membership-needs-evidence = To restore { $enterprise }, attach the evidence that its credit was repaired.
 membership-change-unknown = There is no change number { $number } to reverse. Changes: { $known }.
+credit-suspend = suspend
+credit-resume = end the suspension
+credit-restore = restore
+credit-grounds = { $kind }, listed { $listed }, removed: { $removed }{ $more ->
+        [0] {""}
+       *[other] ; and { $more } more
+    }
+credit-nothing-proposed = Nothing is suggested for { $enterprise } now: no listing in force became known after its list was drawn, or it was decided on. See mulu member proposals for what waits, or use mulu member suspend.
 membership-none = { $enterprise } is not in the directory on { $on }.
 membership-status = On { $on } { $enterprise } is { $status ->
     [active] active

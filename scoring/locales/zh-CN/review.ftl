@@ -158,6 +158,14 @@ date-unreadable = 日期须写成 2026-11-23 的形式,收到「{ $value }」。
 membership-reason-unknown = 没有名为「{ $value }」的退出事由。可选:{ $known }。
 membership-needs-evidence = 恢复企业 { $enterprise } 的资格须附信用修复的证明材料。
 membership-change-unknown = 没有可撤销的第 { $number } 号变更。可撤销的有:{ $known }。
+credit-suspend = 暂停
+credit-resume = 结束暂停
+credit-restore = 恢复资格
+credit-grounds = { $kind },{ $listed } 列入,移出:{ $removed }{ $more ->
+        [0] {""}
+       *[other] ;另有 { $more } 项
+    }
+credit-nothing-proposed = 目前没有对企业 { $enterprise } 的建议:没有名单产生后新获悉的在列记录,或已作过决定。用 mulu member proposals 查看待决定的建议,或直接用 mulu member suspend。
 membership-none = 企业 { $enterprise } 在 { $on } 不在目录中。
 membership-status = 企业 { $enterprise } 在 { $on } 的状态为{ $status ->
     [active] 正常
