@@ -9,7 +9,8 @@ import numpy as np
 
 from scoring.editions.policy import Edition, Quota, SmallAndMicro
 from scoring.editions.scorecard import PERCENTILE, criterion_points, percentile
-from scoring.scores.points import CARD, UNITS_PER_POINT, source_of, units
+from scoring.editions.whole_points import UNITS_PER_POINT, units
+from scoring.scores.points import CARD, source_of
 from scoring.scores.ranking import Ranking
 
 CHANGED = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations
 
@@ -24,10 +25,11 @@ from scoring.editions.policy import (
     Streets,
     load_edition,
 )
+from scoring.optimum.quotas import Programme, Row, programme
+from scoring.optimum.solving import best, optimum
 from scoring.scores.ranking import load_ranking
 from scoring.selection.answers import bindings, conflict, near_misses
-from scoring.selection.directory import best, ceilings, select
-from scoring.selection.quotas import Programme, Row, programme
+from scoring.selection.directory import select
 from tests.conftest import hand_ranking
 from tests.district_home import Home
 
@@ -107,29 +109,68 @@ def test_the_list_is_the_one_that_trying_everything_finds(made: Programme) -> No
     assert (None if found is None else tuple(np.flatnonzero(found))) == expected
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(problems())
 def test_the_conflict_is_a_smallest_one(made: Programme) -> None:
-    """Where there is no list, the rows named cannot hold together and no fewer rows cannot either."""
+    """Where there is no list, the quotas named cannot hold together and no fewer quotas cannot either."""
     if best(made) is not None:
         return
-    named = conflict(made, lambda other: best(other) is not None)
-    total = made.rows[0]
-    assert by_hand(made.with_rows((total, *named))) is None
-    others = [one for one in made.rows if one.kind != "total"]
-    for some in combinations(others, max(len(named) - 1, 0)):
-        if len(named):
-            assert by_hand(made.with_rows((total, *some))) is not None
+    named = conflict(made)
+    assert by_hand(under(made, named)) is None
+    others = [one for one in (*made.rows, *([made.caps] if made.caps else [])) if one.kind != "total"]
+    for size in range(len(named)):
+        for some in combinations(others, size):
+            assert by_hand(under(made, some)) is not None
+
+
+def under(made: Programme, named: Iterable[Row]) -> Programme:
+    """The programme under some of its quotas alone, the total with them."""
+    rows = tuple(row for row in named if row.kind != "group")
+    return made.with_rows((made.rows[0], *rows)).with_cap(made.group_cap if len(rows) < len(list(named)) else 0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_prices_are_those_that_trying_everything_finds(made: Programme) -> None:
+    """Every quota and every group, relaxed by one place and drawn by hand: what is gained is the price told."""
+    found = optimum(made, unique=True)
+    if found is None:
+        return
+    expected = {}
+    relaxed = {row.key: made.with_rows((*made.rows[:at], row.relaxed(), *made.rows[at + 1 :]))
+               for at, row in enumerate(made.rows) if row.binds(found.chosen)}  # fmt: skip
+    if made.caps is not None:
+        relaxed["group", "", "max"] = made.with_cap(made.group_cap + 1)
+        for group in np.unique(made.groups[made.groups >= 0]):
+            relaxed["group", str(group), "max"] = made.freed(int(group))
+    for key, other in relaxed.items():
+        chosen = by_hand(other)
+        gain = 0 if chosen is None else int(other.worth[list(chosen)].sum()) - found.worth
+        if gain > 0:
+            expected[key] = gain / 10_000
+    assert {one.row.key: one.price for one in bindings(made, found)} == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(problems(), st.lists(st.integers(-3, 6), min_size=9, max_size=9))
+def test_the_start_changes_nothing(made: Programme, other: list[int]) -> None:
+    """A search that starts at the prices of other worth ends at the same list."""
+    before = optimum(made.with_worth(np.array(other[: len(made.ids)]), made.order))
+    if before is None:
+        return
+    found = best(made, unique=True, start=before.bound.prices)
+    assert found is not None
+    assert tuple(np.flatnonzero(found)) == by_hand(made)
 
 
 @settings(max_examples=20, deadline=None)
 @given(problems())
 def test_a_near_miss_lacks_what_it_says(made: Programme) -> None:
     """With one unit more than it lacks a candidate is on the list; with one less it is not."""
-    chosen = best(made, unique=True)
-    if chosen is None:
+    found = optimum(made, unique=True)
+    if found is None:
         return
-    for miss in near_misses(made, chosen, best, ceilings(made, int(chosen.sum())), (), 3):
+    for miss in near_misses(made, found, (), 3):
         place = int(np.flatnonzero(made.ids == miss.enterprise_id)[0])
         lacks = round(miss.lacks * 10_000)
         for extra, on in ((lacks + 1, True), (lacks - 1, False)):
@@ -146,17 +187,15 @@ def test_a_near_miss_lacks_what_it_says(made: Programme) -> None:
 @given(problems())
 def test_the_nearest_misses_are_the_nearest(made: Programme) -> None:
     """No candidate off the list lacks less than those named: each is tried on its own."""
-    chosen = best(made, unique=True)
-    if chosen is None:
+    found = optimum(made, unique=True)
+    if found is None:
         return
-    worth, size = int(made.worth[chosen].sum()), int(chosen.sum())
     lacks = []
-    for place in np.flatnonzero(~chosen):
+    for place in np.flatnonzero(~found.chosen):
         with_it = best(made.with_forced(np.array([place])))
-        if with_it is not None and with_it.sum() == size:
-            lacks.append((worth - int(made.worth[with_it].sum())) / 10_000)
-    found = near_misses(made, chosen, best, ceilings(made, size), (), 3)
-    assert [miss.lacks for miss in found] == sorted(lacks)[:3]
+        if with_it is not None and with_it.sum() == found.chosen.sum():
+            lacks.append((found.worth - int(made.worth[with_it].sum())) / 10_000)
+    assert [miss.lacks for miss in near_misses(made, found, (), 3)] == sorted(lacks)[:3]
 
 
 def test_a_binding_quota_has_its_price() -> None:
@@ -166,12 +205,39 @@ def test_a_binding_quota_has_its_price() -> None:
     is full and B has no other; so the total has no price.
     """
     made = problem([50, 40, 30, 10], [row("track", "A", [0, 1], None, 1)], 3)
-    chosen = best(made, unique=True)
-    assert chosen is not None
-    assert np.flatnonzero(chosen).tolist() == [0, 2, 3]
-    (binding,) = bindings(made, chosen, best)
+    found = optimum(made, unique=True)
+    assert found is not None
+    assert np.flatnonzero(found.chosen).tolist() == [0, 2, 3]
+    (binding,) = bindings(made, found)
     assert (binding.row.key, binding.price) == (("track", "A", "max"), 0.003)
     assert (binding.enters, binding.leaves) == (("E01",), ("E03",))
+
+
+def test_a_group_cap_has_its_price() -> None:
+    """Groups a (50, 40, 35) and b (45, 20), one member each, three places, others 30 and 5: the list is 50, 45, 30.
+
+    One more of a: 40 for 30, +10. One more of b: 20 for 30 gains nothing. One more of every group: 40 for 30, +10. One
+    place more in all would admit 5: +5.
+    """
+    made = problem([50, 40, 35, 45, 20, 30, 5], [], 3, [0, 0, 0, 1, 1, -1, -1], 1)
+    made = replace(made, group_names=np.array(["甲集团", "乙集团"], dtype=object))
+    found = optimum(made, unique=True)
+    assert found is not None
+    assert made.ids[found.chosen].tolist() == ["E00", "E03", "E05"]
+    told = {one.row.key: (one.price, one.enters, one.leaves) for one in bindings(made, found)}
+    assert told == {
+        ("total", "", "max"): (0.0005, ("E06",), ()),
+        ("group", "", "max"): (0.001, ("E01",), ("E05",)),
+        ("group", "甲集团", "max"): (0.001, ("E01",), ("E05",)),
+    }
+
+
+def test_a_group_cap_can_be_part_of_a_conflict() -> None:
+    """All four of the street belong to one group, of which one may be listed; the street asks for two."""
+    street = row("street", "甲", [0, 1, 2, 3], 2, None)
+    made = problem([5, 4, 3, 2, 1], [row("track", "A", [4], None, 1), street], 3, [0, 0, 0, 0, -1], 1)
+    assert best(made) is None
+    assert [one.key for one in conflict(made)] == [("street", "甲", "min"), ("group", "", "max")]
 
 
 def test_ties_go_to_the_smaller_rank_sum_then_to_the_identifier() -> None:
@@ -305,7 +371,7 @@ def test_the_district_s_list_keeps_every_quota(made_home: Home) -> None:
 
     ranking = load_ranking(Settings(home=made_home.path), made_home.digest)
     selection = select(ranking, ranking.edition)
-    problem_ = programme(ranking, ranking.edition, {})
+    problem_ = programme(ranking.frame, ranking.edition, {})
     chosen = np.isin(problem_.ids, selection.members["enterprise_id"].to_numpy())
     assert selection.infeasible or problem_.holds(chosen)
     assert len(selection.members) == chosen.sum()

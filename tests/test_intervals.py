@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from scoring.editions.policy import Edition, Quota, Uncertainty, load_edition
-from scoring.scores.intervals import draws_of, intervals, quick_list, zones
+from scoring.editions.policy import (
+    Edition,
+    Groups,
+    Industries,
+    Quota,
+    SmallAndMicro,
+    Streets,
+    Uncertainty,
+    load_edition,
+)
+from scoring.optimum.quotas import programme
+from scoring.optimum.solving import best
+from scoring.scores.intervals import Extremes, draws_of, intervals, zones
 from scoring.scores.points import Points, Voice
 
 EDITION = load_edition("generic")
@@ -22,11 +37,22 @@ def points(first: list[float], second: list[float]) -> Points:
 
 
 def found(
-    made: Points, edition: Edition = EDITION, voices: tuple[Voice, ...] = ()
+    made: Points, edition: Edition = EDITION, voices: tuple[Voice, ...] = (), **columns: object
 ) -> tuple[list[int], list[int], list[float]]:
     ranked = np.ones(len(made.parts), dtype=bool)
-    result = intervals(made, edition, FACTORS, voices, ranked, np.zeros(len(ranked), dtype=np.int64))
+    result = intervals(made, edition, FACTORS, voices, ranked, programme(frame_of(made, **columns), edition, {}, True))
     return result.low.tolist(), result.high.tolist(), result.inclusion.tolist()
+
+
+def frame_of(made: Points, **columns: object) -> pd.DataFrame:
+    """What the list needs to know of the enterprises, all alike but for the columns given."""
+    score = pd.Series(made.score / 10_000)
+    known = {
+        "score": score, "rank": score.rank(ascending=False, method="first").astype("Int64"), "track": made.tracks,
+        "incumbent": False, "group_id": None, "size_class": "small", "industry_section": "I", "street": "甲",
+        "key_industry": None,
+    }  # fmt: skip
+    return pd.DataFrame({**known, **columns})
 
 
 def with_places(places: int, weights: float = 0.2) -> Edition:
@@ -88,15 +114,77 @@ def test_the_draws_fill_the_box_evenly() -> None:
     assert np.abs(np.corrcoef(made.T) - np.eye(12)).max() < 0.25
 
 
-def test_the_quick_list_keeps_least_and_most_places() -> None:
-    tracks = tuple(EDITION.tracks[0].model_copy(update={"id": name}) for name in ("one", "two"))
-    rules = EDITION.list.model_copy(
-        update={"places": 3, "tracks": {"one": Quota(max=2, ref="factors"), "two": Quota(min=2, ref="factors")}}
+def with_rules(places: int, **sections: object) -> Edition:
+    edition = with_places(places)
+    return edition.model_copy(update={"list": edition.list.model_copy(update=sections)})
+
+
+def test_a_quota_of_any_kind_counts_for_the_chance() -> None:
+    """Two places. The first two, equal but for their strengths, share one when only one of their kind may be listed.
+
+    The third, 20 points behind, has the other place for sure; without the quota it never had one. Each kind of quota
+    does the same: industry, group, and, turned round, small and micro, street.
+    """
+    made = points([30, 20, 5], [20, 30, 25])
+    assert found(made, with_rules(2))[2] == [1.0, 1.0, 0.0]
+    alike: dict[str, tuple[dict[str, object], dict[str, object]]] = {
+        "industry": ({"industries": Industries(max_share=0.5, ref="factors")}, {"industry_section": ["I", "I", "J"]}),
+        "group": ({"groups": Groups(max=1, ref="factors")}, {"group_id": ["g", "g", None]}),
+        "small": (
+            {"small_and_micro": SmallAndMicro(min_share=0.5, ref="factors")},
+            {"size_class": ["large", "large", "small"]},
+        ),
+        "street": ({"streets": Streets(min=1, ref="factors")}, {"street": ["甲", "甲", "乙"]}),
+    }
+    for name, (sections, columns) in alike.items():
+        chance = found(made, with_rules(2, **sections), **columns)[2]
+        assert chance[2] == 1.0, name
+        assert abs(chance[0] - 0.5) < 0.05, name
+        assert chance[0] + chance[1] == 1.0, name
+
+
+def test_without_perturbation_the_chance_is_the_list() -> None:
+    """Where nothing moves, everyone on the list has chance 1 and everyone else 0, equal scores at the line included."""
+    made = points([9, 9, 9, 8, 8, 7], [0] * 6)
+    edition = with_places(3, weights=0.0)
+    rules = edition.list.model_copy(
+        update={"groups": Groups(max=1, ref="factors"), "streets": Streets(min=1, ref="factors")}
     )
-    edition = EDITION.model_copy(update={"tracks": tracks, "list": rules})
-    worth = np.array([90, 80, 70, 20, 10, 5])
-    rows = {"one": np.array([0, 1, 2]), "two": np.array([3, 4, 5])}
-    assert sorted(quick_list(worth, rows, edition).tolist()) == [0, 3, 4]
+    edition = edition.model_copy(update={"list": rules})
+    columns: dict[str, object] = {"group_id": ["g", "g", None, None, None, None], "street": ["甲"] * 5 + ["乙"]}
+    chosen = best(programme(frame_of(made, **columns), edition, {}), unique=True)
+    assert chosen is not None
+    assert found(made, edition, **columns)[2] == chosen.astype(float).tolist() == [1.0, 0.0, 1.0, 0.0, 0.0, 1.0]
+
+
+def test_quotas_that_cannot_hold_together_leave_no_chance() -> None:
+    made = points([9, 8], [0, 0])
+    edition = with_rules(2, tracks={"all": Quota(min=3, ref="factors")})
+    assert found(made, edition)[2] == [0.0, 0.0]
+
+
+def test_who_falls_under_the_floor_of_its_track_is_not_listed_in_that_draw() -> None:
+    """12 points under weights of 0.8 to 1.2 reach 12 in half of the draws; two places are free, one has no rival."""
+    edition = with_places(2)
+    track = edition.tracks[0].model_copy(update={"at_least": 12.0})
+    low, high, chance = found(points([20, 12], [0, 0]), edition.model_copy(update={"tracks": (track,)}))
+    assert (low, high) == ([1, 2], [1, 2])
+    assert chance[0] == 1.0
+    assert abs(chance[1] - 0.5) < 0.02
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(10, 300), st.integers(1, 30), st.integers(0, 2**32 - 1))
+def test_extremes_are_those_of_all_draws(draws: int, count: int, seed: int) -> None:
+    """The percentiles kept on the way are those of sorting every draw, by the lower and the higher neighbour."""
+    ranks = np.random.default_rng(seed).integers(1, 1000, (draws, count))
+    keeper = Extremes(draws, count)
+    for row in ranks:
+        keeper.next()[:] = row
+    ordered = np.sort(ranks, axis=0)
+    low, high = keeper.percentiles()
+    assert low.tolist() == ordered[math.floor((draws - 1) * 0.05)].tolist()
+    assert high.tolist() == ordered[math.ceil((draws - 1) * 0.95 - 1e-9)].tolist()
 
 
 def test_the_grey_zone_is_at_the_line() -> None:

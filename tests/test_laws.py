@@ -24,7 +24,7 @@ HOMES = {
     "ibis": {"features/"},
     "lightgbm": {"models/classifier.py", "models/explanation.py"},
     "mlflow": {"models/registry.py"},
-    "highspy": {"scoring/selection/directory.py"},
+    "highspy": {"scoring/optimum/solving.py"},
     "pydantic": {"data/settings.py", "data/mapping.py", "scoring/editions/policy.py", "scoring/cli/answers.py"},
     "typer": {"scoring/cli/"},
     "streamlit": {"dashboard/"},

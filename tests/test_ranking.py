@@ -16,7 +16,8 @@ from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
 from scoring.editions.policy import Edition, load_edition
-from scoring.scores.points import UNITS_PER_POINT, Voice, units, weights_of
+from scoring.editions.whole_points import UNITS_PER_POINT, units
+from scoring.scores.points import Voice, weights_of
 from scoring.scores.ranking import Ranking, digest_of, load_ranking, rank, rank_matrix, ranks_by
 from scoring.scores.voices import Heard
 from tests.district_home import Home

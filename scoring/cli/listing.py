@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.settings import Settings
+    from scoring.optimum.quotas import Row
     from scoring.scores.ranking import Ranking
     from scoring.scores.reasons import Reasons
     from scoring.selection.directory import Selection
-    from scoring.selection.quotas import Row
 
 ActorOption = Annotated[str, typer.Option(envvar="MULU_ACTOR", help=text("cli-listing-actor-help"))]
 RankingOption = Annotated[str, typer.Option("--ranking", help=text("cli-ranking-help"))]

@@ -15,18 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from scoring.editions.circumstances import Circumstances, Column, Flags, Floats
+from scoring.editions.circumstances import Circumstances, Flags, Floats
 from scoring.editions.policy import Blend, Edition
 from scoring.editions.scorecard import track_points
+from scoring.editions.whole_points import Units, units
 from scoring.scores.tracks import Qualification, assign
 
-UNITS_PER_POINT = 10_000
-Units = np.ndarray[Any, np.dtype[np.int64]]
 CARD = "card"
 
 
@@ -73,13 +71,6 @@ def weights_of(blend: Blend, speaking: Sequence[str]) -> dict[str, float]:
     """
     models = {name: float(getattr(blend, name)) for name in ("growth", "listing") if name in speaking}
     return {CARD: round(1.0 - sum(models.values()), 12), **models}
-
-
-def units(points: Column | float) -> Units:
-    """Points as whole ten-thousandths."""
-    scaled = np.multiply(points, UNITS_PER_POINT, dtype=np.float64)
-    result: Units = np.rint(scaled).astype(np.int64)
-    return result
 
 
 def make_points(

@@ -27,19 +27,11 @@ from features.matrix import Matrix, build_matrix
 from scoring.editions.checks import require
 from scoring.editions.circumstances import Circumstances, Column, Described, Flags, circumstances
 from scoring.editions.policy import Edition, edition_of
+from scoring.editions.whole_points import UNITS_PER_POINT, Units, units
+from scoring.optimum.quotas import programme
 from scoring.scores.decisions import past_decisions
 from scoring.scores.intervals import intervals, zones
-from scoring.scores.points import (
-    CARD,
-    UNITS_PER_POINT,
-    Points,
-    Units,
-    by_source,
-    feature_of,
-    make_points,
-    source_of,
-    units,
-)
+from scoring.scores.points import CARD, Points, by_source, feature_of, make_points, source_of
 from scoring.scores.ranking_files import found, written
 from scoring.scores.tracks import NO_TRACK, Qualification, eligibility, qualify
 from scoring.scores.voices import Heard, hear
@@ -198,11 +190,9 @@ def rank_matrix(
     frame["incumbent"], frame["looked_at"] = decisions["incumbent"], decisions["looked_at"]
     frame["rank"] = ranks_by(frame, points.score, edition)
     ranked = frame["rank"].notna().to_numpy(dtype=bool)
-    margin = edition.list.incumbents.margin if edition.list.incumbents else 0.0
-    bonus = units(margin) * frame["incumbent"].to_numpy(dtype=bool)
     factors = {name: what.factor for name, what in facts.described.items()}
-    (progress or _silent)(0.8, "cli-progress-intervals")
-    doubt = intervals(points, edition, factors, heard.voices, ranked, bonus)
+(progress or _silent)(0.8, "cli-progress-intervals")
+    doubt = intervals(points, edition, factors, heard.voices, ranked, programme(frame, edition, {}, below=True))
     (progress or _silent)(0.9, "cli-progress-digest")
     place = frame["rank"].fillna(0).to_numpy(dtype=np.int64)
     frame["rank_low"] = _where_ranked(np.minimum(doubt.low, place), ranked)
@@ -226,7 +216,7 @@ def rank_matrix(
         weights=points.weights,
         verdicts=heard.verdicts,
         model_versions={voice.source: voice.version for voice in heard.voices},
-        notes=heard.notes,
+        notes=heard.notes if doubt.lists else (*heard.notes, {"code": "note-no-list"}),
         sources={
             "catalogue": matrix.fingerprint,
             "store": matrix.store_digest,

@@ -14,7 +14,8 @@ from features.catalog import catalogue
 from features.matrix import Matrix
 from scoring.editions.circumstances import circumstances
 from scoring.editions.policy import Edition
-from scoring.scores.points import UNITS_PER_POINT, make_points
+from scoring.editions.whole_points import UNITS_PER_POINT
+from scoring.scores.points import make_points
 from scoring.scores.tracks import eligibility, qualify
 
 

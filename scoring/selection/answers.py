@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
-from scoring.editions.circumstances import Flags, Floats
-from scoring.selection.quotas import Programme, Row, points
-
-Solve = Callable[[Programme], Flags | None]
-"""Gives the best list of a programme."""
+from scoring.optimum.quotas import Programme, Row, points
+from scoring.optimum.solving import Optimum, best, ceilings, feasible
 
 
 @dataclass(frozen=True)
@@ -40,45 +37,62 @@ class NearMiss:
     quotas: tuple[tuple[str, str, str], ...]
 
 
-def bindings(problem: Programme, chosen: Flags, solve: Solve) -> tuple[Binding, ...]:
+def bindings(problem: Programme, found: Optimum) -> tuple[Binding, ...]:
     """The binding quotas of a list with their prices: each is relaxed by one place and the list drawn again.
 
-    A quota that binds but has no price (another binds as hard) is left out.
+    Of the group cap there are the whole (one place more for every group) and each group that is full. A quota that
+    binds but has no price (another binds as hard) is left out; where the bound on the list proves that one place more
+    gains nothing, the list is not drawn again.
     """
-    found = []
-    worth = int(problem.worth[chosen].sum())
-    for place, row in enumerate(problem.rows):
-        if not row.binds(chosen):
+    told = []
+    filled = int(found.chosen.sum()) == problem.total.high  # else one place more may also make the list longer
+    for row, price, relaxed in _relaxations(problem, found):
+        if filled and found.bound.value + price - found.worth < 1 - 1e-6:
             continue
-        relaxed = solve(problem.with_rows((*problem.rows[:place], row.relaxed(), *problem.rows[place + 1 :])))
-        if relaxed is None:
-            continue
-        price = int(problem.worth[relaxed].sum()) - worth
-        if price > 0:
-            enters = tuple(map(str, problem.ids[relaxed & ~chosen]))
-            found.append(Binding(row, points(price), enters, tuple(map(str, problem.ids[chosen & ~relaxed]))))
-    return tuple(found)
+        chosen = best(
+            relaxed, unique=True, start=found.bound.prices if len(relaxed.rows) == len(problem.rows) else None
+        )
+        gain = 0 if chosen is None else int(problem.worth[chosen].sum()) - found.worth
+        if chosen is not None and gain > 0:
+            enters = tuple(map(str, problem.ids[chosen & ~found.chosen]))
+            told.append(Binding(row, points(gain), enters, tuple(map(str, problem.ids[found.chosen & ~chosen]))))
+    return tuple(told)
 
 
-def near_misses(
-    problem: Programme, chosen: Flags, solve: Solve, most: Floats, binding: tuple[Binding, ...], count: int
-) -> tuple[NearMiss, ...]:
+def _relaxations(problem: Programme, found: Optimum) -> Iterable[tuple[Row, float, Programme]]:
+    """Each quota that binds, what one place more can gain at most (units), and the programme with it."""
+    rows, prices = problem.rows, found.bound.prices
+    for place, row in enumerate(rows):
+        if row.binds(found.chosen):
+            relaxed = problem.with_bounds((*rows[:place], row.relaxed(), *rows[place + 1 :]))
+            # The prices hold for the list's own size; with another total they prove nothing.
+            most = np.inf if row.kind == "total" else abs(float(prices.rows[place])) * row.step
+            yield row, most, relaxed
+    caps = problem.caps
+    members = problem.groups[found.chosen & (problem.groups >= 0)]
+    full = np.flatnonzero(np.bincount(members, minlength=1) >= problem.group_cap) if caps is not None else ()
+    if caps is not None and len(full):
+        yield caps, float(prices.groups.sum()), problem.with_cap(problem.group_cap + 1)
+    for group in full:
+        yield problem.group_row(int(group)), float(prices.groups[group]), problem.freed(int(group))
+
+
+def near_misses(problem: Programme, found: Optimum, binding: tuple[Binding, ...], count: int) -> tuple[NearMiss, ...]:
     """The candidates that lack the fewest points, at most `count`, fewest first.
 
-    What one lacks is the worth of the best list less that of the best list with it on. `most` (n,) bounds from above
-    what a list with each candidate can be worth; candidates are tried in that order, and no more once the next one
-    cannot be among the nearest.
+    What one lacks is the worth of the best list less that of the best list with it on. Candidates are tried in the
+    order of what a list with each can be worth at most, and no more once the next one cannot be among the nearest.
     """
-    worth, size = int(problem.worth[chosen].sum()), int(chosen.sum())
-    off = np.flatnonzero(~chosen)
+    most, size = ceilings(found.bound), int(found.chosen.sum())
+    off = np.flatnonzero(~found.chosen)
     off = off[np.lexsort((problem.order[off], -problem.worth[off], -most[off]))]
     missed: list[tuple[int, int, int]] = []
     for place in off.tolist():
-        if len(missed) == count and worth - most[place] > missed[-1][0] + 0.5:
+        if len(missed) == count and found.worth - most[place] > missed[-1][0] + 0.5:
             break
-        with_it = solve(problem.with_forced(np.array([place])))
+        with_it = best(problem.with_forced(np.array([place])), start=found.bound.prices)
         if with_it is not None and int(with_it.sum()) == size:
-            missed.append((worth - int(problem.worth[with_it].sum()), int(problem.order[place]), place))
+            missed.append((found.worth - int(problem.worth[with_it].sum()), int(problem.order[place]), place))
             missed = sorted(missed)[:count]
     result = []
     for lacks, _, place in missed:
@@ -87,33 +101,45 @@ def near_misses(
     return tuple(result)
 
 
-def without_minima(problem: Programme, chosen: Flags, solve: Solve) -> frozenset[str]:
+def without_minima(problem: Programme, found: Optimum | None) -> frozenset[str]:
     """The members whom only a minimum quota brought in: those not on the list that ignores the minima."""
-    if not any(row.side == "min" and row.binds(chosen) for row in problem.rows) or not chosen.any():
+    if found is None or not found.chosen.any():
         return frozenset()
-    free = solve(problem.with_rows(tuple(row for row in problem.rows if row.side == "max")))
-    return frozenset() if free is None else frozenset(map(str, problem.ids[chosen & ~free]))
+    if not any(row.side == "min" and row.binds(found.chosen) for row in problem.rows):
+        return frozenset()
+    rows = tuple(row if row.side == "max" else row.lifted() for row in problem.rows)
+    free = best(problem.with_bounds(rows), start=found.bound.prices)
+    return frozenset() if free is None else frozenset(map(str, problem.ids[found.chosen & ~free]))
 
 
-def conflict(problem: Programme, feasible: Callable[[Programme], bool]) -> tuple[Row, ...]:
+def conflict(problem: Programme) -> tuple[Row, ...]:
     """The smallest set of quotas that cannot hold together (by number; of equals the first in the edition's order).
 
-    The total and the included enterprises always stand; group caps count as one quota.
+    The total and the included enterprises always stand; group caps count as one quota, the last in order.
+
+    Every smallest conflict holds a quota of each set without which all others can hold together. Such sets are
+    gathered as they are met, and only choices that hold one of each are tried, so that few programmes are solved.
     """
-    rows = list(problem.rows)
+    caps = problem.caps
+    rows = (*problem.rows, *([caps] if caps else []))
+    elements = [place for place, row in enumerate(rows) if row.kind != "total"]
 
-    def clash(some: tuple[int, ...]) -> bool:
-        kept = tuple(row for place, row in enumerate(rows) if place in some or row.kind == "total")
-        return not feasible(problem.with_rows(kept))
+    def together(kept: Iterable[int]) -> bool:
+        """Whether these quotas can hold together."""
+        wanted = {*kept, *(place for place, row in enumerate(rows) if row.kind == "total")}
+        bounds = tuple(row if place in wanted else row.lifted() for place, row in enumerate(problem.rows))
+        return feasible(problem.with_bounds(bounds).with_cap(problem.group_cap if len(problem.rows) in wanted else 0))
 
-    needed = tuple(place for place, row in enumerate(rows) if row.kind != "total")
-    for place in needed:  # first an irreducible set, which bounds the search for the smallest
-        less = tuple(other for other in needed if other != place)
-        if clash(less):
-            needed = less
-    everyone = [place for place, row in enumerate(rows) if row.kind != "total"]
-    for size in range(len(needed)):
-        for some in combinations(everyone, size):
-            if clash(some):
+    needed: list[frozenset[int]] = []
+    for size in range(len(elements) + 1):
+        for some in combinations(elements, size):
+            if not all(one.intersection(some) for one in needed):
+                continue
+            if not together(some):
                 return tuple(rows[place] for place in some)
-    return tuple(rows[place] for place in needed)
+            held = set(some)
+            for place in elements:
+                if place not in held and together((*held, place)):
+                    held.add(place)
+            needed.append(frozenset(elements) - held)
+    raise ArithmeticError("the quotas can hold together, so no set of them conflicts")

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.editions.circumstances import Column
-from scoring.scores.points import UNITS_PER_POINT, units
+from scoring.editions.whole_points import UNITS_PER_POINT, units
 from scoring.scores.ranking import Ranking, ranks_by
 from scoring.selection.directory import Decision, Selection, select
 

@@ -15,7 +15,7 @@ import numpy as np
 from measure import Contender, machine, ratio, run_in_turns, tell
 from scipy import optimize, sparse
 
-from scoring.selection.quotas import Programme, Row
+from scoring.optimum.quotas import Programme, Row
 
 PLACES = 1000
 TRACKS = ((100, 300), (200, 400), (250, 400), (80, 150))
@@ -58,7 +58,7 @@ def _row(kind: str, name: str, members: np.ndarray, low: int | None, high: int |
 
 def by_mulu(count: int) -> None:
     """Our list."""
-    from scoring.selection.directory import best
+    from scoring.optimum.solving import best
 
     programme = candidates(count)
     begun = time.perf_counter()

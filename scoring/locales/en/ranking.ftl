@@ -26,6 +26,7 @@ note-model-not-promoted = The { $source ->
     [growth] growth
    *[listing] listing
   } model (version { $version }) has not been put in office by two signatures; it is used as the latest.
+note-no-list = The quotas cannot hold together, so there is no list and every probability of being listed is 0. mulu select names the quotas that conflict.
 mode-card = This ranking is by the card alone; no learned model has a say.
 mode-blend = This ranking is by the card and learned models together.
 track-none = in no track

@@ -26,6 +26,7 @@ note-model-not-promoted = { $source ->
     [growth] 成长性
    *[listing] 入选倾向
   }模型(第 { $version } 版)尚未经两人签字启用,按最新版本使用。
+note-no-list = 名额不能同时满足,没有可行的名单:入选概率一律为 0。mulu select 会指出互相冲突的名额。
 mode-card = 本次排名只用评分卡,没有使用学习模型。
 mode-blend = 本次排名由评分卡与学习模型共同计分。
 track-none = 不符合任何分类
