@@ -191,7 +191,7 @@ def rank_matrix(
     frame["rank"] = ranks_by(frame, points.score, edition)
     ranked = frame["rank"].notna().to_numpy(dtype=bool)
     factors = {name: what.factor for name, what in facts.described.items()}
-(progress or _silent)(0.8, "cli-progress-intervals")
+    (progress or _silent)(0.8, "cli-progress-intervals")
     doubt = intervals(points, edition, factors, heard.voices, ranked, programme(frame, edition, {}, below=True))
     (progress or _silent)(0.9, "cli-progress-digest")
     place = frame["rank"].fillna(0).to_numpy(dtype=np.int64)
