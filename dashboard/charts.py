@@ -20,7 +20,7 @@ def baseline_chart(table: pd.DataFrame) -> alt.LayerChart:
     rows = alt.Y("name:N", sort=list(table["name"]), title=None, axis=alt.Axis(labelLimit=200))
     scale = alt.Scale(domain=[min(0.45, float(table["low"].min(skipna=True) or 0.45)), 1.0])
     color = alt.Color("ours:N", scale=alt.Scale(domain=[True, False], range=[BLUE, GREY]), legend=None)
-    value = alt.X("value:Q", scale=scale, title="ROC-AUC")
+    value = alt.X("value:Q", scale=scale, title="ROC-AUC", axis=alt.Axis(tickCount=6))
     spread = (
         alt.Chart(table)
         .mark_rule(strokeWidth=3)
@@ -43,8 +43,9 @@ def reliability_chart(table: pd.DataFrame, language: str) -> alt.LayerChart:
     """Promised chance against what happened, with intervals; on the diagonal the promise was kept."""
     most = max(float(table["high"].max()), float(table["promised"].max()), 0.1) if len(table) else 1.0
     scale = alt.Scale(domain=[0, min(1.0, most)])
-    x = alt.X("promised:Q", scale=scale, axis=alt.Axis(format="%"), title=say("dash-model-promised", language))
-    y = alt.Y("seen:Q", scale=scale, axis=alt.Axis(format="%"), title=say("dash-model-seen", language))
+    axis = alt.Axis(format="%", tickCount=5)
+    x = alt.X("promised:Q", scale=scale, axis=axis, title=say("dash-model-promised", language))
+    y = alt.Y("seen:Q", scale=scale, axis=axis, title=say("dash-model-seen", language))
     line = pd.DataFrame({"promised": [0.0, most], "seen": [0.0, most]})
     kept = alt.Chart(line).mark_line(strokeDash=[4, 4], color=GREY).encode(x=x, y=y)
     spread = alt.Chart(table).mark_rule(color=BLUE, opacity=0.5).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q")
@@ -66,7 +67,7 @@ def importance_chart(table: pd.DataFrame, language: str) -> alt.Chart:
         .encode(
             y=alt.Y("feature:N", sort=list(dict.fromkeys(table["feature"])), title=None, axis=alt.Axis(labelLimit=260)),
             yOffset=alt.YOffset("where:N", sort=list(words.values())),
-            x=alt.X("points:Q", title=say("dash-model-mean-points", language)),
+            x=alt.X("points:Q", title=say("dash-model-mean-points", language), axis=alt.Axis(tickCount=6)),
             color=alt.Color(
                 "where:N", scale=alt.Scale(domain=list(words.values()), range=[BLUE, ORANGE]), title=None,
                 legend=alt.Legend(orient="top"),
@@ -91,11 +92,13 @@ def year_chart(mine: pd.DataFrame, band: pd.DataFrame, figure: str, language: st
             ((1e8, "dash-unit-yi"), (1e4, "dash-unit-wan")) if language == "zh-CN" else ((1e6, "dash-unit-million"),)
         )
         step, word = next(((one, key) for one, key in steps if size >= one), steps[-1])
-    title = say(f"dash-figure-{figure}", language) + (f"({say(word, language)})" if word else "")
+    title = say(f"dash-figure-{figure}", language)
+    if word:
+        title = say("dash-in-unit", language, figure=title, unit=say(word, language))
     scaled = mine.assign(value=mine["value"] / step)
     peers = band.assign(**{name: band[name] / step for name in ("low", "middle", "high")})
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
-    y_title = alt.Y("value:Q", title=title)
+    y_title = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4))
     area = alt.Chart(peers).mark_area(opacity=0.25, color=GREY).encode(x=x, y="low:Q", y2="high:Q")
     middle = alt.Chart(peers).mark_line(color=GREY, strokeDash=[4, 3]).encode(x=x, y="middle:Q")
     line = (
@@ -103,7 +106,7 @@ def year_chart(mine: pd.DataFrame, band: pd.DataFrame, figure: str, language: st
         .mark_line(color=BLUE, strokeWidth=3, point=alt.OverlayMarkDef(size=70, color=BLUE))
         .encode(x=x, y=y_title, tooltip=[alt.Tooltip("year:O"), alt.Tooltip("value:Q", title=title, format=",.2f")])
     )
-    chart: alt.LayerChart = (area + middle + line).properties(height=210)
+    chart: alt.LayerChart = (area + middle + line).properties(height=210, title=title)
     return chart
 
 
@@ -116,7 +119,7 @@ def gap_chart(table: pd.DataFrame, language: str) -> alt.LayerChart:
     color = alt.Color(
         "verdict:N", legend=None, scale=alt.Scale(domain=["over", "under", "even"], range=[BLUE, ORANGE, GREY])
     )
-    axis = alt.Axis(format="+%")
+    axis = alt.Axis(labelExpr="(datum.value > 0 ? '+' : '') + format(datum.value * 100, '.0f')", tickCount=7)
     low = alt.X("gap_low:Q", title=say("dash-cover-gap", language), axis=axis)
     tips = [alt.Tooltip("label:N"), alt.Tooltip("gap:Q", format="+.1%")]
     spread = alt.Chart(table).mark_rule(strokeWidth=3).encode(y=rows, x=low, x2="gap_high:Q", color=color)

@@ -47,17 +47,28 @@ def quoted(text: str, by: str = "") -> None:
     st.html(f'<blockquote style="{style}">{body}{author}</blockquote>')
 
 
-def facts(pairs: list[tuple[str, str]]) -> None:
-    """Pairs of word and value in columns, as a description list."""
-    cells = "".join(
-        f'<div style="min-width:0"><dt style="margin:0;padding:0;font-size:.86em;opacity:.85">{as_text(word)}</dt>'
-        f'<dd style="margin:0;padding:0;font-weight:550;overflow-wrap:anywhere">{as_text(value or NOTHING)}</dd></div>'
-        for word, value in pairs
-    )
-    style = (
-        "display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:.55rem 1.2rem;margin:0;padding:0"
-    )
-    st.html(f'<dl style="{style}">{cells}</dl>')
+def facts(pairs: Sequence[tuple[str, str] | tuple[str, str, str]], large: bool = False) -> None:
+    """Words, their values and perhaps a smaller note after the value, as a description list."""
+    st.html(facts_html(pairs, large))
+
+
+def facts_html(pairs: Sequence[tuple[str, str] | tuple[str, str, str]], large: bool = False) -> str:
+    """The same as HTML, for a part of a larger piece."""
+    cells = []
+    for word, value, *notes in pairs:
+        note = f" <small>{as_text(notes[0])}</small>" if notes and notes[0] else ""
+        cells.append(f"<div><dt>{as_text(word)}</dt><dd>{as_text(value or NOTHING)}{note}</dd></div>")
+    return f'<dl class="mulu-facts{" large" if large else ""}">{"".join(cells)}</dl>'
+
+
+def steps(told: Sequence[tuple[str, str, str]]) -> None:
+    """Steps in a row: their word, a note, and how far each is (done, now or later)."""
+    items = []
+    for word, note, state in told:
+        sign = {"done": "✓ ", "now": "▶ "}.get(state, "")
+        current = ' aria-current="step"' if state == "now" else ""
+        items.append(f'<li class="{state}"{current}>{sign}{as_text(word)}<small>{as_text(note)}</small></li>')
+    st.html(f'<ol class="mulu-steps">{"".join(items)}</ol>')
 
 
 def as_text(text: object) -> str:

@@ -29,7 +29,23 @@ def _text(key: tuple[Any, ...], words: str, _make: Callable[[], Chart]) -> str:
 
 def draw(key: tuple[Any, ...], make: Callable[[], Chart], words: str) -> None:
     """Show the chart that `make` makes. `key` names everything that it depends on; `words` say what it shows."""
-    st.vega_lite_chart(spec=json.loads(_text(key, words, make)), width="stretch")
+    spec = json.loads(_text(key, words, make))
+    spec["config"] = {**spec.get("config", {}), **_letters("#c9d3da" if st.context.theme.type == "dark" else "#3f4c56")}
+    st.vega_lite_chart(spec=spec, width="stretch")
+
+
+def _letters(ink: str) -> dict[str, Any]:
+    """Words in a chart, in an ink that is read on the reader's ground; Streamlit's own grey is too faint."""
+    words = {
+        "labelColor": ink,
+        "titleColor": ink,
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "labelFlush": False,
+    }
+    title = {"color": ink, "anchor": "start", "fontSize": 14, "fontWeight": 600}
+    return {"axis": words, "legend": words, "title": title}
 
 
 def show(svg: str, words: str) -> None:

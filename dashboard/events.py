@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from dashboard.session import t
-from data.ledger import Event
+from collections.abc import Mapping
+from functools import lru_cache
 
-_TOLD = {
-    "voted": "choice",
-    "overridden": "kind",
+from dashboard.session import language, t
+from data.ledger import Event
+from scoring.messages import keys, say
+
+SPOKEN = {
+    "voted": ("choice", "dash-choice-"),
+    "objection_received": ("ground", "dash-ground-"),
+    "objection_answered": ("outcome", "dash-objection-"),
+    "user_added": ("role", "dash-role-"),
 }
+"""The word of a payload that has a text of its own, and how its text's key begins."""
 
 
 def event_text(event: Event) -> str:
-    """What happened, in words; the event's own word for kinds that have no sentence here."""
-    payload = event.payload
-    kind = str(event.kind)
+    """What happened, in words, with what the event itself says of it."""
+    payload, kind = event.payload, str(event.kind)
     if kind == "overridden":
         told = t(f"dash-kind-{payload['kind']}") + (f" → {payload['to_rank']}" if payload.get("to_rank") else "")
-        return t("dash-event-overridden", kind=told, reason=t(f"dash-reason-{payload['reason_type']}"), text=_of(event))
-    if kind == "voted":
-        return t("dash-event-voted", choice=t(f"dash-choice-{payload['choice']}"))
-    if kind == "conflict_declared":
-        return t("dash-event-conflict", name=str(payload.get("name", "")))
-    if kind in ("override_undone", "commented", "thawed", "conflict_cleared"):
-        return t(f"dash-event-{kind.replace('_', '-')}", text=_of(event))
-    if kind in _PLAIN:
-        return t(f"dash-event-{kind.replace('_', '-')}")
-    return kind
+        values: dict[str, object] = {
+            "kind": told, "reason": t(f"dash-reason-{payload['reason_type']}"), "text": str(payload.get("text", "")),
+        }  # fmt: skip
+    else:
+        values = _values(payload)
+        about = event.subject.partition(":")[2]
+        values["about"] = t(f"dash-source-{about}") if about in ("growth", "listing") else about
+        if kind in SPOKEN:
+            name, start = SPOKEN[kind]
+            values[name] = t(f"{start}{payload[name]}")
+    key = f"dash-event-{kind.replace('_', '-')}"
+    return say(key, language(), **values) if key in _told(language()) else kind_name(kind)
 
 
-_PLAIN = (
-    "override_approved", "override_confirmed", "round_opened", "ranking_adopted", "seated", "agenda_set",
-    "record_attached", "frozen", "signed", "published", "labels_released", "denied", "batch_added",
-    "batch_withdrawn", "sign_in_failed", "sign_in_locked", "account_added", "ranking_made",
-)  # fmt: skip
+def kind_name(kind: str) -> str:
+    """What a kind of event is called; a general word for one that has no name here."""
+    key = f"dash-event-kind-{kind}"
+    return t(key) if key in _told(language()) else t("dash-event-other", kind=kind)
 
 
-def _of(event: Event) -> str:
-    return str(event.payload.get("text", ""))
+def _values(payload: Mapping[str, object]) -> dict[str, object]:
+    """The words and numbers of a payload, every name that a sentence may ask for among them."""
+    plain = {name: value for name, value in payload.items() if isinstance(value, (str, int, float))}
+    return {"text": "", "name": "", "reason": "", "version": "", "source": "", "file": "", **plain}
+
+
+@lru_cache(maxsize=4)
+def _told(tongue: str) -> frozenset[str]:
+    return keys(tongue)

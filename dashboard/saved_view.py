@@ -107,6 +107,8 @@ def pick(rows: pd.DataFrame, view: View) -> Places:
     keys = [_sortable(rows, SORTS[view.sort][0], view.descending)[found]]
     if view.sort == "rank":
         keys.append(rows["track_order"].to_numpy(dtype=np.float64)[found])
+    if view.sort == "score":  # who takes no part stands below everybody who does
+        keys.append(np.where(rows["rank"].isna(), 1.0, 0.0)[found])
     places: Places = found[np.lexsort(keys)]
     return places
 
@@ -143,6 +145,12 @@ def _status(rows: pd.DataFrame, status: str) -> np.ndarray[Any, np.dtype[np.bool
     if status == "ineligible":
         return ~rows["eligible"].to_numpy(dtype=bool)
     return np.ones(len(rows), dtype=bool)
+
+
+def end_of_list(rows: pd.DataFrame, places: Places) -> int:
+    """How many of a view's places come before the point after which nobody is on the list; 0 where nobody is."""
+    listed = np.flatnonzero((rows["place"] == "listed").to_numpy(dtype=bool)[places])
+    return int(listed[-1]) + 1 if len(listed) else 0
 
 
 def page_of(rows: pd.DataFrame, places: Places, view: View) -> tuple[pd.DataFrame, int]:

@@ -63,6 +63,7 @@ def _margin() -> None:
     """The foot of the side bar: the person, the language, the way out."""
     user = me()
     with st.sidebar:
+        st.html(f'<p class="mulu-brand">{t("dash-brand")}<span>{t("dash-brand-means")}</span></p>')
         _links()
         st.markdown(f"**{as_label(user.display_name)}** · {t(f'dash-role-{user.role}')}")
         tongue = st.segmented_control(

@@ -52,10 +52,15 @@ function range(cell) {
   svg.classList.add("range");
   const x = (rank) => 4 + (Math.min(rank, cell.max) - 1) * scale;
   shape(svg, "line", { x1: 0, x2: width, y1: 8, y2: 8, class: "axis" });
-  if (cell.line) shape(svg, "line", { x1: x(cell.line), x2: x(cell.line), y1: 1, y2: 15, class: "span" });
   shape(svg, "line", { x1: x(cell.low), x2: x(cell.high), y1: 8, y2: 8, class: "span", "stroke-linecap": "round" }, cell.text);
-  shape(svg, "circle", { cx: x(cell.at), cy: 8, r: 4, class: "dot" }, cell.text);
+  if (cell.line) shape(svg, "line", { x1: x(cell.line + 0.5), x2: x(cell.line + 0.5), y1: 0, y2: 16, class: "end" });
+  if (cell.at <= cell.max) shape(svg, "circle", { cx: x(cell.at), cy: 8, r: 4, class: "dot" }, cell.text);
   return svg;
+}
+
+// Numbers stand right; they and short words keep to one line.
+function narrow(column) {
+  return ["number", "short"].includes(column.kind) ? column.kind : "";
 }
 
 const SIGNS = { good: "● ", warn: "▲ ", bad: "■ ", plain: "" };
@@ -64,7 +69,7 @@ function fill(node, column, cell, row, data, open) {
   if (cell === null || cell === undefined || cell === "") {
     node.appendChild(plain("—"));
   } else if (column.kind === "link") {
-    const link = make("a", { href: `${data.address}?id=${encodeURIComponent(row.id)}` });
+    const link = make("a", { href: data.address + encodeURIComponent(row.id) });
     link.appendChild(plain(cell.text === undefined ? cell : cell.text));
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -103,7 +108,7 @@ export default function (component) {
   const table = make("table"), head = make("thead"), body = make("tbody"), top = make("tr");
   table.appendChild(make("caption", {}, data.caption));
   for (const column of data.columns) {
-    const cell = make("th", { scope: "col", class: column.kind === "number" ? "number" : "", title: column.help });
+    const cell = make("th", { scope: "col", class: narrow(column), title: column.help });
     if (column.width) cell.style.width = column.width;
     if (column.sort) {
       const here = data.sortedBy === column.sort;
@@ -126,7 +131,7 @@ export default function (component) {
     }
     const line = make("tr");
     data.columns.forEach((column, index) => {
-      const cell = make(index === first ? "th" : "td", { class: column.kind === "number" ? "number" : "" });
+      const cell = make(index === first ? "th" : "td", { class: narrow(column) });
       if (index === first) cell.setAttribute("scope", "row");
       fill(cell, column, row[column.key], row, data, open);
       line.appendChild(cell);

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-Kind = Literal["text", "link", "number", "badge", "range", "stack", "mark"]
+Kind = Literal["text", "short", "link", "number", "badge", "range", "stack", "mark"]
 
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -60,6 +60,7 @@ def table(
     sorted_by: str = "",
     descending: bool = False,
     address: str = "",
+    parameter: str = "id",
     empty: str = "",
     legend: Sequence[str] = (),
     height: int | Literal["content"] = "content",
@@ -67,9 +68,10 @@ def table(
     """Show rows and say what the reader asked.
 
     Each row has an `id`, one entry per column key, and optionally `break`: a sentence drawn as a line above it.
-    `address` is the page a `link` cell opens in a new window (`address?id=...`). Cells by kind: text, link and
-    number: a string; badge: see `badge`; range: {low, high, at, max, text}; stack: {parts: [{label, value, tone}],
-    max, text}; mark: {text, note}. `legend` names the tones of stacks, in their order.
+    `address` is the page that a `link` cell opens in a new window, with the row's `id` as `parameter`
+    (`enterprise?id=...`). Cells by kind: text, short (not broken into lines), link and number: a string; badge: see
+    `badge`; range: {low, high, at, max, line, text}; stack: {parts: [{label, value, tone}], max, text}; mark: {text,
+    note}. `legend` names the tones of stacks, in their order.
     """
     if not rows:
         st.info(empty or caption)
@@ -80,7 +82,7 @@ def table(
         "caption": caption,
         "sortedBy": sorted_by,
         "descending": descending,
-        "address": address,
+        "address": f"{address}?{parameter}=",
         "legend": list(legend),
     }
     result = _mount(

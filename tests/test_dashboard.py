@@ -259,8 +259,8 @@ def test_places_in_a_view(here: Home) -> None:
     frame = review.ranking(Accounts(store.engine).find("委员甲")).frame
     rows = searchable(frame.assign(place="off", near=False, decision="", track_order=0))
     found = pick(rows, View())
-    # best first, equal points by identifier
-    expected = sorted(rows.index, key=lambda key: (-rows.at[key, "score"], key))
+    # best first, equal points by identifier; who takes no part comes last
+    expected = sorted(rows.index, key=lambda key: (pd.isna(rows.at[key, "rank"]), -rows.at[key, "score"], key))
     assert list(rows.index[found]) == expected
     last, pages = page_of(rows, found, View(page=9999))
     assert pages == -(-len(rows) // 50)

@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import gap_chart
-from dashboard.display import as_label, facts, missing, number, refused, share
+from dashboard.display import facts, missing, number, refused, share
 from dashboard.drawing import draw
 from dashboard.empty_states import nothing_ranked
-from dashboard.naming import section_name, size_name, track_title
+from dashboard.naming import SIZES, section_name, size_name, track_title
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, settings, t
@@ -53,21 +53,27 @@ def _coverage(home: str, world: str, selection: str, _here: RoundView) -> Covera
 
 
 def _numbers(here: RoundView, found: Coverage) -> None:
+    """The answers in large, each with what it is measured by."""
     held = missing(found.floor) or missing(found.small_and_micro) or found.small_and_micro >= found.floor
-    told = share(found.small_and_micro, 1)
-    if not missing(found.floor):
-        told += f" ({t('dash-cover-floor', floor=found.floor)} {'✓' if held else '✗'})"
+    floor = "" if missing(found.floor) else f"{t('dash-cover-floor', floor=found.floor)} {'✓' if held else '✗'}"
     change, contribution = found.turnover, found.without_contribution
+    told = t("dash-cover-change", leave=len(change.leave), stay=len(change.stay))
     facts(
         [
-            (t("dash-cover-small"), told),
+            (t("dash-cover-small"), share(found.small_and_micro, 1), floor),
+            (t("dash-cover-turnover"), t("dash-cover-new", n=len(change.enter)), told),
             (
-                t("dash-cover-turnover"),
-                t("dash-cover-change", enter=len(change.enter), leave=len(change.leave), stay=len(change.stay)),
+                t("dash-cover-contribution"),
+                t("dash-cover-others", n=len(contribution.enter)),
+                t("dash-cover-of-list", n=len(contribution.enter) + len(contribution.stay)),
             ),
-            (t("dash-cover-contribution"), t("dash-cover-others", n=len(contribution.enter))),
-            (t("dash-cover-never"), t("dash-cover-never-n", n=len(found.never_looked_at))),
-        ]
+            (
+                t("dash-cover-never"),
+                t("dash-cover-never-n", n=f"{len(found.never_looked_at):,}"),
+                t("dash-cover-never-eligible"),
+            ),
+        ],
+        large=True,
     )
     if not held:
         st.warning(t("dash-cover-floor-missed"))
@@ -82,6 +88,8 @@ def _groups(here: RoundView, found: Coverage) -> None:
     if own.empty:
         st.caption(t("dash-record-none"))
         return
+    if dimension == "size_class":
+        own = own.sort_values("group", key=lambda names: names.map(SIZES.index))
     own["label"] = [_group(here, str(dimension), str(one)) for one in own["group"]]
     st.caption(t("dash-cover-means"))
     drawn = own[own["verdict"] != "too-few"]
@@ -113,10 +121,14 @@ def _row(at: int, row: dict[Any, Any]) -> dict[str, Any]:
         "eligible": f"{int(row['eligible']):,}",
         "listed": f"{int(row['listed']):,}",
         "rate": share(row["rate"], 1),
-        "gap": "" if few else f"{share(row['gap'], 1)} ({share(row['gap_low'], 1)} – {share(row['gap_high'], 1)})",
+        "gap": "" if few else f"{_gap(row['gap'])} ({_gap(row['gap_low'])} ~ {_gap(row['gap_high'])})",
         "share": share(row["share_of_list"], 1),
         "verdict": badge(say(f"coverage-{row['verdict']}", language()), TONES[str(row["verdict"])]),  # type: ignore[arg-type]
     }
+
+
+def _gap(value: float) -> str:
+    return f"{value * 100:+.1f}"
 
 
 def _group(here: RoundView, dimension: str, group: str) -> str:
@@ -149,10 +161,10 @@ def _turnover(here: RoundView, change: Turnover, name: str) -> None:
     for place, keys, word in ((columns[0], change.enter, "in"), (columns[1], change.leave, "out")):
         with place:
             st.markdown(f"**{t(f'dash-whatif-{word}')}** · {len(keys)}")
-            _people(here, f"{name}_{word}", [key for key in keys if here.known(key)])
+            _people(here, f"{name}_{word}", t(f"dash-whatif-{word}"), [key for key in keys if here.known(key)])
 
 
-def _people(here: RoundView, name: str, keys: list[str]) -> None:
+def _people(here: RoundView, name: str, caption: str, keys: list[str]) -> None:
     rows = here.rows.loc[keys].sort_values("score", ascending=False, kind="stable").head(NAMED)
     asked = table(
         f"cover_{name}",
@@ -170,7 +182,7 @@ def _people(here: RoundView, name: str, keys: list[str]) -> None:
             }
             for key, row in rows.iterrows()
         ],
-        caption=as_label(name),
+        caption=caption,
         address="enterprise",
         empty=t("dash-whatif-nobody"),
     )
@@ -182,6 +194,5 @@ def _people(here: RoundView, name: str, keys: list[str]) -> None:
 
 def _never(here: RoundView, found: Coverage) -> None:
     st.caption(t("dash-cover-never-means"))
-    _people(
-        here, "never", [str(key) for key in pd.Index(found.never_looked_at["enterprise_id"]) if here.known(str(key))]
-    )
+    keys = [str(key) for key in pd.Index(found.never_looked_at["enterprise_id"]) if here.known(str(key))]
+    _people(here, "never", t("dash-cover-never"), keys)

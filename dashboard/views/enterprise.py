@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard.display import NOTHING, as_label, bullets, facts, heading, missing, number, share, signed
+from dashboard.display import NOTHING, as_label, as_text, bullets, facts, heading, missing, number, share, signed
 from dashboard.drawing import ink, show
 from dashboard.empty_states import nothing_ranked
+from dashboard.list_line import Line, full_quotas, line_of, strip, worth
 from dashboard.naming import feature_label, section_name, size_name, track_title
 from dashboard.navigation import go, open_enterprise
 from dashboard.point_breakdown import by_name, factor_points, feature_points, track_medians
@@ -24,7 +26,7 @@ from scoring.committee.review import ItemView
 from scoring.publishing.charts import factor_bars, points_waterfall
 from scoring.scores.least_change import change_text, least_change, speaking_models
 from scoring.scores.ranking import Ranking
-from scoring.scores.reasons import Reasons, reasons
+from scoring.scores.reasons import Reason, Reasons, reasons
 
 
 def page() -> None:
@@ -50,7 +52,7 @@ def page() -> None:
         if hidden:
             st.info(t("dash-points-hidden"), icon=":material/visibility_off:")
         else:
-            _figures(here, row)
+            _verdict(here, key, row)
             _reasons(here, key)
             _least_change(here, key, row)
     with do, st.container(key="acts"):
@@ -106,29 +108,55 @@ def _title(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     heading(str(row["name"]), 1, " · ".join(about))
 
 
-def _figures(here: RoundView, row: pd.Series[Any]) -> None:
+def _verdict(here: RoundView, key: str, row: pd.Series[Any]) -> None:
+    """The answer to "why this rank" in one sentence, its figures, and a strip that shows the place against the line."""
     if not bool(row["eligible"]):
         st.warning(t("dash-ineligible", rule=_rule(here, str(row["ineligible_reason"]))), icon=":material/block:")
         return
-    size = int(((here.rows["track"] == row["track"]) & here.rows["rank"].notna()).sum())
-    place = t(f"dash-status-{row['place']}")
-    if row["decision"]:
-        place = t("dash-place-decided", place=place, decision=t(f"dash-kind-{row['decision']}"))
-    interval = NOTHING
-    if not missing(row["rank_low"]):
-        interval = t("dash-range-text", low=int(row["rank_low"]), high=int(row["rank_high"]))
+    if missing(row["rank"]):
+        return
+    line = line_of(here, str(row["track"]))
+    rank = int(row["rank"])
+    gap = float(worth(here, here.rows.loc[[key]]).iloc[0]) - line.score if line.listed else 0.0
+    heading(_sentence(here, key, row, line, gap), 2, t("dash-card-alone") if here.ranking.mode == "card" else "")
     facts(
         [
-            (t("dash-col-place"), place),
-            (t("dash-col-rank"), t("dash-rank-of", rank=int(row["rank"]), n=size) if not missing(row["rank"]) else ""),
-            (t("dash-col-score"), number(row["score"])),
-            (t("dash-col-range"), interval),
+            (t("dash-col-rank"), t("dash-rank-of", rank=rank, n=line.ranked)),
+            (t("dash-col-score"), number(row["score"]), _gap(gap) if line.listed else ""),
             (t("dash-col-inclusion"), share(row["inclusion"])),
             (t("dash-col-coverage"), share(row["coverage"])),
-        ]
+        ],
+        large=True,
     )
-    if here.ranking.mode == "card":
-        st.caption(t("dash-card-alone"))
+    if not missing(row["rank_low"]):
+        st.html(strip(rank, int(row["rank_low"]), int(row["rank_high"]), line))
+
+
+def _sentence(here: RoundView, key: str, row: pd.Series[Any], line: Line, gap: float) -> str:
+    """Whether it is on the list and what decided that: the line, a quota, or the committee."""
+    track = track_title(here.edition, str(row["track"]))
+    if row["decision"]:
+        place, kind = t(f"dash-status-{row['place']}"), t(f"dash-kind-{row['decision']}")
+        return t("dash-verdict-decided", place=place, kind=kind, track=track)
+    if row["place"] == "listed":
+        return t("dash-verdict-on", track=track, rank=int(row["rank"]), listed=line.listed)
+    if not line.listed:
+        return t("dash-verdict-no-list", track=track, rank=int(row["rank"]))
+    if gap <= 0:
+        return t("dash-verdict-off", track=track, rank=int(row["rank"]), listed=line.listed, gap=abs(gap))
+    full = [t("dash-quota-full", name=_quota(here, *one[:2]), n=int(one[2])) for one in full_quotas(here, key)]
+    return t("dash-verdict-quota", track=track, rank=int(row["rank"]), quotas=full or [t("dash-quota-other")])
+
+
+def _quota(here: RoundView, kind: str, name: str) -> str:
+    if kind == "industry":
+        return section_name(name)
+    known = here.edition.key_industries
+    return known[name].title.of(language()) if name in known else name
+
+
+def _gap(gap: float) -> str:
+    return t("dash-gap-over" if gap >= 0 else "dash-gap-under", gap=abs(gap))
 
 
 def _rule(here: RoundView, rule: str) -> str:
@@ -143,13 +171,27 @@ def _kept_reasons(world: str, key: str, tongue: str, _ranking: Ranking) -> Reaso
 
 def _reasons(here: RoundView, key: str) -> None:
     found = _kept_reasons(here.world, key, language(), here.ranking)
-    st.subheader(t("dash-why"))
-    for title, sentences in ((t("dash-for"), found.for_), (t("dash-against"), found.against)):
+    st.subheader(t("dash-why"), help=t("dash-why-help"))
+    widest = max((abs(one.difference) for one in (*found.for_, *found.against)), default=1.0)
+    for title, told in ((t("dash-for"), found.for_), (t("dash-against"), found.against)):
         st.markdown(f"**{title}**")
-        bullets([f"{one.text}({t('dash-runs-against')})" if one.runs_against else one.text for one in sentences])
+        st.html(_reason_list(told, widest) or f"<p>{NOTHING}</p>")
     if found.unknown:
         with st.expander(t("dash-unknown", n=len(found.unknown)), icon=":material/help:"):
             bullets([one.text for one in found.unknown])
+
+
+def _reason_list(told: Sequence[Reason], widest: float) -> str:
+    """Reasons as a list: the difference to its like as a bar with its number, then the sentence."""
+    items = []
+    for one in told:
+        note = f"<small>{as_text(t('dash-runs-against'))}</small>" if one.runs_against else ""
+        width = max(round(100 * abs(one.difference) / widest), 2)
+        items.append(
+            f'<li class="{"up" if one.difference >= 0 else "down"}"><b>{signed(one.difference)}</b>'
+            f'<i style="width:{width}%"></i><span>{as_text(one.text)}{note}</span></li>'
+        )
+    return f'<ul class="mulu-reasons">{"".join(items)}</ul>' if items else ""
 
 
 def _least_change(here: RoundView, key: str, row: pd.Series[Any]) -> None:

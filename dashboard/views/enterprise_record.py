@@ -154,8 +154,8 @@ def _timeline(here: RoundView, key: str, view: ItemView | None) -> None:
     table(
         "timeline",
         [
-            Column("when", t("dash-col-when")),
-            Column("who", t("dash-col-who")),
+            Column("when", t("dash-col-when"), "short"),
+            Column("who", t("dash-col-who"), "short"),
             Column("what", t("dash-col-what"), width="60%"),
             Column("seq", "#", "number"),
         ],

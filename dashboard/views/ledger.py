@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.display import as_label, moment, refused
-from dashboard.events import event_text
+from dashboard.events import event_text, kind_name
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, round_view
 from dashboard.session import later, me, settings, store, t
@@ -40,8 +40,8 @@ def page() -> None:
         "ledger_table",
         [
             Column("seq", "#", "number"),
-            Column("when", t("dash-col-when")),
-            Column("who", t("dash-col-who")),
+            Column("when", t("dash-col-when"), "short"),
+            Column("who", t("dash-col-who"), "short"),
             Column("name", t("dash-col-name"), "link"),
             Column("what", t("dash-col-what"), width="45%"),
         ],
@@ -80,7 +80,7 @@ def _narrow(here: RoundView | None, events: list[Event]) -> list[Event]:
         )  # fmt: skip
         kind = first[2].selectbox(
             t("dash-col-what"), ["", *sorted({event.kind for event in events})], key="ledger_kind",
-            format_func=lambda one: t(f"dash-event-kind-{one}") if one in KINDS else one or t("dash-all"),
+            format_func=lambda one: kind_name(one) if one else t("dash-all"),
         )  # fmt: skip
     return [
         event
@@ -142,14 +142,3 @@ def _export(here: RoundView | None) -> None:
         )  # fmt: skip
     except Refusal as refusal:
         refused(refusal)
-
-
-KINDS = frozenset(
-    {
-        "voted", "overridden", "override_approved", "override_undone", "override_confirmed", "conflict_declared",
-        "conflict_cleared", "commented", "round_opened", "ranking_adopted", "ranking_made", "seated", "agenda_set",
-        "record_attached", "frozen", "thawed", "signed", "published", "denied", "sign_in_failed", "sign_in_locked",
-        "batch_withdrawn",
-    }
-)  # fmt: skip
-"""Kinds of events that have a word of their own."""

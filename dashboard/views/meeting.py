@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,8 +15,9 @@ from dashboard.minutes import minutes
 from dashboard.naming import track_title
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, queue_of, round_view
-from dashboard.session import later, settings, t
+from dashboard.session import language, later, settings, t
 from dashboard.table import Asked, Column, badge, table
+from dashboard.views.meeting_room import result_of, room
 from data.refusal import Refusal
 from scoring.committee.review import ItemView, Review, ReviewState
 from scoring.committee.rules import may
@@ -37,11 +39,17 @@ def page() -> None:
     review, state = here.review, here.state
     views = {key: review.item(key, here.user) for key in state.agenda if here.known(key)}
     _progress(state, views)
-    agenda, waiting = st.tabs([t("dash-meeting-agenda"), t("dash-meeting-queue")])
-    with agenda:
-        _agenda(here, views)
-    with waiting:
-        _queue(here, review)
+    names = ("now", "agenda", "queue")
+    tabs = st.tabs([t(f"dash-meeting-{name}") for name in names], on_change="rerun", key=f"meeting_tabs_{language()}")
+    shown: tuple[Callable[[], None], ...] = (
+        lambda: room(here, views),
+        lambda: _agenda(here, views),
+        lambda: _queue(here, review),
+    )
+    for tab, show in zip(tabs, shown, strict=True):
+        with tab:
+            if tab.open:
+                show()
     st.download_button(
         t("dash-meeting-minutes"), data=later(lambda: minutes(here, views)), mime=WORD_TYPE,
         file_name=f"{state.round_id}-{settings().today.isoformat()}.docx", on_click="ignore",
@@ -55,13 +63,11 @@ def _progress(state: ReviewState, views: dict[str, ItemView]) -> None:
     facts(
         [
             (t("dash-over-phase"), t(f"dash-phase-{state.phase}")),
-            (t("dash-meeting-seats"), str(len(state.seats))),
             (t("dash-meeting-cast"), str(cast)),
             (t("dash-meeting-waiting"), str(len(state.waiting_for_approval))),
+            (t("dash-meeting-seats"), str(len(state.seats)), "、".join(one.name for one in state.seats)),
         ]
     )
-    people = [f"{as_label(one.name)} ({t(f'dash-role-{one.role}')})" for one in state.seats]
-    st.caption(" · ".join(people))
     if views:
         st.progress(done / len(views), t("dash-meeting-quorum", done=done, all=len(views)))
 
@@ -78,7 +84,7 @@ def _agenda(here: RoundView, views: dict[str, ItemView]) -> None:
             Column("name", t("dash-col-name"), "link", width="30%"),
             Column("track", t("dash-filter-track")),
             Column("place", t("dash-col-place"), "badge"),
-            Column("votes", t("dash-meeting-votes")),
+            Column("votes", t("dash-meeting-votes"), "number", help=t("dash-meeting-votes-help")),
             Column("result", t("dash-meeting-result"), "badge"),
             Column("decision", t("dash-meeting-decision")),
         ],
@@ -99,25 +105,12 @@ def _item(here: RoundView, at: int, key: str, view: ItemView) -> dict[str, Any]:
         "name": {"text": str(row["name"]), "note": key},
         "track": track_title(here.edition, str(row["track"])),
         "place": badge(t(f"dash-status-{place}"), "good" if place == "listed" else "plain"),
-        "votes": t("dash-votes-cast", cast=view.votes_cast, needed=view.votes_needed),
-        "result": result_of(view),
+        "votes": f"{view.votes_cast} / {view.votes_needed}",
+        "result": badge(*result_of(view)),
         "decision": t(f"dash-kind-{told.kind}") + " · " + t(f"dash-override-status-{view.override_status}")
         if told
         else "",
     }
-
-
-def result_of(view: ItemView) -> dict[str, str]:
-    """What the votes say, once there are enough and the person may see them."""
-    if view.votes_cast < view.votes_needed:
-        return badge(t("dash-meeting-open"), "plain")
-    if view.votes is None:
-        return badge(t("dash-meeting-hidden"), "plain")
-    counted = [vote.choice for vote in view.votes if vote.choice != "abstain"]
-    ahead = max(set(counted), key=lambda one: (counted.count(one), one), default="")
-    if not ahead or counted.count(ahead) * 2 <= len(counted):
-        return badge(t("dash-meeting-split"), "warn")
-    return badge(f"{t(f'dash-choice-{ahead}')} {counted.count(ahead)}/{len(counted)}", "good")
 
 
 def _queue(here: RoundView, review: Review) -> None:

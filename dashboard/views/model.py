@@ -9,12 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts import baseline_chart, importance_chart, reliability_chart
-from dashboard.display import NOTHING, as_label, moment, number
+from dashboard.display import NOTHING, as_label, missing, moment, number
 from dashboard.drawing import draw
 from dashboard.importance import importance
 from dashboard.naming import section_name, size_name, track_title
 from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, me, settings, t
+from dashboard.table import Column, table
 from dashboard.views.model_acts import office, retrain
 from models.registry import Registry
 from scoring.messages import say
@@ -131,18 +132,36 @@ def _groups(report: Mapping[str, Any], here: RoundView | None) -> None:
         return
     st.subheader(t("dash-model-groups"))
     st.caption(t("dash-model-groups-means"))
-    rows = []
-    for one in found:
-        value = str(one["value"])
-        rows.append(
+    kinds = list(dict.fromkeys(str(one["slice"]) for one in found))
+    kind = st.segmented_control(
+        t("dash-model-slice"), kinds, default=kinds[0], key="model_slice", required=True, label_visibility="collapsed",
+        format_func=lambda one: say(f"cli-slice-{one}", language()),
+    )  # fmt: skip
+    table(
+        "model_groups",
+        [
+            Column("group", say(f"cli-slice-{kind}", language()), width="40%"),
+            Column("rows", t("dash-model-rows"), "number"),
+            Column("value", t("dash-model-right"), "number", help=t("dash-model-right-help")),
+            Column("span", t("dash-model-span"), "number"),
+        ],
+        [
             {
-                t("dash-model-slice"): say(f"cli-slice-{one['slice']}", language()),
-                t("dash-model-group"): _group(str(one["slice"]), value, here),
-                t("dash-model-rows"): f"{int(one['rows']):,}",
-                "ROC-AUC": _interval({"value": one["roc_auc"], "low": one["roc_auc_low"], "high": one["roc_auc_high"]}),
+                "id": str(at),
+                "group": _group(str(kind), str(one["value"]), here),
+                "rows": f"{int(one['rows']):,}",
+                "value": number(one["roc_auc"], 3),
+                "span": _span(one["roc_auc_low"], one["roc_auc_high"]),
             }
-        )
-    st.table(pd.DataFrame(rows).set_index(t("dash-model-slice")))
+            for at, one in enumerate(found)
+            if one["slice"] == kind
+        ],
+        caption=t("dash-model-groups"),
+    )
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return NOTHING if missing(low) or missing(high) else f"{number(low, 3)} – {number(high, 3)}"
 
 
 def _group(kind: str, value: str, here: RoundView | None) -> str:

@@ -8,9 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.acting import attempt, outcome
-from dashboard.display import as_label, day, facts, moment
+from dashboard.display import NOTHING, as_label, day, facts, moment, number, steps
 from dashboard.empty_states import nothing_ranked
 from dashboard.events import event_text
+from dashboard.list_line import Line, lines
+from dashboard.naming import track_title
 from dashboard.navigation import go, open_enterprise
 from dashboard.round_view import RoundView, latest_digest, round_view
 from dashboard.session import SEEN_COOKIE, cookies, language, settings, store, t
@@ -19,11 +21,14 @@ from data.ledger import Event
 from scoring.committee.review import ReviewState
 from scoring.committee.round_acts import open_round
 from scoring.committee.rules import may
+from scoring.editions.policy import Quota
 from scoring.messages import say
 from scoring.scores.ranking import load_ranking
 from scoring.selection.directory import select
 
 NEWS = 12
+NEXT = 5
+YEAR = ("data", "list", "review", "sign", "publish")
 
 
 def page() -> None:
@@ -35,7 +40,9 @@ def page() -> None:
         _freshness()
         return
     outcome("overview")
-    _stands(here)
+    st.caption(t("dash-over-which", edition=here.edition.title.of(language()), day=here.ranking.as_of.isoformat()))
+    steps(_year(here))
+    _numbers(here)
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.subheader(t("dash-waiting-for-me"))
@@ -43,26 +50,96 @@ def page() -> None:
         st.subheader(t("dash-fresh"))
         _freshness()
     with right:
+        st.subheader(t("dash-over-tracks"))
+        _tracks(here)
         st.subheader(t("dash-news"))
         _news(here)
 
 
-def _stands(here: RoundView) -> None:
+def _year(here: RoundView) -> list[tuple[str, str, str]]:
+    """The steps of the year with how far each is."""
+    state = here.state
+    phase = state.phase if state else ""
+    passed = {"": 2, "open": 2, "frozen": 3, "signed": 4, "published": 5}[phase]
     listed = int((here.rows["place"] == "listed").sum())
-    phase = t(f"dash-phase-{here.state.phase}") if here.state else t("dash-phase-none")
+    voted = t("dash-year-votes", left=len(state.to_vote), all=len(state.agenda)) if state and state.seated else ""
+    signed = t("dash-year-signed", n=len(state.signatures)) if state else ""
+    until = str((state.published or {}).get("notice_until", "")) if state else ""
+    notes = (
+        t("dash-year-data-note", n=f"{len(here.rows):,}"),
+        t("dash-year-list-note", n=f"{listed:,}") if here.selection else "",
+        voted if phase == "open" else "" if phase else t("dash-phase-none"),
+        signed if phase in ("frozen", "signed", "published") else "",
+        t("dash-year-notice", until=until) if until else "",
+    )
+    told = []
+    for at, (name, note) in enumerate(zip(YEAR, notes, strict=True)):
+        told.append((t(f"dash-year-{name}"), note, "done" if at < passed else "now" if at == passed else "later"))
+    return told
+
+
+def _numbers(here: RoundView) -> None:
+    """The figures of the round in large, and in words how far the models can be trusted."""
+    places, ranked = here.edition.list.places, int(here.rows["rank"].notna().sum())
+    listed = f"{int((here.rows['place'] == 'listed').sum()):,}" if here.selection else NOTHING
     facts(
         [
-            (t("dash-over-edition"), here.edition.title.of(language())),
-            (t("dash-over-phase"), phase),
-            (t("dash-over-as-of"), here.ranking.as_of.isoformat()),
-            (t("dash-over-enterprises"), f"{len(here.rows):,}"),
-            (t("dash-over-listed"), f"{listed:,}"),
+            (t("dash-over-listed"), listed, t("dash-over-places", n=f"{places:,}")),
+            (t("dash-over-ranked"), f"{ranked:,}", t("dash-over-of", n=f"{len(here.rows):,}")),
             (t("dash-status-near"), f"{int(here.rows['near'].sum()):,}"),
-        ]
-    )
+            (t("dash-over-decided"), f"{int((here.rows['decision'] != '').sum()):,}"),
+        ],
+        large=True,
+    )  # fmt: skip
     verdict = here.ranking.verdict if here.ranking.mode != "card" else "little"
     told = say(f"model-verdict-{verdict}", language()) if here.ranking.model_versions else t("dash-card-alone")
     st.caption(f"**{t('dash-over-verdict')}** · {told}")
+
+
+def _tracks(here: RoundView) -> None:
+    """Each track: how many are ranked and listed, under which quota, and the points at the line."""
+    known, quotas = lines(here), here.edition.list.tracks
+    near = here.rows.loc[here.rows["near"], "track"].astype("str").value_counts()
+    rows = []
+    for track in here.edition.tracks:
+        line, quota = known.get(track.id, Line(0, 0, 0.0)), quotas.get(track.id)
+        rows.append(
+            {
+                "id": track.id,
+                "track": {"text": track_title(here.edition, track.id)},
+                "ranked": f"{line.ranked:,}",
+                "listed": f"{line.listed:,}",
+                "quota": _quota(quota),
+                "line": number(line.score) if line.listed else NOTHING,
+                "near": f"{int(near.get(track.id, 0)):,}",
+            }
+        )
+    asked = table(
+        "tracks",
+        [
+            Column("track", t("dash-filter-track"), "link", width="34%"),
+            Column("ranked", t("dash-over-ranked"), "number"),
+            Column("listed", t("dash-status-listed"), "number"),
+            Column("quota", t("dash-over-quota"), "number"),
+            Column("line", t("dash-over-line"), "number", help=t("dash-over-line-help")),
+            Column("near", t("dash-over-near"), "number", help=t("dash-status-near")),
+        ],
+        rows,
+        caption=t("dash-over-tracks"),
+        address="ranking",
+        parameter="track",
+    )
+    if asked.opened:
+        go("ranking", track=asked.opened)
+
+
+def _quota(quota: Quota | None) -> str:
+    least, most = (quota.min, quota.max) if quota else (None, None)
+    if least and most is not None:
+        return t("dash-quota-between", least=least, most=most)
+    if most is not None:
+        return t("dash-quota-most", most=most)
+    return t("dash-quota-least", least=least) if least else NOTHING
 
 
 def _waiting(here: RoundView) -> None:
@@ -87,10 +164,28 @@ def _newer(here: RoundView, state: ReviewState) -> bool:
 def _to_vote(here: RoundView, state: ReviewState) -> bool:
     if state.phase != "open" or not state.to_vote:
         return False
-    st.markdown(t("dash-to-vote", n=len(state.to_vote)))
+    done = len(state.agenda) - len(state.to_vote)
+    st.progress(done / len(state.agenda), t("dash-to-vote", n=len(state.to_vote), all=len(state.agenda)))
     if st.button(t("dash-to-vote-first"), type="primary", icon=":material/how_to_vote:"):
         open_enterprise(state.to_vote[0])
+    asked = table(
+        "to_vote",
+        [Column("name", t("dash-to-vote-next"), "link")],
+        [_short(here, key) for key in state.to_vote[:NEXT] if here.known(key)],
+        caption=t("dash-to-vote-next"),
+        address="enterprise",
+    )
+    if asked.opened and here.known(asked.opened):
+        open_enterprise(asked.opened)
     return True
+
+
+def _short(here: RoundView, key: str) -> dict[str, object]:
+    row = here.row(key)
+    about = [track_title(here.edition, str(row["track"]))]
+    if here.selection:
+        about.append(t(f"dash-status-{row['place']}"))
+    return {"id": key, "name": {"text": here.name(key), "note": " · ".join(about)}}
 
 
 def _to_settle(here: RoundView, state: ReviewState) -> bool:
@@ -153,11 +248,11 @@ def _news(here: RoundView) -> None:
     last = int(seen) if seen.isdecimal() else 0
     new = [event for event in events if event.seq > last and event.actor != here.user.name]
     st.caption(t("dash-news-new", n=len(new)) if last else t("dash-news-all"))
-    table(
+    asked = table(
         "news",
         [
-            Column("when", t("dash-col-when")),
-            Column("who", t("dash-col-who")),
+            Column("when", t("dash-col-when"), "short"),
+            Column("who", t("dash-col-who"), "short"),
             Column("name", t("dash-col-name"), "link"),
             Column("what", t("dash-col-what"), width="45%"),
         ],
@@ -166,6 +261,8 @@ def _news(here: RoundView) -> None:
         address="enterprise",
         empty=t("dash-history-none-round"),
     )
+    if asked.opened and here.known(asked.opened):
+        open_enterprise(asked.opened)
     if events:
         cookie = f"{SEEN_COOKIE}={events[-1].seq};path=/;max-age=31536000;samesite=lax"
         st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.acting import attempt, day_in, files_in, outcome, typed
-from dashboard.display import as_label, line
+from dashboard.display import as_label, line, steps
 from dashboard.empty_states import no_round, nothing_ranked
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, round_view
@@ -36,10 +36,16 @@ def page() -> None:
         return
     outcome("publish")
     review, state = here.review, here.state
-    steps = _steps(state)
-    done = sum(ok for _, ok in steps)
-    st.progress(done / len(steps), t("dash-publish-progress", done=done, all=len(steps)))
-    _settled(here, state, steps[0][1])
+    way = _steps(state)
+    first = next((name for name, ok in way if not ok), "")
+    notes = _notes(state)
+    steps(
+        [
+            (t(f"dash-publish-{name}"), notes.get(name, ""), "done" if ok else "now" if name == first else "later")
+            for name, ok in way
+        ]
+    )
+    _settled(here, state, way[0][1])
     _frozen(here, review, state)
     _signed(here, review, state)
     _record(here, review, state)
@@ -56,6 +62,19 @@ def _steps(state: ReviewState) -> list[tuple[str, bool]]:
         ("record", bool(state.records)),
         ("published", state.phase == "published"),
     ]
+
+
+def _notes(state: ReviewState) -> dict[str, str]:
+    """What has happened at each step, in a word."""
+    open_ends = len(state.waiting_for_approval) + len(state.stale)
+    told = state.published or {}
+    return {
+        "settled": t("dash-publish-open-ends", n=open_ends) if open_ends and state.phase == "open" else "",
+        "frozen": state.list_digest[:12],
+        "signed": "、".join(state.signatures),
+        "record": "、".join(str(one.get("reference", "")) for one in state.records),
+        "published": str(told.get("published_on", "")),
+    }
 
 
 def _step(name: str, ok: bool) -> None:

@@ -7,15 +7,15 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.display import NOTHING, as_label, missing, number, refused, share, signed
+from dashboard.display import as_label, missing, number, refused, share, signed
 from dashboard.empty_states import nothing_ranked
+from dashboard.list_line import Line, lines
 from dashboard.naming import factor_label, section_name, size_name, track_title
 from dashboard.navigation import open_enterprise
 from dashboard.point_breakdown import factor_points
 from dashboard.round_view import RoundView, found_by, round_view, with_reserve
-from dashboard.saved_view import LISTS, ROWS, Places, View, page_of
+from dashboard.saved_view import LISTS, ROWS, Places, View, end_of_list, page_of
 from dashboard.session import t
 from dashboard.sheets import offer_rows
 from dashboard.table import Asked, Column, badge, table
@@ -40,8 +40,10 @@ def page() -> None:
     _remember(view)
     if here.withheld is not None:
         refused(here.withheld)
-    _summary(here, found)
-    asked = _table(here, rows, view)
+    ends = not view.reverse and (view.sort == "score" or (view.sort == "rank" and bool(view.track)))
+    end = end_of_list(here.rows, found) if ends else 0
+    _summary(here, found, view, end)
+    asked = _table(here, rows, view, end)
     _foot(here, found, view, pages)
     if asked.sort:
         _turn(view.sorted_by(asked.sort))
@@ -61,36 +63,53 @@ def _view(here: RoundView) -> View:
     st.session_state["mulu_at"] = "ranking"
     view = View.of(words)
     with st.container(key="steps"):
-        first = st.columns([3, 2, 2], vertical_alignment="bottom")
+        first = st.columns([3, 2, 1.2], vertical_alignment="bottom")
         q = first[0].text_input(
             t("dash-find"), value=view.q, key="ranking_q", placeholder=t("dash-find-hint"), icon=":material/search:"
         )
-        track = _choice(first[1], "track", view.track, [one.id for one in here.edition.tracks], here)
-        status = first[2].selectbox(
+        status = first[1].selectbox(
             t("dash-filter-status"),
             LISTS,
             index=LISTS.index(view.status),
             format_func=lambda one: t(f"dash-status-{one}"),
             key="ranking_status",
         )
-        with st.expander(t("dash-more-filters"), expanded=bool(view.size or view.section or view.street)):
-            second = st.columns(3)
-            size = _choice(second[0], "size", view.size, _values(here, "size_class"), here)
-            section = _choice(second[1], "section", view.section, _values(here, "industry_section"), here)
-            street = _choice(second[2], "street", view.street, _values(here, "street"), here)
+        narrowed = sum(map(bool, (view.size, view.section, view.street)))
+        with first[2].popover(
+            t("dash-more-filters-on", n=narrowed) if narrowed else t("dash-more-filters"),
+            icon=":material/tune:",
+            width="stretch",
+        ):
+            size = _choice("size", view.size, _values(here, "size_class"))
+            section = _choice("section", view.section, _values(here, "industry_section"))
+            street = _choice("street", view.street, _values(here, "street"))
+        track = _track(here, view)
     asked = replace(view, q=q, track=track, status=status, size=size, section=section, street=street)
     return asked if replace(asked, page=1) == replace(view, page=1) else replace(asked, page=1)
 
 
-def _choice(place: DeltaGenerator, name: str, value: str, known: list[str], here: RoundView) -> str:
-    words = {
-        "track": lambda one: track_title(here.edition, one),
-        "size": size_name,
-        "section": section_name,
-        "street": as_label,
-    }
+def _track(here: RoundView, view: View) -> str:
+    """The tracks side by side, each with how many are listed of how many are ranked."""
+    known = lines(here)
+    options = ["", *(one.id for one in here.edition.tracks)]
+
+    def word(one: str) -> str:
+        if not one:
+            return t("dash-all-tracks")
+        line = known.get(one, Line(0, 0, 0.0))
+        return f"{track_title(here.edition, one)} {line.listed:,} / {line.ranked:,}"
+
+    chosen = st.segmented_control(
+        t("dash-filter-track"), options, default=view.track if view.track in options else "", format_func=word,
+        key="ranking_track", label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    return str(chosen or "")
+
+
+def _choice(name: str, value: str, known: list[str]) -> str:
+    words = {"size": size_name, "section": section_name, "street": as_label}
     options = ["", *known]
-    chosen = place.selectbox(
+    chosen = st.selectbox(
         t(f"dash-filter-{name}"),
         options,
         index=options.index(value) if value in options else 0,
@@ -123,15 +142,22 @@ def _turn(view: View) -> None:
     st.rerun()
 
 
-def _summary(here: RoundView, found: Places) -> None:
+def _summary(here: RoundView, found: Places, view: View, end: int) -> None:
+    """How many there are, and a way to the page on which the list ends."""
     listed = int((here.rows["place"] == "listed").sum())
     told = t("dash-ranking-found", found=len(found), all=len(here.rows), listed=listed)
     if here.ranking.mode == "card":
         told += " " + t("dash-card-alone")
-    st.caption(told)
+    page = (end - 1) // ROWS + 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(told, width="content")
+        if 0 < end < len(found) and page != view.page and st.button(
+            t("dash-to-the-line", page=page), type="tertiary", icon=":material/vertical_align_center:"
+        ):  # fmt: skip
+            _turn(replace(view, page=page))
 
 
-def _table(here: RoundView, rows: pd.DataFrame, view: View) -> Asked:
+def _table(here: RoundView, rows: pd.DataFrame, view: View, end: int) -> Asked:
     columns = [
         Column("rank", t("dash-col-rank"), "mark", sort="rank", help=t("dash-col-rank-help")),
         Column("name", t("dash-col-name"), "link", sort="name", width="26%"),
@@ -146,7 +172,7 @@ def _table(here: RoundView, rows: pd.DataFrame, view: View) -> Asked:
     return table(
         "ranking_table",
         columns,
-        _cells(here, rows, view),
+        _cells(here, rows, end - (view.page - 1) * ROWS if end else -1),
         caption=t("dash-ranking-caption", page=view.page),
         sorted_by=view.sort,
         descending=view.descending,
@@ -156,34 +182,28 @@ def _table(here: RoundView, rows: pd.DataFrame, view: View) -> Asked:
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _track_sizes(world: str, _here: RoundView) -> pd.Series[int]:
-    """How many enterprises are ranked in each track."""
-    return _here.rows.loc[_here.rows["rank"].notna(), "track"].astype("str").value_counts()
-
-
-def _cells(here: RoundView, rows: pd.DataFrame, view: View) -> list[dict[str, Any]]:
+def _cells(here: RoundView, rows: pd.DataFrame, end: int) -> list[dict[str, Any]]:
+    """The cells of a page's rows; the line is drawn above the row at place `end` (from 0), if it is on the page."""
     factors = factor_points(here.ranking, list(rows.index))
     most = float(factors.clip(lower=0).sum(axis=1).max()) if len(factors) else 1.0
-    tracks = _track_sizes(here.world, here)
+    known = lines(here)
     shown: list[dict[str, Any]] = []
-    before = ""
-    for key, row in rows.iterrows():
-        cell = _row(here, str(key), row, int(tracks.get(str(row["track"]), 1)))
+    for at, (key, row) in enumerate(rows.iterrows()):
+        cell = _row(here, str(key), row, known.get(str(row["track"]), Line(1, 0, 0.0)))
         cell["factors"] = _stack(factors, str(key), most)
-        if view.track and view.sort in ("rank", "score") and before == "listed" and row["place"] != "listed":
+        if at == end:
             cell["break"] = t("dash-the-line")
-        before = str(row["place"])
         shown.append(cell)
     return shown
 
 
-def _row(here: RoundView, key: str, row: pd.Series[Any], size: int) -> dict[str, Any]:
+def _row(here: RoundView, key: str, row: pd.Series[Any], line: Line) -> dict[str, Any]:
     ranked = not missing(row["rank"])
+    place = {"text": f"{int(row['rank']):,}", "note": t("dash-of", n=line.ranked)} if ranked else None
     cell: dict[str, Any] = {
         "id": key,
         "name": {"text": str(row["name"] or key), "note": key},
-        "rank": {"text": str(int(row["rank"])) if ranked else NOTHING, "note": t("dash-of", n=size) if ranked else ""},
+        "rank": place,
         "track": {
             "text": track_title(here.edition, str(row["track"])),
             "note": size_name(str(row["size_class"])),
@@ -197,8 +217,10 @@ def _row(here: RoundView, key: str, row: pd.Series[Any], size: int) -> dict[str,
     if ranked and not missing(row["rank_low"]):
         low, high = int(row["rank_low"]), int(row["rank_high"])
         told = t("dash-range-text", low=low, high=high)
-        short = f"{low}–{high}"
-        cell["range"] = {"low": low, "high": high, "at": int(row["rank"]), "max": size, "text": told, "short": short}
+        cell["range"] = {
+            "low": low, "high": high, "at": int(row["rank"]), "max": line.shown, "line": line.listed,
+            "text": told, "short": f"{low:,}–{high:,}",
+        }  # fmt: skip
     return cell
 
 
