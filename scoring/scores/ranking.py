@@ -77,11 +77,11 @@ class Ranking:
     @cached_property
     def parts(self) -> pd.DataFrame:
         """Points by feature (n, features), from all sources together; each row sums with `base` to the score."""
-        return _by_feature(self.detail)
+        return by_feature(self.detail)
 
     def parts_of(self, enterprise_id: str) -> pd.Series:
         """Points by feature (features,) of one enterprise."""
-        return _by_feature(self.detail.loc[[enterprise_id]]).iloc[0]
+        return by_feature(self.detail.loc[[enterprise_id]]).iloc[0]
 
     def sources_of(self, enterprise_id: str, feature: str) -> dict[str, float]:
         """The points of one feature of an enterprise by source (card, growth, listing)."""
@@ -103,7 +103,15 @@ class Ranking:
     def track_means(self) -> pd.DataFrame:
         """The average points by feature (tracks, features) over the eligible enterprises of each track."""
         ranked = self.frame["eligible"].to_numpy(dtype=bool)
-        return self.parts[ranked].groupby(self.frame["track"][ranked]).mean()
+        codes, names = pd.factorize(self.frame["track"][ranked], sort=True)
+        counts = np.bincount(codes, minlength=len(names))
+        sums: dict[str, Any] = {}
+        for part in self.detail.columns:  # column by column: all parts of everyone at once would be copied
+            whole = units(self.detail[part].to_numpy(dtype=np.float64)[ranked])
+            name = feature_of(str(part))
+            sums[name] = sums.get(name, 0) + np.bincount(codes, weights=whole, minlength=len(names))
+        index = pd.Index(names, name="track", dtype=object)
+        return pd.DataFrame({name: one / counts / UNITS_PER_POINT for name, one in sums.items()}, index=index)
 
     def is_flag(self, feature: str) -> bool:
         """Whether a feature is a yes or no: without unit, and no other values than 0 and 1 in this ranking."""
@@ -339,14 +347,13 @@ def _silent(_share: float, _key: str, /, **_values: object) -> None:
     return None
 
 
-def _by_feature(detail: pd.DataFrame) -> pd.DataFrame:
-    exact = units(detail.to_numpy(dtype=np.float64))
-    names = [feature_of(str(part)) for part in detail.columns]
-    columns = {
-        name: exact[:, [at for at, one in enumerate(names) if one == name]].sum(axis=1) / UNITS_PER_POINT
-        for name in dict.fromkeys(names)
-    }
-    return pd.DataFrame(columns, index=detail.index)
+def by_feature(detail: pd.DataFrame) -> pd.DataFrame:
+    """Points by feature (n, features) from points by source and feature: sums of whole ten-thousandths."""
+    sums: dict[str, Any] = {}
+    for part in detail.columns:
+        name = feature_of(str(part))
+        sums[name] = sums.get(name, 0) + units(detail[part].to_numpy(dtype=np.float64))
+    return pd.DataFrame({name: one / UNITS_PER_POINT for name, one in sums.items()}, index=detail.index)
 
 
 def save(ranking: Ranking, settings: Settings, store: Store, actor: str) -> Path:

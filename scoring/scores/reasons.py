@@ -19,8 +19,9 @@ import pandas as pd
 
 from data.refusal import Refusal
 from scoring.editions.circumstances import Described, Floats
+from scoring.editions.whole_points import Units
 from scoring.messages import say
-from scoring.scores.ranking import Ranking
+from scoring.scores.ranking import Ranking, by_feature
 
 SMALLEST = 0.05
 """Differences that would be shown as 0.0 points are no reasons."""
@@ -277,55 +278,76 @@ def reason_table(ranking: Ranking, n: int = 3) -> pd.DataFrame:
     At most `n` of a side each; categories and flags have no `better_than`.
     """
     rows = np.flatnonzero(ranking.frame["rank"].notna().to_numpy(dtype=bool))
-    names = [str(name) for name in ranking.parts.columns]
-    points = ranking.parts.to_numpy(dtype=np.float64)[rows]
-    tracks = ranking.frame["track"].to_numpy(dtype=object)[rows]
-    values = np.full(points.shape, np.nan)
-    known = np.zeros(points.shape, dtype=bool)
+    names = [str(name) for name in ranking.track_means.columns]
+    codes, tracks = pd.factorize(ranking.frame["track"].iloc[rows], sort=True)
+    means = ranking.track_means.loc[tracks, names].to_numpy(dtype=np.float64)
+    picks = [
+        _block_picks(ranking, rows[begin : begin + BLOCK], begin, codes[begin : begin + BLOCK], means, n)
+        for begin in range(0, len(rows), BLOCK)
+    ]
+    columns = ("against", "place", "row", "feature", "points", "difference")
+    found = {name: np.concatenate([one[name] for one in picks]) if picks else np.zeros(0) for name in columns}
+    order = np.lexsort((found["row"], found["place"], found["against"]))
+    found = {name: column[order] for name, column in found.items()}
+    value, better = np.full(len(order), np.nan), np.full(len(order), np.nan)
     for number, name in enumerate(names):
-        column = ranking.values[name]
-        known[:, number] = column.notna().to_numpy(dtype=bool)[rows]
-        if ranking.described[name].kind != "category":
-            values[:, number] = column.to_numpy(dtype=np.float64)[rows]
-    means, place_of = ranking.track_means[names].to_numpy(dtype=np.float64), list(ranking.track_means.index)
-    numbers = np.array([place_of.index(track) for track in tracks], dtype=np.int64)
-    difference = np.where(known, points - means[numbers], 0.0) if len(rows) else points
-    worse = [_worse(ranking.described[name], values[:, place], numbers) for place, name in enumerate(names)]
-    better = np.column_stack(worse) if worse else values
-    ids = ranking.frame.index.to_numpy(dtype=object)[rows]
-    tables = []
-    for side, sign in (("for", 1.0), ("against", -1.0)):
+        at = np.flatnonzero(found["feature"] == number)
+        if len(at) and ranking.described[name].kind != "category":
+            values = ranking.values[name].to_numpy(dtype=np.float64)[rows]
+            own = found["row"][at]
+            value[at] = values[own]
+            better[at] = _worse(ranking.described[name], values, codes, own)
+    return pd.DataFrame(
+        {
+            "enterprise_id": ranking.frame.index[rows[found["row"].astype(np.int64)]],
+            "side": pd.Categorical.from_codes(found["against"].astype(np.int8), ["for", "against"]),
+            "place": found["place"].astype(np.int8),
+            "feature": pd.Categorical.from_codes(found["feature"].astype(np.int16), names),
+            "points": found["points"],
+            "difference": found["difference"],
+            "value": value,
+            "better_than": better,
+        },
+        copy=False,
+    )
+
+
+BLOCK = 16_384
+"""Enterprises whose parts are looked at together."""
+
+
+def _block_picks(
+    ranking: Ranking, rows: Units, begin: int, codes: Units, means: Floats, n: int
+) -> dict[str, np.ndarray[Any, Any]]:
+    """The largest differences to the track's average of some enterprises, on either side, by position and number."""
+    points = by_feature(ranking.detail.iloc[rows])
+    known = ranking.values.iloc[rows][list(points.columns)].notna().to_numpy(dtype=bool)
+    table = points.to_numpy(dtype=np.float64)
+    difference = np.where(known, table - means[codes], 0.0)
+    here, tables = np.arange(len(rows)), []
+    for against, sign in enumerate((1.0, -1.0)):
         left = sign * difference
-        for place in range(1, min(n, len(names)) + 1):
-            at = left.argmax(axis=1) if len(rows) else np.zeros(0, dtype=np.int64)
-            told = np.flatnonzero(left[np.arange(len(rows)), at] >= SMALLEST)
-            picked = told, at[told]
+        for place in range(1, min(n, table.shape[1]) + 1):
+            at = left.argmax(axis=1)
+            told = np.flatnonzero(left[here, at] >= SMALLEST)
+            number = at[told]
             tables.append(
-                pd.DataFrame(
-                    {
-                        "enterprise_id": ids[told],
-                        "side": side,
-                        "place": place,
-                        "feature": np.array(names, dtype=object)[at[told]],
-                        "points": points[picked],
-                        "difference": difference[picked],
-                        "value": values[picked],
-                        "better_than": better[picked],
-                    }
-                )
-            )
-            left[np.arange(len(rows)), at] = -np.inf
-    return pd.concat(tables, ignore_index=True)
+                {"against": np.full(len(told), against), "place": np.full(len(told), place), "row": begin + told,
+                 "feature": number, "points": table[told, number], "difference": difference[told, number]}
+            )  # fmt: skip
+            left[here, at] = -np.inf
+    return {name: np.concatenate([one[name] for one in tables]) for name in tables[0]} if tables else {}
 
 
-def _worse(what: Described, values: Floats, tracks: Floats | np.ndarray[Any, np.dtype[np.int64]]) -> Floats:
-    """For each value (n,) the share of its track's other known values that are worse; NaN where it says nothing."""
-    result = np.full(len(values), np.nan)
+def _worse(what: Described, values: Floats, codes: Units, wanted: Units) -> Floats:
+    """For some positions the share of their track's other known values that are worse; NaN where it says nothing."""
+    result = np.full(len(wanted), np.nan)
     if not what.direction or what.kind == "category" or what.relative_to in ("industry", "all"):
         return result
-    for track in np.unique(tracks):
-        rows = np.flatnonzero((tracks == track) & ~np.isnan(values))
-        if len(rows) > 1:
-            own = what.direction * values[rows]
-            result[rows] = np.searchsorted(np.sort(own), own, "left") / (len(rows) - 1)
+    for track in np.unique(codes[wanted]):
+        among = what.direction * values[codes == track]
+        among = np.sort(among[~np.isnan(among)])
+        mine = np.flatnonzero(codes[wanted] == track)
+        if len(among) > 1:
+            result[mine] = np.searchsorted(among, what.direction * values[wanted[mine]], "left") / (len(among) - 1)
     return result

@@ -1,10 +1,11 @@
-"""Points, reasons (codes and values) and rank intervals for 100,000 enterprises, each step in seconds.
+"""Points, reasons (codes and values), rank intervals and chances of being listed for 100,000 enterprises.
 
-    python tests/benchmarks/bench_points.py [ENTERPRISES]
+    python tests/benchmarks/bench_points.py [ENTERPRISES] [RIVALS] [ROUNDS]
 
 The matrix and two models' words (parts of every feature, a bag of twenty) are drawn from one seed, so that this
-measures scoring alone. The rival does the same with pandas: bands by `pd.cut`, ranks by `groupby().rank()` draw by
-draw, and reasons row by row on a hundredth of the enterprises.
+measures scoring alone. The rival does it with plain pandas on RIVALS enterprises (5,000) and is told the tracks: bands
+by `pd.cut`, a hundred draws of weights ranked by `groupby().rank()`, reasons row by row with each value's place among
+its track. It draws no list; ours draws a hundred under all quotas. Seconds are per enterprise times ENTERPRISES.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from measure import machine
+from measure import Contender, machine, ratio, run_in_turns, tell
 
 from features.catalog import Catalogue, built_in
 from features.matrix import ABOUT, Matrix
+from scoring.editions.circumstances import circumstances
 from scoring.editions.policy import Edition, load_edition
 from scoring.scores.points import Voice
-from scoring.scores.ranking import Ranking, rank_matrix
+from scoring.scores.ranking import rank_matrix
 from scoring.scores.reasons import reason_table
 from scoring.scores.voices import Heard
 
@@ -62,50 +64,95 @@ def drawn_voice(source: str, matrix: Matrix, seed: int) -> Voice:
     return Voice(source, source, 1, source, "strong", parts, -1.0, members, 1 / (1 + np.exp(-odds)))
 
 
-def rival(ranking: Ranking, edition: Edition, voices: tuple[Voice, ...]) -> tuple[float, float]:
-    """Seconds for the intervals draw by draw, and for the reasons row by row, in plain pandas."""
-    draw = np.random.default_rng(1)
-    card = ranking.detail[[name for name in ranking.detail if name.startswith("card.")]]
-    begun = time.perf_counter()
-    ranks = []
-    for number in range(edition.uncertainty.draws):
-        score = (card * draw.uniform(0.8, 1.2, card.shape[1])).sum(axis=1)
-        for voice in voices:
-            score = score + 2.0 * voice.members[:, number % BAG]
-        ranks.append(score.groupby(ranking.frame["track"]).rank(ascending=False))
-    pd.concat(ranks, axis=1).quantile([0.05, 0.95], axis=1)
-    intervals = time.perf_counter() - begun
-    sample = ranking.parts.iloc[: max(len(ranking.frame) // 100, 1)]
-    means = ranking.track_means
-    begun = time.perf_counter()
-    for key, row in sample.iterrows():
-        track = ranking.frame.at[key, "track"]
-        if track in means.index:
-            (row - means.loc[track]).sort_values().iloc[[0, 1, 2, -1, -2, -3]]
-    return intervals, (time.perf_counter() - begun) * len(ranking.frame) / len(sample)
-
-
-def main() -> None:
-    """Measure and tell."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    catalogue, edition = Catalogue(built_in()), load_edition("changning-2026")
+def drawn(count: int) -> tuple[Matrix, Catalogue, Edition, tuple[Voice, ...]]:
+    """Everything that both contenders start from."""
+    catalogue = Catalogue(built_in())
     matrix = drawn_matrix(count, catalogue)
     voices = (drawn_voice("growth", matrix, 5), drawn_voice("listing", matrix, 6))
-    heard = Heard(voices, {"growth": "strong", "listing": "strong"}, ())
+    return matrix, catalogue, load_edition("changning-2026"), voices
+
+
+def by_mulu(count: int) -> None:
+    """Ours: the ranking with everything in it, then the table of reasons."""
+    matrix, catalogue, edition, voices = drawn(count)
     begun = time.perf_counter()
-    ranking = rank_matrix(matrix, catalogue, edition, None, heard)
+    ranking = rank_matrix(
+        matrix, catalogue, edition, None, Heard(voices, {"growth": "strong", "listing": "strong"}, ())
+    )
     points = time.perf_counter() - begun
-    worst = float((ranking.parts.sum(axis=1) + ranking.base - ranking.frame["score"]).abs().max())
     begun = time.perf_counter()
     table = reason_table(ranking, 3)
     reasons = time.perf_counter() - begun
-    slow_intervals, slow_reasons = rival(ranking, edition, voices)
+    worst = float((ranking.parts.sum(axis=1) + ranking.base - ranking.frame["score"]).abs().max())
+    tell(points + reasons, count, points=points, reasons=reasons, told=len(table), worst=worst)
+
+
+def by_pandas(count: int) -> None:
+    """The rival."""
+    matrix, catalogue, edition, voices = drawn(count)
+    tracks = rank_matrix(matrix, catalogue, edition, None).frame["track"]
+    facts = circumstances(matrix, edition, catalogue, None)
+    values = pd.DataFrame({name: facts.column(name) for name in matrix.frame.columns}, index=matrix.frame.index)
+    begun = time.perf_counter()
+    card = pd.DataFrame(0.0, index=values.index, columns=list(edition.features))
+    for track in edition.tracks:
+        mine = tracks == track.id
+        for one in track.criteria:
+            edges = [-np.inf, *(band.at_least for band in one.bands), np.inf]
+            earned = pd.cut(values.loc[mine, one.feature], edges, right=False, labels=False)
+            card.loc[mine, one.feature] = earned.map(dict(enumerate(one.levels))).fillna(one.unknown)
+    blend = edition.blend
+    said = {"growth": blend.growth, "listing": blend.listing}
+    parts = card.mul(blend.scorecard).reindex(columns=values.columns, fill_value=0.0)
+    for voice in voices:
+        parts = parts + voice.parts * said[voice.source] * blend.points_per_log_odds
+    score = parts.sum(axis=1)
+    score.groupby(tracks).rank(ascending=False)
+    draw, ranks = np.random.default_rng(1), []
+    for number in range(edition.uncertainty.draws):
+        moved = (card * draw.uniform(0.8, 1.2, card.shape[1])).sum(axis=1) * blend.scorecard
+        for voice in voices:
+            moved = moved + said[voice.source] * blend.points_per_log_odds * voice.members[:, number % BAG]
+        ranks.append(moved.groupby(tracks).rank(ascending=False))
+    pd.concat(ranks, axis=1).quantile([0.05, 0.95], axis=1)
+    points = time.perf_counter() - begun
+    begun = time.perf_counter()
+    means = parts.groupby(tracks).mean()
+    peers = {track: values[tracks == track] for track in means.index}
+    told = []
+    for key, row in parts.iterrows():
+        track = tracks[key]
+        difference = (row - means.loc[track]).sort_values()
+        for name in (*difference.index[:3], *difference.index[-3:]):
+            if catalogue[name].kind != "category":
+                worse = (peers[track][name] < values.at[key, name]).mean()
+                told.append((key, name, row[name], difference[name], values.at[key, name], worse))
+    reasons = time.perf_counter() - begun
+    tell(points + reasons, count, points=points, reasons=reasons, told=len(told), worst=0.0)
+
+
+def main() -> None:
+    """Run one contender (`NAME ENTERPRISES`), or both in turns."""
+    arguments = sys.argv[1:]
+    if arguments[:1] in (["mulu"], ["pandas"]):
+        {"mulu": by_mulu, "pandas": by_pandas}[arguments[0]](int(arguments[1]))
+        return
+    count, fewer, rounds = (int(one) for one in (*arguments, *("100000", "5000", "3")[len(arguments) :]))
+    ours = Contender("mulu", [sys.executable, __file__, "mulu", str(count)])
+    theirs = Contender("pandas", [sys.executable, __file__, "pandas", str(fewer)])
+    run_in_turns([ours, theirs], rounds, {"OMP_NUM_THREADS": "1"})
     sys.stdout.write(
-        f"{machine()}; {count:,} enterprises, {len(catalogue)} features, {edition.uncertainty.draws} draws\n"
-        f"points, tracks, ranks, intervals, digest  {points:7.1f} s (pandas: intervals alone {slow_intervals:.1f} s)\n"
-        f"reasons: {len(table):,} codes and values  {reasons:7.1f} s (pandas, row by row: {slow_reasons:.0f} s)\n"
-        f"parts against scores: {worst:.1e}\n"
+        f"{machine()}; {count:,} enterprises, {rounds} rounds; the rival on {fewer:,}, its seconds scaled by rows\n"
     )
+    for one in (ours, theirs):
+        last = one.told[-1]
+        scale = count / last["rows"]
+        sys.stdout.write(
+            f"{one.name:<7} points, intervals {last['points'] * scale:8.1f} s  reasons {last['reasons'] * scale:8.1f}"
+            f" s ({last['told']:,})  peak {one.peak_mib:,.0f} MiB\n"
+        )
+    worst = max(float(one["worst"]) for one in ours.told)
+    sys.stdout.write(f"times faster per enterprise: {ratio(theirs, ours):.0f}; parts against scores: {worst:.1e}\n")
 
 
 if __name__ == "__main__":
