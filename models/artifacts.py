@@ -17,6 +17,8 @@ from models.fitted import Bag, FittedModel, Verdict
 FORMAT = 2
 """Before 2 a manifest named no features' meanings: such a model is read, and no catalogue agrees with it."""
 MANIFEST = "manifest.json"
+PROFILE = "profile.json"
+"""The attachment that says what training looked like (`drift.profile`)."""
 
 
 def pack(
@@ -98,6 +100,7 @@ def unpack(folder: Path, version: int, digest: str) -> FittedModel:
         bag=Bag(trees, additive, manifest["share"]),
         calibration=Calibration.from_dict(json.loads(files["calibration.json"])),
         report=json.loads(files["report.json"]),
+        profile=json.loads(files.get(PROFILE, b"{}")),
     )
 
 

@@ -1,8 +1,9 @@
 """Whether today's enterprises still look like those the model was taught: a gate before ranking.
 
-Two measures per feature: the population stability index over the training deciles, and the standardised
-difference of means. Small samples differ by chance, so each index is held against what chance alone would give
-at that number of rows.
+Two measures per feature: the population stability index over the training deciles, and the effect size, the
+difference of means in training spreads. Small samples differ by chance, so each is held against what chance alone
+would give at that number of enterprises. An enterprise that was taught at five dates counts once: its rows are
+nearly copies of each other.
 """
 
 from __future__ import annotations
@@ -21,6 +22,13 @@ STRONG_INDEX = 0.25
 """From here an index is called a shift by common usage; below 0.1 it is called stable."""
 NOTABLE_INDEX = 0.10
 CHANCE_LEVEL = 0.999
+STRONG_EFFECT = 0.5
+NOTABLE_EFFECT = 0.2
+"""Cohen's medium and small."""
+TAIL = 0.01
+"""Means are taken of values held within training's outer hundredths: one giant is no shift."""
+MOST_ROWS = 20_000
+"""Of more enterprises than this an even draw is looked at; chance is then far below what is called notable."""
 GATE_SHARE = 0.2
 """More than this share of the features shifted: the model is asked about a population it does not know."""
 FLOOR = 1e-4
@@ -28,18 +36,25 @@ HALF = 0.5
 """Added to the count of every bin: an empty bin of a small sample is no proof of a shift."""
 
 
-def profile(frame: pd.DataFrame) -> dict[str, Any]:
-    """What training looked like, per feature: bin edges or categories, shares, mean, spread, rows known."""
-    return {str(name): _profile_of(frame[name]) for name in frame.columns}
+def profile(frame: pd.DataFrame, owners: Array | None = None) -> dict[str, Any]:
+    """What training looked like, per feature: bin edges or categories, shares, mean, spread, share missing.
+
+    `owners` (n,) are the enterprises of the rows; `enterprises` in the profile is how many there are (default: rows).
+    """
+    independent = len(frame) if owners is None else len(np.unique(owners))
+    return {str(name): {**_profile_of(frame[name]), "enterprises": independent} for name in frame.columns}
 
 
 def compare(profiles: Mapping[str, Any], frame: pd.DataFrame) -> pd.DataFrame:
     """Each feature today against training, most shifted first.
 
     Columns: feature, index (PSI), chance (what PSI stays below by chance in 999 of 1,000 samples of these sizes),
-    effect (difference of means in training spreads; NaN for categories), missing_then, missing_now (shares),
-    level: "stable", "notable" (index at least 0.1 and beyond chance) or "shifted" (at least 0.25 and beyond).
+    effect (difference of means in training spreads; NaN for categories), effect_chance (what its size stays below
+    by chance, likewise), missing_then, missing_now (shares 0..1), level: "stable", "notable" (index at least 0.1 or
+    effect at least 0.2, and beyond chance) or "shifted" (0.25 or 0.5, and beyond chance).
     """
+    if len(frame) > MOST_ROWS:
+        frame = frame.iloc[np.linspace(0, len(frame) - 1, MOST_ROWS).astype(int)]
     rows = []
     for name, then in profiles.items():
         if name not in frame.columns:
@@ -47,22 +62,28 @@ def compare(profiles: Mapping[str, Any], frame: pd.DataFrame) -> pd.DataFrame:
         shares, missing = _shares(frame[name], then)
         before = np.asarray(then["shares"], dtype=float)
         index = psi(before, shares)
-        chance = chance_index(len(before), then["rows"], len(frame))
-        level = "stable"
-        if index > chance and index >= NOTABLE_INDEX:
-            level = "shifted" if index >= STRONG_INDEX else "notable"
+        chance = chance_index(len(before), then["enterprises"], len(frame))
+        effect = _effect(frame[name], then)
+        known = ((1 - then["missing"]) * then["enterprises"], (1 - missing) * len(frame))
+        effect_chance = chance_effect(*known)
+        beyond = (index if index > chance else 0.0, abs(effect) if abs(effect) > effect_chance else 0.0)
+        shifted = beyond[0] >= STRONG_INDEX or beyond[1] >= STRONG_EFFECT
+        notable = beyond[0] >= NOTABLE_INDEX or beyond[1] >= NOTABLE_EFFECT
         rows.append(
             {
                 "feature": name,
                 "index": index,
                 "chance": chance,
-                "effect": _effect(frame[name], then),
+                "effect": effect,
+                "effect_chance": effect_chance,
                 "missing_then": then["missing"],
                 "missing_now": missing,
-                "level": level,
+                "level": "shifted" if shifted else "notable" if notable else "stable",
             }
         )
-    columns = ["feature", "index", "chance", "effect", "missing_then", "missing_now", "level"]
+    columns = [
+        "feature", "index", "chance", "effect", "effect_chance", "missing_then", "missing_now", "level",
+    ]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values(["index", "feature"], ascending=[False, True], ignore_index=True)
 
@@ -95,14 +116,24 @@ def chance_index(bins: int, rows_then: int, rows_now: int) -> float:
     return float(stats.chi2.ppf(CHANCE_LEVEL, bins - 1) * (1 / rows_then + 1 / rows_now))
 
 
+def chance_effect(known_then: float, known_now: float) -> float:
+    """The size of effect that two samples of one population stay below in 999 of 1,000 cases, in spreads."""
+    if known_then < 1 or known_now < 1:
+        return float("inf")
+    return float(stats.norm.ppf((1 + CHANCE_LEVEL) / 2) * np.sqrt(1 / known_then + 1 / known_now))
+
+
 def _profile_of(column: pd.Series) -> dict[str, Any]:
-    found: dict[str, Any] = {"rows": len(column), "missing": float(column.isna().mean())}
+    found: dict[str, Any] = {"missing": float(column.isna().mean())}
     if pd.api.types.is_numeric_dtype(column.dtype):
         known = column.dropna().to_numpy(np.float64)
         edges = np.unique(np.quantile(known, np.linspace(0, 1, BINS + 1)[1:-1])) if len(known) else np.zeros(0)
         found["edges"] = [float(edge) for edge in edges]
-        found["mean"] = float(known.mean()) if len(known) else 0.0
-        found["spread"] = float(known.std()) if len(known) else 0.0
+        ends = np.quantile(known, [TAIL, 1 - TAIL]) if len(known) else np.zeros(2)
+        held = np.clip(known, *ends)
+        found["ends"] = [float(end) for end in ends]
+        found["mean"] = float(held.mean()) if len(known) else 0.0
+        found["spread"] = float(held.std()) if len(known) else 0.0
     else:
         found["categories"] = sorted(str(value) for value in column.dropna().unique())
     found["shares"] = [float(share) for share in _shares(column, found)[0]]
@@ -128,4 +159,4 @@ def _effect(column: pd.Series, then: Mapping[str, Any]) -> float:
     if "spread" not in then or not then["spread"]:
         return float("nan")
     known = column.dropna().to_numpy(np.float64)
-    return float((known.mean() - then["mean"]) / then["spread"]) if len(known) else float("nan")
+    return float((np.clip(known, *then["ends"]).mean() - then["mean"]) / then["spread"]) if len(known) else float("nan")

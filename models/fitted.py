@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -55,7 +55,8 @@ class FittedModel:
 
     `digest` is the SHA-256 of its manifest; `meanings` the definitions of the features it was taught, as
     digests by name (`Catalogue.meanings`), which any catalogue it is used with must share;
-    `base_log_odds` the score where explanations begin; `report` all that was found out about it.
+    `base_log_odds` the score where explanations begin; `report` all that was found out about it;
+    `profile` what the enterprises looked like that taught it (`drift.profile`).
     """
 
     target: str
@@ -67,6 +68,7 @@ class FittedModel:
     bag: Bag
     calibration: Calibration
     report: Mapping[str, object] = field(default_factory=dict)
+    profile: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def feature_names(self) -> tuple[str, ...]:

@@ -275,7 +275,7 @@ def _register(
         calibration=calibration.fit(judged.scores[choice.name], work.panel.label[judged.rows]),
         report=report,
         attachments={
-            "profile.json": json.dumps(provenance.rounded(drift.profile(work.panel.frame.iloc[rows])), sort_keys=True),
+            artifacts.PROFILE: json.dumps(provenance.rounded(_profile(work.panel)), sort_keys=True),
             "plan.svg": pictures.plan(work.plan, work.panel),
             "reliability.svg": pictures.reliability(findings.reliability),
         },
@@ -303,6 +303,12 @@ def _latest(panel: Panel) -> pd.DataFrame:
     order: Array = np.argsort(panel.enterprise[rows].astype(str), kind="stable")
     found: pd.DataFrame = panel.frame.iloc[rows[order]]
     return found
+
+
+def _profile(panel: Panel) -> dict[str, Any]:
+    """What the enterprises that taught looked like."""
+    rows = panel.labelled
+    return drift.profile(panel.frame.iloc[rows], panel.enterprise[rows])
 
 
 def _silent(_share: float, _key: str, /, **_values: object) -> None:

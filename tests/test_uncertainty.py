@@ -61,6 +61,39 @@ def test_a_real_shift_is_seen_and_closes_the_gate() -> None:
     assert gate(compare(then, population(1000, 2)))["code"] == "drift-none"
 
 
+def test_one_giant_is_no_shift() -> None:
+    then = profile(population(2000, 1))
+    now = population(1000, 2)
+    now.loc[0, "f3"] = 1e9
+    row = compare(then, now).set_index("feature").loc["f3"]
+    assert row.level == "stable"
+    assert abs(row.effect) < 0.2
+
+
+def test_an_enterprise_taught_at_many_dates_counts_once() -> None:
+    """Forty enterprises at fifty dates are 2,000 rows and know no more of the population than forty."""
+    few = population(40, 1).drop(columns=["kind"])
+    copies = pd.concat([few] * 50, ignore_index=True)
+    owners = np.tile(np.arange(40), 50)
+    now = population(40, 2).drop(columns=["kind"])
+    as_rows = compare(profile(copies), now)
+    as_enterprises = compare(profile(copies, owners), now)
+    # chi-square .999 with 10 degrees of freedom is 29.59; times (1/40 + 1/40) that is 1.479.
+    assert as_enterprises.chance.max() == pytest.approx(1.479, abs=0.001)
+    # the normal's .9995 is 3.291; times the root of 1/40 + 1/40 that is .736.
+    assert as_enterprises.set_index("feature").effect_chance["f1"] == pytest.approx(0.736, abs=0.001)
+    assert (as_enterprises.level == "shifted").sum() <= (as_rows.level == "shifted").sum()
+    assert gate(as_enterprises)["code"] == "drift-none"
+
+
+def test_a_million_are_judged_by_an_even_draw() -> None:
+    then = profile(population(2000, 1))
+    table = compare(then, population(60_000, 2, shift=0.6))
+    moved = table[table.feature.str.startswith("f")]
+    assert (moved.level == "shifted").all()
+    assert moved.effect.mean() == pytest.approx(0.6, abs=0.1)
+
+
 def test_missing_values_and_new_categories_drift_too() -> None:
     then = profile(population(2000, 1))
     now = population(2000, 2).assign(f1=np.nan, kind=pd.Categorical(["z"] * 2000))

@@ -13,9 +13,12 @@ from data.refusal import Refusal
 from data.settings import Settings
 from models.calibration import Calibration
 from models.classifier import Encoding, Recipe, Trees, grow
+from models.drift import profile
 from models.fitted import Bag, FittedModel
+from scoring.editions.circumstances import describe
 from scoring.editions.policy import load_edition
 from scoring.scores import voices
+from scoring.scores.notes import note_text
 from scoring.scores.voices import hear, refuse_other_features
 from tests.matrix_by_hand import CATALOGUE, matrix
 
@@ -95,6 +98,27 @@ def test_a_model_of_other_features_is_refused() -> None:
         refuse_other_features(replace(fitted(), meanings={"rd_intensity": "other"}), CATALOGUE)
     with pytest.raises(Refusal, match="model-catalogue-differs"):
         refuse_other_features(fitted(), CATALOGUE.select(names=["net_margin"]))
+
+
+def test_the_gate_warns_before_the_model_is_heard_and_keeps_nobody_from_ranking(
+    settings: Settings, registered: dict[str, FittedModel]
+) -> None:
+    elsewhere = MATRIX.frame[["rd_intensity"]] + 5
+    registered["growth"] = replace(fitted(), profile=profile(elsewhere))
+    told: list[str] = []
+    heard = hear(
+        settings, MATRIX, CATALOGUE, EDITION,
+        lambda _share, key, /, **_values: told.append(key), lambda note: told.append(note["code"]),
+    )  # fmt: skip
+    assert told[0] == "note-drift-many"  # before "cli-progress-scores"
+    assert len(heard.voices) == 1
+    note = heard.notes[0]
+    assert (note["code"], note["source"], note["count"], note["share"]) == ("note-drift-many", "growth", 1, 1.0)
+    described = {one.name: describe(one) for one in CATALOGUE}
+    assert "研发" in note_text(note, described, "zh-CN")
+    assert "rd_intensity" not in note_text(note, described, "en")
+    registered["growth"] = replace(fitted(), profile=profile(MATRIX.frame[["rd_intensity"]]))
+    assert "drift" not in str(hear(settings, MATRIX, CATALOGUE, EDITION).notes)
 
 
 def test_probabilities_come_from_the_model(settings: Settings, registered: dict[str, FittedModel]) -> None:

@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from data.settings import Settings
+    from data.store import Store
     from scoring.optimum.quotas import Row
     from scoring.scores.ranking import Ranking
     from scoring.scores.reasons import Reasons
+    from scoring.scores.voices import Note
     from scoring.selection.directory import Selection
 
 ActorOption = Annotated[str, typer.Option(envvar="MULU_ACTOR", help=text("cli-listing-actor-help"))]
@@ -47,12 +49,25 @@ def rank(
 
     chosen = settings()
     rules = load_edition(edition)
+    store = Store(chosen)
     with progress() as tell:
         ranking = run(
-            Store(chosen), chosen, rules, as_of.date() if as_of else chosen.today, engine=engine, actor=actor,
-            progress=tell,
+            store, chosen, rules, as_of.date() if as_of else chosen.today, engine=engine, actor=actor,
+            progress=tell, warn=lambda note: _warn(store, note),
         )  # fmt: skip
     answer(_ranking_value(ranking, top), form, ranking_lines(ranking, top))
+
+
+def _warn(store: Store, note: Note) -> None:
+    """Say a warning before the ranking is there, on standard error: it is seen also where the answer goes to a file."""
+    import sys
+
+    from features.catalog import catalogue
+    from scoring.editions.circumstances import describe
+    from scoring.scores.notes import note_text
+
+    described = {one.name: describe(one) for one in catalogue(store)}
+    sys.stderr.write(text("cli-rank-warning", note=note_text(note, described, language())) + "\n")
 
 
 def _ranking_value(ranking: Ranking, top: int) -> dict[str, Any]:
@@ -118,13 +133,11 @@ def ranking_lines(ranking: Ranking, top: int) -> list[str]:
 def basis_lines(ranking: Ranking) -> list[str]:
     """What every output says first: card alone or with models, and what a reader must know of it."""
     from scoring.messages import say
+    from scoring.scores.notes import note_text
 
     tongue = language()
-    return [
-        say(f"mode-{ranking.mode}", tongue),
-        *(say(note["code"], tongue, **{key: value for key, value in note.items() if key != "code"})
-          for note in ranking.notes),
-    ]  # fmt: skip
+    notes = (note_text(note, ranking.described, tongue) for note in ranking.notes)
+    return [say(f"mode-{ranking.mode}", tongue), *notes]
 
 
 def rule_title(ranking: Ranking, rule: str) -> str:

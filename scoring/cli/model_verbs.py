@@ -147,34 +147,31 @@ def drift(
     as_of: Annotated[
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=text("cli-models-as-of-help"))
     ] = None,
+    version: Annotated[int | None, typer.Option("--version", help=text("cli-models-drift-version-help"))] = None,
     form: FormatOption = Format.text,
 ) -> None:
     """Today's enterprises against those that were taught."""
-    import json
-
-    from data.refusal import Refusal
     from data.store import Store
-    from features.catalog import catalogue
-    from features.matrix import build_matrix
-    from models import drift as measure
-    from scoring.messages import say
+    from scoring.scores.drift_gate import drift_since_training
 
     chosen = settings()
-    registry = _registry()
-    if registry.standing(target) == "none":
-        raise Refusal("model-none", target=target, known=registry.targets() or ["-"])
-    store = Store(chosen)
-    matrix = build_matrix(store, as_of.date() if as_of else chosen.today, catalogue(store))
-    found = measure.compare(json.loads(registry.attachment(target, "champion", "profile.json")), matrix.frame)
-    warning = measure.gate(found)
+    day = as_of.date() if as_of else chosen.today
+    found = drift_since_training(Store(chosen), chosen, target, day, version or "champion")
+    tongue = language()
     rows = [
-        [row["feature"], f"{row['index']:.3f}", f"{row['chance']:.3f}", _number(row["effect"]),
-         text(f"cli-drift-{row['level']}")]
-        for row in found.head(15).to_dict("records")
+        [row[tongue[:2]], f"{row['index']:.3f}", f"{row['chance']:.3f}", _number(row["effect"]),
+         _number(row["effect_chance"]), text(f"cli-drift-{row['level']}")]
+        for row in found.table.head(15).to_dict("records")
     ]  # fmt: skip
-    heads = [text(f"cli-models-column-{name}") for name in ("feature", "index", "chance", "effect", "level")]
-    lines = [say(str(warning["code"]), language(), **warning["values"]), "", *table(heads, rows, right=(1, 2, 3))]
-    answer({**warning, "features": found}, form, lines)
+    names = ("feature", "index", "chance", "effect", "chance", "level")
+    told = text("cli-models-drift-of", target=target, version=found.version, as_of=day, enterprises=found.enterprises)
+    heads = [text(f"cli-models-column-{name}") for name in names]
+    lines = [told, found.text(tongue), "", *table(heads, rows, right=(1, 2, 3, 4))]
+    value = {
+        "target": target, "version": found.version, "as_of": day, "enterprises": found.enterprises, **found.note,
+        "table": found.table,
+    }  # fmt: skip
+    answer(value, form, lines)
 
 
 def comparison_lines(found: pd.DataFrame) -> list[str]:

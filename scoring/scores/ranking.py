@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,16 +34,9 @@ from scoring.scores.intervals import intervals, zones
 from scoring.scores.points import CARD, Points, by_source, feature_of, make_points, source_of
 from scoring.scores.ranking_files import found, written
 from scoring.scores.tracks import NO_TRACK, Qualification, eligibility, qualify
-from scoring.scores.voices import Heard, hear
+from scoring.scores.voices import Heard, Note, Progress, hear
 
 __all__ = ["Ranking", "load_ranking", "rank", "rank_matrix"]
-
-
-class Progress(Protocol):
-    """What long work calls: the share done (0..1) and the key of what is being done."""
-
-    def __call__(self, share: float, key: str, /, **values: object) -> None:
-        """Report."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +145,11 @@ def rank(
     engine: str = "duckdb",
     actor: str,
     progress: Progress | None = None,
+    warn: Callable[[Note], None] | None = None,
 ) -> Ranking:
     """Rank everyone known at a date under an edition, save the ranking, and give it.
+
+    `warn` is given each note of drift before the points are reckoned; the ranking keeps it among its notes.
 
     Refuses an edition that does not agree with the catalogue or the law, one whose term ended before the date
     (`edition-not-in-force`), and a date before which nothing is known (`ranking-nobody`).
@@ -168,7 +164,7 @@ def rank(
     if matrix.frame.empty:
         raise Refusal("ranking-nobody", as_of=as_of)
     tell(0.4, "cli-progress-models")
-    heard = hear(settings, matrix, known, edition, tell)
+    heard = hear(settings, matrix, known, edition, tell, warn)
     tell(0.7, "cli-progress-points")
     ranking = rank_matrix(matrix, known, edition, store, heard, tell)
     tell(0.95, "cli-progress-save")

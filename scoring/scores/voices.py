@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
     from models.registry import Registry
 
 SOURCES = ("growth", "listing")
+Note = Mapping[str, Any]
+
+
+class Progress(Protocol):
+    """What long work calls: the share done (0..1) and the key of what is being done."""
+
+    def __call__(self, share: float, key: str, /, **values: object) -> None:
+        """Report."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +45,7 @@ class Heard:
 
     voices: tuple[Voice, ...]
     verdicts: Mapping[str, str]
-    notes: tuple[Mapping[str, Any], ...]
+    notes: tuple[Note, ...]
 
     def probability(self, source: str, rows: int) -> Floats:
         """The calibrated probability (rows,) of one source, NaN where it does not speak."""
@@ -48,15 +56,23 @@ class Heard:
 
 
 def hear(
-    settings: Settings, matrix: Matrix, known: Catalogue, edition: Edition, tell: Callable[..., None] | None = None
+    settings: Settings,
+    matrix: Matrix,
+    known: Catalogue,
+    edition: Edition,
+    tell: Progress | None = None,
+    warn: Callable[[Note], None] | None = None,
 ) -> Heard:
     """What the registered models say about everyone in the matrix; `tell` is told the share done, and what comes.
 
+    The gate before a ranking: where the enterprises no longer look like those that taught a model, a note says so
+    (`note-drift-some`, `note-drift-many`), and `warn` is given it before the model is heard. It keeps nobody from
+    ranking; who reads the ranking reads the note with it.
     Refuses a model that was taught on features computed otherwise (`model-catalogue-differs`).
     """
     models = models_of(settings, edition)
     voices: list[Voice] = []
-    notes: list[Mapping[str, Any]] = []
+    notes: list[Note] = []
     verdicts: dict[str, str] = dict.fromkeys(SOURCES, "none")
     for source in SOURCES:
         weight = float(getattr(edition.blend, source))
@@ -73,6 +89,9 @@ def hear(
         elif model.verdict == "little" and weight:
             notes.append({"code": "note-model-little", "source": source, "version": model.version})
         elif weight:
+            if (drifted := _drifted(source, model, matrix)) is not None:
+                notes.append(drifted)
+                (warn or _unheard)(drifted)
             voices.append(_voice(source, model, matrix, tell or _silent))
             if standing_of(settings, model.target) == "latest":
                 notes.append({"code": "note-model-not-promoted", "source": source, "version": model.version})
@@ -122,11 +141,24 @@ def _targets(source: str, registry: Registry) -> list[str]:
     return ["growth", *(outcomes if len(outcomes) == 1 else [])]
 
 
-def _silent(_share: float, _key: str) -> None:
+def _drifted(source: str, model: FittedModel, matrix: Matrix) -> Note | None:
+    from models import drift
+
+    warning = drift.gate(drift.compare(model.profile, matrix.frame))
+    if warning["code"] == "drift-none":
+        return None
+    return {"code": f"note-{warning['code']}", "source": source, "version": model.version, **warning["values"]}
+
+
+def _silent(_share: float, _key: str, /, **_values: object) -> None:
     return None
 
 
-def _voice(source: str, model: FittedModel, matrix: Matrix, tell: Callable[..., None]) -> Voice:
+def _unheard(_note: Note) -> None:
+    return None
+
+
+def _voice(source: str, model: FittedModel, matrix: Matrix, tell: Progress) -> Voice:
     from models.explanation import contributions
 
     tell(0.45, "cli-progress-scores")

@@ -79,3 +79,4 @@ cli-column-verdict = verdict
 cli-explain-change-help = also find the least change that would put it on the list
 cli-explain-listed = It is on the proposed list, or lacks only a tie.
 cli-explain-no-line = It is not ranked, or no score would put it on the list.
+cli-rank-warning = Warning: { $note }

@@ -46,3 +46,5 @@ cli-compare-rows = Rows
 cli-compare-positives = Positives
 cli-train-compare-help = print the champion beside the new version
 cli-train-monotone-help = a feature whose declared direction may be held, repeatable; "auto" weighs all, "off" none
+cli-models-drift-version-help = the version whose training to compare with; the champion where not given, else the latest
+cli-models-drift-of = Version { $version } of the { $target } model: the { $enterprises } enterprises of { $as_of } beside those that taught it.

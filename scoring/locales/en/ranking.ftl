@@ -31,3 +31,11 @@ mode-card = This ranking is by the card alone; no learned model has a say.
 mode-blend = This ranking is by the card and learned models together.
 track-none = in no track
 reason-no-track = qualifies for no track
+note-drift-some = { $count } features ({ PERCENT($share, digits: 0) }) of the { $source ->
+    [growth] growth
+   *[listing] listing
+  } model (version { $version }) look clearly different from training, such as { $features }. Read the ranking with care; mulu models drift shows all.
+note-drift-many = { $count } features ({ PERCENT($share, digits: 0) }) of the { $source ->
+    [growth] growth
+   *[listing] listing
+  } model (version { $version }) look clearly different from training, such as { $features }. The model is asked about enterprises it does not know: the ranking is made, but train again before deciding by it.

@@ -79,3 +79,4 @@ cli-column-verdict = 判断
 cli-explain-change-help = 另求出改变最少的入选办法
 cli-explain-listed = 该企业已在建议名单中,或只差平分。
 cli-explain-no-line = 该企业不参加排名,或任何得分都不能使其入选。
+cli-rank-warning = 注意:{ $note }

@@ -46,3 +46,5 @@ cli-compare-rows = 行数
 cli-compare-positives = 正例
 cli-train-compare-help = 把在任者与新版本并列打印
 cli-train-monotone-help = 可约束其声明方向的指标,可重复;auto 权衡全部,off 不约束
+cli-models-drift-version-help = 与哪一版的训练数据比较;默认为在任者,无在任者则为最新
+cli-models-drift-of = { $target } 模型第 { $version } 版:{ $as_of } 的 { $enterprises } 家企业与训练时相比。

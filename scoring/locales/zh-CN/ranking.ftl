@@ -31,3 +31,11 @@ mode-card = 本次排名只用评分卡,没有使用学习模型。
 mode-blend = 本次排名由评分卡与学习模型共同计分。
 track-none = 不符合任何分类
 reason-no-track = 不符合任何一类的条件
+note-drift-some = { $source ->
+    [growth] 成长
+   *[listing] 入选
+  }模型(第 { $version } 版)有 { $count } 项指标({ PERCENT($share, digits: 0) })与训练时明显不同,如{ $features }。请谨慎看待排名;运行 mulu models drift 可看全部。
+note-drift-many = { $source ->
+    [growth] 成长
+   *[listing] 入选
+  }模型(第 { $version } 版)有 { $count } 项指标({ PERCENT($share, digits: 0) })与训练时明显不同,如{ $features }。模型面对的是它不了解的企业:排名照算,但请先重新训练再据以决定。
