@@ -1,8 +1,9 @@
 """The door: the sign-in page, signing out, and the guard before pages, uploads and downloads.
 
 These are plain HTTP routes beside Streamlit's own. A password never passes through a page's state, and the session
-cookie is one that scripts cannot read. The guard also says to the browser that nothing may be loaded from, or sent
-to, any other machine (Content-Security-Policy).
+cookie is one that scripts cannot read. Where the settings name an identity provider, a second way in leads there and
+back (`dashboard.identity_provider`); both ways end in the same session. The guard also says to the browser that
+nothing may be loaded from, or sent to, any other machine (Content-Security-Policy).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard.identity_provider import CALLBACK, Attempt, begin, finish, offered
 from dashboard.session import LANGUAGE_COOKIE, SESSION_COOKIE
 from data.accounts import SESSION_LASTS, Accounts
 from data.migrations import connect
@@ -32,7 +34,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # What a visitor who has not signed in may fetch: the program itself, none of its facts.
 OPEN = ("/static/", "/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/favicon", "/manifest", "/sign-")
-OPEN_AUTH = ("/auth/", "/oauth2callback")
+ATTEMPT_COOKIE = "mulu_sign_in"
 
 SECURITY = {
     "Content-Security-Policy": (
@@ -72,7 +74,7 @@ class Guard:
             await send(message)
 
         path = str(scope["path"])
-        if path.startswith(OPEN + OPEN_AUTH) or await run_in_threadpool(_signed_in, Request(scope)):
+        if path.startswith(OPEN) or await run_in_threadpool(_signed_in, Request(scope)):
             await self.app(scope, receive, sealed)
             return
         await _at_the_door(scope, path)(scope, receive, sealed)
@@ -120,6 +122,11 @@ async def _enter(request: Request) -> Response:
         token = await run_in_threadpool(_open_session, name, password)
     except Refusal as refusal:
         return HTMLResponse(_page(language, wanted, name, explain(refusal, language)), status_code=401)
+    return _inside(request, token, wanted)
+
+
+def _inside(request: Request, token: str, wanted: str) -> Response:
+    """Lead a person who has signed in to the page that was wanted, with the session's cookie."""
     answer = RedirectResponse(wanted, status_code=303)
     answer.set_cookie(
         SESSION_COOKIE,
@@ -127,15 +134,67 @@ async def _enter(request: Request) -> Response:
         max_age=int(SESSION_LASTS.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=_encrypted(request),
         path="/",
     )
     return answer
 
 
+def _encrypted(request: Request) -> bool:
+    """Whether browsers reach us over TLS, which a server in front of us may end."""
+    return request.url.scheme == "https" or Settings().public_url.startswith("https://")
+
+
 def _open_session(name: str, password: str) -> str:
     people = accounts()
     return people.open_session(people.verify(name, password))
+
+
+async def _to_provider(request: Request) -> Response:
+    """Send a person to the office's identity provider."""
+    language, wanted = _language(request), local_address(request.query_params.get("next", "/"))
+    settings = Settings()
+    if not offered(settings):
+        return RedirectResponse("/sign-in", status_code=303)
+    try:
+        address, attempt = await run_in_threadpool(begin, settings, wanted)
+    except Refusal as refusal:
+        return HTMLResponse(_page(language, wanted, wrong=explain(refusal, language)), status_code=502)
+    answer = RedirectResponse(address, status_code=303)
+    answer.set_cookie(
+        ATTEMPT_COOKIE,
+        attempt.sealed(),
+        max_age=600,
+        httponly=True,
+        samesite="lax",
+        secure=_encrypted(request),
+        path=CALLBACK,
+    )
+    return answer
+
+
+async def _from_provider(request: Request) -> Response:
+    """Let in whom the provider vouches for and whom our table knows."""
+    language = _language(request)
+    try:
+        attempt = Attempt.of(request.cookies.get(ATTEMPT_COOKIE, ""))
+        wanted = local_address(attempt.wanted)
+        token = await run_in_threadpool(_vouched_session, attempt, dict(request.query_params))
+        answer = _inside(request, token, wanted)
+    except Refusal as refusal:
+        answer = HTMLResponse(_page(language, "/", wrong=explain(refusal, language)), status_code=401)
+    answer.delete_cookie(ATTEMPT_COOKIE, path=CALLBACK)
+    return answer
+
+
+def _vouched_session(attempt: Attempt, query: dict[str, str]) -> str:
+    people = accounts()
+    try:
+        name = finish(Settings(), attempt, query)
+    except Refusal as refusal:
+        people.ledger.append("user:?", "sign_in_failed", "?", {"external": True, "code": refusal.code})
+        raise
+    return people.open_session(people.admit(name))
 
 
 async def _leave(request: Request) -> Response:
@@ -159,6 +218,10 @@ def _page(language: str, wanted: str, name: str = "", wrong: str = "") -> str:
 
     other = next(known for known in LANGUAGES if known != language)
     alert = f'<p class="wrong" role="alert" id="wrong">{html.escape(wrong)}</p>' if wrong else ""
+    settings = Settings()
+    label = html.escape(settings.oidc_label) or word("dash-sign-in-provider")
+    towards = f"/sign-in/provider?language={language}&amp;next={quote(wanted, safe='')}"
+    provider = f'<p class="or"><a href="{towards}">{label}</a></p>' if offered(settings) else ""
     again = f"/sign-in?language={other}&amp;next={quote(wanted, safe='')}"
     return _PAGE.format(
         language=language,
@@ -172,6 +235,7 @@ def _page(language: str, wanted: str, name: str = "", wrong: str = "") -> str:
         name=html.escape(name, quote=True),
         password_label=word("dash-sign-in-password"),
         enter=word("dash-sign-in-enter"),
+        provider=provider,
         help=word("dash-sign-in-help"),
         again=again,
         other=other,
@@ -199,13 +263,15 @@ button {{ margin-top: 1.3rem; width: 100%; padding: .6rem; font: inherit; font-w
 .wrong {{ border-left: 4px solid #d55e00; padding: .4rem .8rem; background: #d55e0018 }}
 .foot {{ font-size: .88rem; margin: 1.2rem 0 0; display: flex; justify-content: space-between; gap: 1rem }}
 a {{ color: inherit }}
+.or a {{ display: block; margin-top: .8rem; padding: .55rem; text-align: center; font-weight: 600;
+  text-decoration: none; border: 1px solid var(--edge); border-radius: 6px }}
 </style></head><body><main><h1>{product}</h1><p>{purpose}</p>{alert}
 <form method="post" action="{action}"><input type="hidden" name="next" value="{wanted}">
 <label for="name">{name_label}</label>
 <input id="name" name="name" value="{name}" autocomplete="username" required autofocus>
 <label for="password">{password_label}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
-<button type="submit">{enter}</button></form>
+<button type="submit">{enter}</button></form>{provider}
 <p class="foot"><span>{help}</span><a href="{again}" lang="{other}">{other_word}</a></p></main></body></html>
 """
 
@@ -219,6 +285,8 @@ ROUTES = [
     Route("/overview", _home, methods=["GET"]),
     Route("/sign-in", _show, methods=["GET"]),
     Route("/sign-in", _enter, methods=["POST"]),
+    Route("/sign-in/provider", _to_provider, methods=["GET"]),
+    Route(CALLBACK, _from_provider, methods=["GET"]),
     Route("/sign-out", _leave, methods=["GET"]),
 ]
 GUARDS = [Middleware(Guard)]

@@ -113,12 +113,18 @@ class Accounts:
         return _user(row)
 
     def admit(self, identity: str) -> User:
-        """The person whom an identity provider vouches for under that name; refuses one without an account."""
+        """The person whom an identity provider vouches for under that name.
+
+        Refuses, and records, one without an account (`sign-in-not-admitted`). An account with a password is none:
+        else whoever may choose a name at the provider could choose the chair's.
+        """
         name = normal(identity)
         with self.engine.connect() as connection:
             row = self._row(connection, name)
-        if row is None or row.disabled_at:
-            raise Refusal("sign-in-not-admitted", name=name)
+        if row is None or row.disabled_at or row.password_hash:
+            told = {"external": True, "name": name[:200]}
+            self.ledger.append("user:?", "sign_in_failed", "?", told)
+            raise Refusal("sign-in-not-admitted", name=name[:200])
         return _user(row)
 
     def open_session(self, user: User) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -25,6 +25,12 @@ class Settings(BaseSettings):
     (MULU_MLRUNS) holds the MLflow database and artifacts; `language` (MULU_LANGUAGE) is `zh-CN` or `en`;
     `datasets` (MULU_DATASETS) is where tests find the real data; `today` (MULU_TODAY, ISO date) replaces the
     clock's date, for demonstrations and tests.
+
+    An office's identity provider (OpenID Connect) is named by `oidc_issuer` (MULU_OIDC_ISSUER, the address before
+    `/.well-known/openid-configuration`), `oidc_client_id`, `oidc_client_secret` and `public_url` (MULU_PUBLIC_URL, the
+    address at which browsers reach the dashboard; the provider sends people back to its `/sign-in/callback`).
+    `oidc_claim` is the claim that is an account's name (default `sub`, which never changes hands), `oidc_scope` what
+    is asked for, `oidc_label` the words on the button.
     """
 
     model_config = SettingsConfigDict(env_prefix="MULU_", frozen=True, extra="ignore")
@@ -36,6 +42,13 @@ class Settings(BaseSettings):
     language: Language = "zh-CN"
     datasets: Path = PROJECT.parent / "shared" / "datasets"
     today: date = Field(default_factory=date.today)
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_claim: str = "sub"
+    oidc_scope: str = "openid profile email"
+    oidc_label: str = ""
+    public_url: str = ""
 
     @field_validator("language", mode="before")
     @classmethod

@@ -8,6 +8,7 @@ dash-sign-in-title = Sign in · Mulu
 dash-sign-in-name = Name
 dash-sign-in-password = Password
 dash-sign-in-enter = Sign in
+dash-sign-in-provider = Sign in with your office account
 dash-sign-in-help = Forgot your password? Ask an analyst to set a new one.
 dash-signed-out = Your session has ended. Please sign in again.
 dash-sign-out = Sign out

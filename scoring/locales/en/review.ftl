@@ -6,6 +6,11 @@ account-unknown = There is no open account "{ $name }". Accounts: { $known }.
 account-password-short = A password has at least { $least } characters; got { $length }. Choose a longer one.
 sign-in-failed = The name or the password is not right. After five failures in a row the account is locked for fifteen minutes.
 sign-in-locked = The account is locked until { $until } after repeated failures. Try later, or ask the administrator for a new password.
+oidc-state = This sign-in is out of date, or was not begun in this browser. Press the office account's button on the sign-in page again.
+oidc-said-no = The identity provider did not confirm who you are ({ $error }). Try again, or use an account of this system.
+oidc-token = The identity provider's answer cannot be relied on ({ $cause }). You are not signed in; please tell the administrator.
+oidc-settings = The setting { $variable } of the identity provider is incomplete or unsafe ({ $cause }). It must be the address that the provider itself gives (https; http on this machine alone), with MULU_OIDC_CLIENT_ID, MULU_OIDC_CLIENT_SECRET and MULU_PUBLIC_URL beside it. Please tell the administrator.
+oidc-unreachable = The identity provider does not answer: { $address } ({ $cause }). Try again later, or use an account of this system.
 sign-in-not-admitted = "{ $name }" is authenticated but has no account here. Ask the administrator to run mulu user add --external.
 sign-in-missing = This command is signed by a person: name the account with --as and give its password by --password-file or the environment variable MULU_PASSWORD.
 

@@ -8,6 +8,7 @@ dash-sign-in-title = 登录 · 目录
 dash-sign-in-name = 姓名
 dash-sign-in-password = 密码
 dash-sign-in-enter = 登录
+dash-sign-in-provider = 统一身份认证登录
 dash-sign-in-help = 忘记密码请联系分析员重设。
 dash-signed-out = 会话已结束,请重新登录。
 dash-sign-out = 退出登录

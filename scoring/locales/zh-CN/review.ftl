@@ -6,6 +6,11 @@ account-unknown = 没有账号「{ $name }」或已停用。现有账号:{ $know
 account-password-short = 密码至少 { $least } 个字符,收到 { $length } 个。请换一个更长的密码。
 sign-in-failed = 用户名或密码不正确。连续五次错误将锁定十五分钟。
 sign-in-locked = 该账号因连续登录失败已锁定至 { $until }。请稍后再试,或请管理员重设密码。
+oidc-state = 这次登录已过期,或不是从本浏览器开始的。请重新点击登录页上的统一身份认证登录。
+oidc-said-no = 身份提供方没有确认您的身份({ $error })。请重试,或改用本系统的账户。
+oidc-token = 身份提供方的答复不能采信({ $cause })。没有登录;请告诉系统管理员。
+oidc-settings = 统一身份认证的设置 { $variable } 不完整或不安全({ $cause })。须为身份提供方自己公布的地址(https;仅本机可用 http),并设 MULU_OIDC_CLIENT_ID、MULU_OIDC_CLIENT_SECRET、MULU_PUBLIC_URL。请告诉系统管理员。
+oidc-unreachable = 身份提供方没有应答:{ $address }({ $cause })。请稍后再试,或改用本系统的账户。
 sign-in-not-admitted = 「{ $name }」已通过身份认证,但在本系统没有账号。请管理员用 mulu user add --external 添加。
 sign-in-missing = 此命令须署名:请用 --as 写明账号,并以 --password-file 或环境变量 MULU_PASSWORD 提供密码。
 
