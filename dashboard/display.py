@@ -91,9 +91,14 @@ def as_label(text: object, longest: int = 60) -> str:
     >>> as_label("*甲* <b>")
     '\\\\*甲\\\\* \\\\<b\\\\>'
     """
-    shown = " ".join(str(text).split())
-    shown = shown if len(shown) <= longest else shown[: longest - 1] + "…"
+    shown = as_option(text, longest)
     return _MARKS.sub(r"\\\1", shown).replace("\\:", "\\:\u200b")
+
+
+def as_option(text: object, longest: int = 60) -> str:
+    """A text as an option of a select box, which is shown letter by letter; a very long one is cut."""
+    shown = " ".join(str(text).split())
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"
 
 
 def cny(amount_cny: float | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -48,13 +48,18 @@ def _letters(ink: str) -> dict[str, Any]:
     return {"axis": words, "legend": words, "title": title}
 
 
-def show(svg: str, words: str) -> None:
-    """Show a chart that pages and papers share (`scoring.publishing.charts`); `words` say what it shows.
+def pictures(drawn: Sequence[tuple[str, str]]) -> None:
+    """Show charts that pages and papers share (`scoring.publishing.charts`), side by side where there is room.
 
-    It goes in as a picture: Streamlit takes drawings out of the HTML that a page sends.
+    Each is an SVG and the words that say what it shows. It goes in as a picture: Streamlit takes drawings out of the
+    HTML that a page sends.
     """
-    coded = base64.b64encode(svg.encode()).decode()
-    st.html(f'<img alt="{escape(words)}" src="data:image/svg+xml;base64,{coded}" style="max-width:100%;height:auto">')
+    figures = []
+    for svg, words in drawn:
+        coded = base64.b64encode(svg.encode()).decode()
+        shown = f'<img alt="{escape(words)}" src="data:image/svg+xml;base64,{coded}">'
+        figures.append(f"<figure><figcaption>{escape(words)}</figcaption>{shown}</figure>")
+    st.html(f'<div class="mulu-pictures">{"".join(figures)}</div>')
 
 
 def ink() -> str:

@@ -54,7 +54,8 @@ def _at_the_door() -> None:
     st.info(t("dash-signed-out"))
     st.html(
         f'<p><a href="/sign-in" target="_self">{t("dash-sign-in-enter")}</a></p>'
-        "<script>location.replace('/sign-in?next=' + encodeURIComponent(location.pathname + location.search))</script>",
+        "<script>sessionStorage.clear();"
+        "location.replace('/sign-in?next=' + encodeURIComponent(location.pathname + location.search))</script>",
         unsafe_allow_javascript=True,
     )
 

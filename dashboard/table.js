@@ -60,7 +60,7 @@ function range(cell) {
 
 // Numbers stand right; they and short words keep to one line.
 function narrow(column) {
-  return ["number", "short"].includes(column.kind) ? column.kind : "";
+  return ["number", "short", "stack"].includes(column.kind) ? column.kind : "";
 }
 
 const SIGNS = { good: "● ", warn: "▲ ", bad: "■ ", plain: "" };
@@ -149,8 +149,6 @@ export default function (component) {
     links[Math.max(0, Math.min(links.length - 1, at + step))].focus();
   });
   holder.replaceChildren(table);
-  const old = parentElement.querySelector(".legend");
-  if (old) old.remove();
   if (data.legend.length) {
     const legend = make("p", { class: "legend" });
     data.legend.forEach((word, tone) => {
@@ -161,7 +159,7 @@ export default function (component) {
       item.append(svg, plain(word));
       legend.appendChild(item);
     });
-    holder.before(legend);
+    table.before(legend);
   }
   if (holder.scrollWidth > holder.clientWidth) {
     holder.tabIndex = 0;

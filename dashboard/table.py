@@ -74,7 +74,7 @@ def table(
     note}. `legend` names the tones of stacks, in their order.
     """
     if not rows:
-        st.info(empty or caption)
+        st.caption(empty or caption)
         return Asked()
     data = {
         "columns": [asdict(column) for column in columns],

@@ -104,7 +104,7 @@ def _groups(here: RoundView, found: Coverage) -> None:
             Column("eligible", t("dash-cover-eligible"), "number"),
             Column("listed", t("dash-cover-listed"), "number"),
             Column("rate", t("dash-cover-rate"), "number"),
-            Column("gap", t("dash-cover-gap"), "number", help=t("dash-cover-gap-help")),
+            Column("gap", t("dash-cover-gap-short"), "number", help=t("dash-cover-gap-help")),
             Column("share", t("dash-cover-share"), "number"),
             Column("verdict", t("dash-cover-verdict"), "badge"),
         ],

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.acting import outcome
-from dashboard.display import as_label, day, moment, refused, share
+from dashboard.display import as_label, as_option, day, moment, refused, share
 from dashboard.intake_desk import Received, receive, sentence
 from dashboard.naming import factor_label
 from dashboard.round_view import RoundView, round_view
@@ -156,7 +156,7 @@ def _batches() -> None:
     with st.expander(t("dash-data-undo")), st.form("undo_batch", border=False):
         st.selectbox(
             t("dash-data-source"), list(names)[::-1], index=None, key="undo_batch_id", placeholder=t("dash-choose"),
-            format_func=lambda key: as_label(f"{names[key]} ({key})"),
+            format_func=lambda key: as_option(f"{names[key]} ({key})"),
         )  # fmt: skip
         st.caption(t("dash-data-undo-means"))
         st.form_submit_button(t("dash-data-undo"), on_click=_do_undo, args=(me().name,))
@@ -190,7 +190,20 @@ def _coverage() -> None:
         return
     st.caption(t("dash-data-coverage-means"))
     found = _known(here.world, here)
-    shown = found.rename(columns={"": t("dash-data-everywhere")}).map(share)
-    shown.index = pd.Index([factor_label(str(name)) for name in shown.index], name=t("dash-col-factor"))
-    shown.columns = pd.Index([as_label(name) for name in shown.columns])
-    st.table(shown)
+    streets = [str(name) for name in found.columns]
+    table(
+        "coverage",
+        [
+            Column("factor", t("dash-col-factor"), width="16%"),
+            *(Column(f"at_{at}", name or t("dash-data-everywhere"), "number") for at, name in enumerate(streets)),
+        ],
+        [
+            {
+                "id": str(factor),
+                "factor": factor_label(str(factor)),
+                **{f"at_{at}": share(row[name]) for at, name in enumerate(streets)},
+            }
+            for factor, row in found.iterrows()
+        ],
+        caption=t("dash-data-coverage"),
+    )

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.display import NOTHING, as_label, as_text, bullets, facts, heading, missing, number, share, signed
-from dashboard.drawing import ink, show
+from dashboard.drawing import ink, pictures
 from dashboard.empty_states import nothing_ranked
 from dashboard.list_line import Line, full_quotas, line_of, strip, worth
 from dashboard.naming import feature_label, section_name, size_name, track_title
@@ -24,6 +24,7 @@ from dashboard.views.enterprise_record import record
 from data.refusal import Refusal
 from scoring.committee.review import ItemView
 from scoring.publishing.charts import factor_bars, points_waterfall
+from scoring.publishing.dossier import asked_for
 from scoring.scores.least_change import change_text, least_change, speaking_models
 from scoring.scores.ranking import Ranking
 from scoring.scores.reasons import Reason, Reasons, reasons
@@ -44,9 +45,9 @@ def page() -> None:
     view = here.review.item(key, here.user) if here.review else None
     st.session_state["mulu_at"] = "enterprise"
     row = here.row(key)
-    _steps(here, key)
-    _title(here, key, row)
     hidden = bool(view and view.points_hidden)
+    _steps(here, key, dossier=not hidden and not missing(row["rank"]))
+    _title(here, key, row)
     why, do = st.columns([3, 2], gap="large")
     with why:
         if hidden:
@@ -81,8 +82,8 @@ def _find(here: RoundView, asked: str) -> None:
             open_enterprise(str(key))
 
 
-def _steps(here: RoundView, key: str) -> None:
-    """Back to the list, and the enterprises before and after in the view that the reader came from."""
+def _steps(here: RoundView, key: str, dossier: bool) -> None:
+    """Back to the list, the enterprises before and after in the view that the reader came from, and papers."""
     view = st.session_state.get("ranking_view", View())
     found = found_by(here, view)
     before, after, at = beside(here.rows, found, key)
@@ -95,6 +96,12 @@ def _steps(here: RoundView, key: str) -> None:
             open_enterprise(after)
         if st.button(t("dash-print"), icon=":material/print:", type="tertiary"):
             st.html(f"<script>/* {secrets.token_hex(4)} */ window.print()</script>", unsafe_allow_javascript=True)
+        if dossier and here.review is not None:
+            review, tongue = here.review, language()
+            st.download_button(
+                t("dash-dossier"), data=lambda: asked_for(review, here.user, key, tongue), mime="text/html",
+                file_name=f"{key}.html", icon=":material/article:", type="tertiary", on_click="ignore",
+            )  # fmt: skip
         if at:
             st.caption(t("dash-at-of", at=at, n=len(found)))
 
@@ -118,7 +125,9 @@ def _verdict(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     line = line_of(here, str(row["track"]))
     rank = int(row["rank"])
     gap = float(worth(here, here.rows.loc[[key]]).iloc[0]) - line.score if line.listed else 0.0
-    heading(_sentence(here, key, row, line, gap), 2, t("dash-card-alone") if here.ranking.mode == "card" else "")
+    st.html(f'<div class="mulu-verdict"><h2>{as_text(_sentence(here, key, row, line, gap))}</h2></div>')
+    if here.ranking.mode == "card":
+        st.caption(t("dash-card-alone"))
     facts(
         [
             (t("dash-col-rank"), t("dash-rank-of", rank=rank, n=line.ranked)),
@@ -227,16 +236,16 @@ def _points(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     medians = track_medians(here.world, str(row["track"]), here.ranking)
     parts = feature_points(here.ranking, key)
     names = {name: feature_label(here.ranking, str(name)) for name in parts.index}
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.caption(t("dash-points-factors"))
-        drawn = factor_bars(by_name(mine), by_name(medians), language(), ink=ink())
-        show(drawn, t("dash-points-factors"))
-    with right:
-        st.caption(t("dash-points-waterfall"))
-        score, labelled = float(row["score"]), by_name(parts.groupby(names).sum())
-        drawn = points_waterfall(labelled, here.ranking.base, score, language(), ink=ink())
-        show(drawn, t("dash-points-waterfall"))
+    score, labelled = float(row["score"]), by_name(parts.groupby(names).sum())
+    pictures(
+        [
+            (factor_bars(by_name(mine), by_name(medians), language(), ink=ink()), t("dash-points-factors")),
+            (
+                points_waterfall(labelled, here.ranking.base, score, language(), ink=ink()),
+                t("dash-points-waterfall"),
+            ),
+        ]
+    )
     with st.expander(t("dash-points-all")):
         shown = parts[parts.abs() >= 0.05].sort_values(ascending=False, kind="stable")
         words = [as_label(names[str(name)]) for name in shown.index]

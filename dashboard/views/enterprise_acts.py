@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.acting import attempt, day_in, files_in, outcome, typed, whole
 from dashboard.display import as_label, moment, quoted, refused
+from dashboard.drafts import Field, keep_drafts
 from dashboard.round_view import RoundView
 from dashboard.session import settings, t
 from data.refusal import Refusal
@@ -20,6 +21,7 @@ def acts(here: RoundView, review: Review, view: ItemView) -> None:
     outcome(f"act_{key}")
     if here.state is None:
         return
+    _keep_drafts(here, view)
     if not view.may_act:
         st.caption(t(f"dash-acts-closed-{here.state.phase}") if here.state.seated else t("dash-acts-not-seated"))
     else:
@@ -30,15 +32,36 @@ def acts(here: RoundView, review: Review, view: ItemView) -> None:
         _comment(here, review, view)
 
 
+def _keep_drafts(here: RoundView, view: ItemView) -> None:
+    """Everything that may be typed about the enterprise survives a refresh, but for files, which a browser forgets."""
+    key = view.enterprise_id
+    own = view.own_vote.choice if view.own_vote else None
+    round_id = here.state.round_id if here.state else ""
+    keep_drafts(
+        here.user.name,
+        f"{round_id}:{key}",
+        [
+            Field(f"choice_{key}", "choice", CHOICES, saved=own),
+            Field(f"kind_{key}", "choice", OVERRIDES),
+            Field(f"to_{key}", "number"),
+            Field(f"reason_{key}", "select", REASON_TYPES, lambda one: t(f"dash-reason-{one}")),
+            Field(f"why_{key}"),
+            Field(f"conflict_{key}", "select", CONFLICTS, lambda one: t(f"dash-conflict-{one}")),
+            Field(f"conflict_text_{key}"),
+            Field(f"comment_text_{key}"),
+        ],
+    )
+
+
 def _vote(here: RoundView, review: Review, view: ItemView) -> None:
     key = view.enterprise_id
     own = view.own_vote.choice if view.own_vote else None
+    st.session_state.setdefault(f"choice_{key}", own)
     with st.form(f"vote_{key}"):
         st.markdown(f"**{t('dash-vote')}** · {t('dash-votes-cast', cast=view.votes_cast, needed=view.votes_needed)}")
         st.segmented_control(
             t("dash-vote"),
             CHOICES,
-            default=own,
             format_func=lambda one: t(f"dash-choice-{one}"),
             key=f"choice_{key}",
             label_visibility="collapsed",

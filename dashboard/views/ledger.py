@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.display import as_label, moment, refused
+from dashboard.display import as_option, moment, refused
 from dashboard.events import event_text, kind_name
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, round_view
@@ -76,7 +76,7 @@ def _narrow(here: RoundView | None, events: list[Event]) -> list[Event]:
         words = first[0].text_input(t("dash-ledger-find"), key="ledger_words", placeholder=t("dash-ledger-find-hint"))
         who = first[1].selectbox(
             t("dash-col-who"), ["", *sorted({event.actor for event in events})], key="ledger_who",
-            format_func=lambda one: as_label(one) if one else t("dash-all"),
+            format_func=lambda one: as_option(one) if one else t("dash-all"),
         )  # fmt: skip
         kind = first[2].selectbox(
             t("dash-col-what"), ["", *sorted({event.kind for event in events})], key="ledger_kind",

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.acting import attempt, outcome
-from dashboard.display import as_label, facts, missing, number, refused, share
+from dashboard.display import as_option, facts, missing, number, refused, share
 from dashboard.empty_states import no_round, nothing_ranked
 from dashboard.minutes import minutes
 from dashboard.naming import track_title
@@ -164,7 +164,7 @@ def _set_agenda(here: RoundView, review: Review, order: pd.DataFrame) -> None:
             t("dash-meeting-agenda-choose"),
             known,
             default=list(here.state.agenda),
-            format_func=lambda key: as_label(here.name(key)),
+            format_func=lambda key: as_option(here.name(key)),
             key="agenda_keys",
         )
         st.form_submit_button(t("dash-meeting-agenda-save"), on_click=_do_agenda, args=(here, review))

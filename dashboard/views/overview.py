@@ -17,6 +17,7 @@ from dashboard.navigation import go, open_enterprise
 from dashboard.round_view import RoundView, latest_digest, round_view
 from dashboard.session import SEEN_COOKIE, cookies, language, settings, store, t
 from dashboard.table import Column, table
+from dashboard.views.credit_proposals import waiting
 from data.ledger import Event
 from scoring.committee.review import ReviewState
 from scoring.committee.round_acts import open_round
@@ -148,8 +149,19 @@ def _waiting(here: RoundView) -> None:
         st.info(t("dash-no-round"))
         if may(here.user, "open_round"):
             st.button(t("dash-open-round"), type="primary", on_click=_do_open, args=(here,))
-    elif not any([_newer(here, state), _to_vote(here, state), _to_settle(here, state), _to_sign(here, state)]):
+    waits = [_to_decide(here)]
+    if state is not None:
+        waits += [_newer(here, state), _to_vote(here, state), _to_settle(here, state), _to_sign(here, state)]
+    if state is not None and not any(waits):
         st.caption(t("dash-nothing-waits"))
+
+
+def _to_decide(here: RoundView) -> bool:
+    """What listings and repairs of credit suggest about members, for who decides it."""
+    found = waiting(here) if may(here.user, "change_membership") else []
+    if found and st.button(t("dash-wait-credit", n=len(found)), icon=":material/policy:"):
+        go("publish")
+    return bool(found)
 
 
 def _newer(here: RoundView, state: ReviewState) -> bool:

@@ -15,6 +15,7 @@ from dashboard.empty_states import no_round, nothing_ranked
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, settings, store, t
+from dashboard.views.credit_proposals import credit_proposals
 from dashboard.views.objections import objections
 from data.refusal import Refusal
 from scoring.committee.evidence import ACCEPTED, keep_evidence
@@ -51,6 +52,7 @@ def page() -> None:
     _record(here, review, state)
     _published(here, review, state)
     objections(here)
+    credit_proposals(here)
 
 
 def _steps(state: ReviewState) -> list[tuple[str, bool]]:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.display import as_label, missing, number, refused, share, signed
+from dashboard.display import as_option, missing, number, refused, share, signed
 from dashboard.empty_states import nothing_ranked
 from dashboard.list_line import Line, lines
 from dashboard.naming import factor_label, section_name, size_name, track_title
@@ -63,7 +63,7 @@ def _view(here: RoundView) -> View:
     st.session_state["mulu_at"] = "ranking"
     view = View.of(words)
     with st.container(key="steps"):
-        first = st.columns([3, 2, 1.2], vertical_alignment="bottom")
+        first = st.columns([3, 2, 1.5], vertical_alignment="bottom")
         q = first[0].text_input(
             t("dash-find"), value=view.q, key="ranking_q", placeholder=t("dash-find-hint"), icon=":material/search:"
         )
@@ -107,7 +107,7 @@ def _track(here: RoundView, view: View) -> str:
 
 
 def _choice(name: str, value: str, known: list[str]) -> str:
-    words = {"size": size_name, "section": section_name, "street": as_label}
+    words = {"size": size_name, "section": section_name, "street": as_option}
     options = ["", *known]
     chosen = st.selectbox(
         t(f"dash-filter-{name}"),

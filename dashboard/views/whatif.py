@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.display import as_label, missing, number, refused
+from dashboard.display import as_option, missing, number, refused
 from dashboard.empty_states import nothing_ranked
 from dashboard.experiments import (
     CHANGED,
@@ -51,8 +51,16 @@ def page() -> None:
 def _quotas(here: RoundView) -> None:
     rules = here.edition.list
     with st.form("whatif_quotas"):
-        st.number_input(t("dash-whatif-places"), min_value=1, max_value=100_000, value=rules.places, key="wi_places")
-        columns = st.columns(max(1, len(here.edition.tracks)))
+        small = rules.small_and_micro
+        first = st.columns(max(2, len(here.edition.tracks)))
+        first[0].number_input(
+            t("dash-whatif-places"), min_value=1, max_value=100_000, value=rules.places, key="wi_places"
+        )
+        first[1].number_input(
+            t("dash-whatif-small"), min_value=0, max_value=100, key="wi_small",
+            value=round(100 * small.min_share) if small else 0,
+        )  # fmt: skip
+        columns = st.columns(max(2, len(here.edition.tracks)))
         for at, track in enumerate(here.edition.tracks):
             quota = rules.tracks.get(track.id)
             columns[at].number_input(
@@ -61,11 +69,6 @@ def _quotas(here: RoundView) -> None:
                 value=quota.max if quota and quota.max is not None else None,
                 key=f"wi_max_{track.id}",
             )
-        small = rules.small_and_micro
-        st.number_input(
-            t("dash-whatif-small"), min_value=0, max_value=100, key="wi_small",
-            value=round(100 * small.min_share) if small else 0,
-        )  # fmt: skip
         asked = st.form_submit_button(t("dash-whatif-try"), type="primary")
     if asked:
         maxima = {track.id: st.session_state.get(f"wi_max_{track.id}") for track in here.edition.tracks}
@@ -105,7 +108,7 @@ def _figures(here: RoundView) -> None:
         st.caption(t("dash-find-empty") if not words else t("dash-ranking-none"))
         return
     key = st.selectbox(
-        t("dash-col-name"), list(found.index), format_func=lambda one: as_label(here.name(str(one))), key="wi_key"
+        t("dash-col-name"), list(found.index), format_func=lambda one: as_option(here.name(str(one))), key="wi_key"
     )
     track = here.edition.track(str(here.rows.at[key, "track"]))
     names = [one.feature for one in track.criteria if not one.categories]

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from dashboard.session import LANGUAGE_COOKIE
+from data.accounts import Accounts
+from data.settings import Settings
+from data.store import Store
+from scoring.demo import walk
 from tests.district_home import PASSWORD, Home, copy_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
 )
+QUIET = 0.35
+"""Seconds without a message after which a page is taken to stand: parts of it answer with a run of their own."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
@@ -86,7 +95,11 @@ def chromium() -> Iterator[Any]:
 
 
 class Visit:
-    """One person's window, and everything that it asked of the network."""
+    """One person's window, and everything that it asked of the network.
+
+    `begun` and `ended` count the runs of the page's script, told by the server's own messages: an act is over when a
+    run has ended after it, none is under way, and nothing more has come for a while.
+    """
 
     def __init__(self, browser: Any, server: Server, name: str = "委员甲", **options: Any) -> None:
         options = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **options}
@@ -95,6 +108,8 @@ class Visit:
         self.server = server
         self.asked: list[str] = []
         self.received = 0
+        self.begun = self.ended = 0
+        self.last = time.monotonic()
         self.messages: list[bytes] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("websocket", self._listen)
@@ -102,11 +117,16 @@ class Visit:
 
     def _listen(self, socket_: Any) -> None:
         self.asked.append(socket_.url)
+        self.begun = self.ended = 0
 
         def note(payload: Any) -> None:
             content = payload if isinstance(payload, bytes) else str(payload).encode()
             self.received += len(content)
             self.messages.append(content)
+            self.last = time.monotonic()
+            kind = ForwardMsg.FromString(content).WhichOneof("type")
+            self.begun += kind == "new_session"
+            self.ended += kind == "script_finished"
 
         socket_.on("framereceived", note)
 
@@ -116,14 +136,52 @@ class Visit:
         self.page.fill("#password", PASSWORD)
         self.page.click("button[type=submit]")
 
+    def speak(self, language: str) -> None:
+        """From the next page on, read in a language."""
+        self.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": self.server.address}])
+
     def go(self, path: str) -> None:
         self.page.goto(f"{self.server.address}{path}")
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page is drawn: the app stands and its script is not running."""
+        """Wait until the page stands: its script has run to its end and no message has come for a while."""
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
-        self.page.wait_for_timeout(250)
+        self._until(lambda: self.begun <= self.ended and time.monotonic() - self.last > QUIET)
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+
+    def reconnected(self) -> None:
+        """Wait until the page has found a server again and has been drawn by it."""
+        self._until(lambda: self.ended > 0)
+        self.settle()
+
+    def press(self, target: Any, **options: Any) -> None:
+        """Click what makes the script run (a button, a link, a tab), and wait until that run is over."""
+        before = self.ended
+        target.click(**options)
+        self._until(lambda: self.ended > before)
+        self.settle()
+
+    def enter(self, target: Any, text: str) -> None:
+        """Write into a field outside of any form and send it, and wait for the answer."""
+        before = self.ended
+        target.fill(text)
+        target.press("Enter")
+        self._until(lambda: self.ended > before)
+        self.settle()
+
+    def choose(self, label: str, option: str) -> None:
+        """Pick an option of a select box on a page that stands."""
+        self.settle()
+        self.page.get_by_role("combobox", name=label).click()
+        self.page.get_by_role("option", name=re.compile(f"^{option}")).click()
+        self.page.get_by_role("option").first.wait_for(state="hidden")
+
+    def _until(self, done: Callable[[], bool], seconds: float = 60.0) -> None:
+        end = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < end, f"the page is not done: {self.begun} runs begun, {self.ended} ended"
+            self.page.wait_for_timeout(50)
 
     def strangers(self) -> list[str]:
         """Addresses beyond the server that the page asked for; data and blob stay in the browser."""
@@ -154,6 +212,18 @@ def visit(chromium: Any, server: Server) -> Iterator[Any]:
 def standing_server(made_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for the tests that only read."""
     running = Server(copy_of(made_home, tmp_path_factory.mktemp("reading") / "home"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def taught_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on a small demonstration whose models have been taught, with an analyst who has the tests' password."""
+    settings = Settings(home=tmp_path_factory.mktemp("taught") / "home")
+    done = walk(settings, enterprises=300, seed=20200424, progress=lambda *_told, **_values: None)
+    Accounts(Store(settings).engine).add("分析员", "分析员", "analyst", PASSWORD, actor="tests")
+    running = Server(Home(settings.home, done.ranking, done.round_id, ()))
     running.start()
     yield running
     running.stop()

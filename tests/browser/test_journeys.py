@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,8 +14,10 @@ import pytest
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
+from models.registry import Registry
 from scoring.committee.review import Review
 from scoring.publishing.publication import verify_publication
+from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -28,50 +29,36 @@ def store_of(server: Any) -> Store:
     return Store(Settings(home=server.home.path))
 
 
-def choose(page: Any, label: str, option: str) -> None:
-    """Pick an option of a select box by its words; a page drawn anew closes an open box, so it may be opened again."""
-    wanted = page.get_by_role("option", name=re.compile(f"^{option}"))
-    for _ in range(6):
-        page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
-        if not wanted.is_visible():
-            page.get_by_role("combobox", name=label).click()
-        page.wait_for_timeout(1_000)
-        if wanted.is_visible():
-            break
-    wanted.click()
-
-
 def test_a_members_afternoon(visit: Enter, server: Any) -> None:
     """The queue, one recusal, ten votes with the next button, one override."""
     window = visit("委员甲")
     page = window.page
     window.go("/meeting")
-    page.get_by_role("tab", name="最值得讨论").click()
-    page.get_by_role("columnheader", name="离线").wait_for()
+    window.press(page.get_by_role("tab", name="最值得讨论"))
+    page.get_by_role("columnheader", name="靠近名单线").wait_for()
     window.go("/ranking?status=listed&sort=rank&track=key-industries")
-    page.locator("tbody th a").first.click()
+    window.press(page.locator("tbody th a").first)
     page.get_by_role("heading", name="委员会意见").wait_for()
-    window.settle()
     page.get_by_text("申报回避").first.click()
-    choose(page, "利益关系", "持股")
-    page.get_by_role("button", name="申报回避").click()
+    window.choose("利益关系", "持股")
+    window.press(page.get_by_role("button", name="申报回避"))
     page.get_by_text("本人已回避").or_(page.get_by_text("回避")).first.wait_for()
     window.go("/ranking?status=listed&sort=rank&track=key-industries")
-    page.locator("tbody th a").first.click()
+    window.press(page.locator("tbody th a").first)
     for number in range(10):
         page.get_by_text("已投 0 票").wait_for()
         page.get_by_role("radio", name="赞成").click()
-        page.get_by_role("button", name="投票", exact=True).click()
+        window.press(page.get_by_role("button", name="投票", exact=True))
         page.get_by_text("已投票:赞成").wait_for()
         if number < 9:
-            page.get_by_role("button", name="下一家").click()
+            window.press(page.get_by_role("button", name="下一家"))
     page.get_by_text("另行决定").click()
     page.get_by_role("radio", name="暂缓").nth(1).click()
-    choose(page, "理由类型", "数据有误")
+    window.choose("理由类型", "数据有误")
     page.get_by_role("textbox", name="理由(必填)").fill(REASON)
-    page.get_by_role("button", name="看看影响").click()
+    window.press(page.get_by_role("button", name="看看影响"))
     page.get_by_text("名次").first.wait_for()
-    page.get_by_role("button", name="保存决定").click()
+    window.press(page.get_by_role("button", name="保存决定"))
     page.get_by_text("决定已保存:暂缓").wait_for()
     ledger = store_of(server).ledger
     assert len({event.payload["enterprise_id"] for event in ledger.replay(kind="voted")}) == 10
@@ -85,16 +72,14 @@ def test_a_chairs_afternoon(visit: Enter, server: Any, tmp_path: Path) -> None:
     window = visit("主任")
     page = window.page
     window.go("/publish")
-    page.get_by_role("button", name="冻结名单").click()
+    window.press(page.get_by_role("button", name="冻结名单"))
     page.get_by_text("名单已冻结。").wait_for()
-    page.get_by_role("button", name="签署这份").click()
+    window.press(page.get_by_role("button", name="签署这份"))
     page.get_by_text("已签署。").wait_for()
-    window.settle()
-    page.wait_for_timeout(1500)
     assert page.get_by_role("button", name="签署这份").count() == 0  # nobody signs twice
     other = visit("委员乙")
     other.go("/publish")
-    other.page.get_by_role("button", name="签署这份").click()
+    other.press(other.page.get_by_role("button", name="签署这份"))
     other.page.get_by_text("已签署。").wait_for()
     window.go("/publish")
     record = tmp_path / "审查记录.txt"
@@ -104,11 +89,11 @@ def test_a_chairs_afternoon(visit: Enter, server: Any, tmp_path: Path) -> None:
     page.keyboard.press("Enter")
     page.locator('input[type="file"]').set_input_files(str(record))
     page.get_by_text("审查记录.txt").wait_for()
-    page.locator('[data-testid="stFormSubmitButton"] button', has_text="附上审查记录").click()
-    page.get_by_text("审查记录已附上。").wait_for()
-    page.get_by_role("button", name="公布", exact=True).click()
-    page.get_by_text("名单已公布。").wait_for(timeout=120_000)
     window.settle()
+    window.press(page.locator('[data-testid="stFormSubmitButton"] button', has_text="附上审查记录"))
+    page.get_by_text("审查记录已附上。").wait_for()
+    window.press(page.get_by_role("button", name="公布", exact=True))
+    page.get_by_text("名单已公布。").wait_for(timeout=120_000)
     with page.expect_download(timeout=120_000) as taken:
         page.get_by_role("button", name="下载公开文件").click()
     with zipfile.ZipFile(io.BytesIO(Path(taken.value.path()).read_bytes())) as bundle:
@@ -121,7 +106,7 @@ def test_a_chairs_afternoon(visit: Enter, server: Any, tmp_path: Path) -> None:
     assert verify_publication(folder, store_of(server)) == []
 
 
-def test_an_analysts_afternoon(visit: Enter, server: Any, tmp_path: Path) -> None:
+def test_an_analyst_takes_a_file_in(visit: Enter, server: Any, tmp_path: Path) -> None:
     """A GBK file with a fault and no unit: held with its question, answered on the page, taken in; then a training
     that cannot be, which says why."""
     rows = [
@@ -137,10 +122,11 @@ def test_an_analysts_afternoon(visit: Enter, server: Any, tmp_path: Path) -> Non
     window.go("/data")
     page.locator('input[type="file"]').first.set_input_files(str(file))
     page.get_by_text("年报2025.csv").wait_for()
-    page.get_by_role("button", name="导入", exact=True).click()
+    window.settle()
+    window.press(page.get_by_role("button", name="导入", exact=True))
     page.get_by_text("个问题要先回答").wait_for(timeout=60_000)
-    choose(page, "的单位", "万元")
-    page.get_by_role("button", name="回答并重新读取").click()
+    window.choose("的单位", "万元")
+    window.press(page.get_by_role("button", name="回答并重新读取"))
     # two rows are sound, one has a word where a number belongs
     page.get_by_text("2 行,退回 1 行").wait_for(timeout=60_000)
     page.get_by_text("abc").first.wait_for()
@@ -149,7 +135,35 @@ def test_an_analysts_afternoon(visit: Enter, server: Any, tmp_path: Path) -> Non
     assert stored.at["91310115YY7300349F", "revenue_cny"] == 12_000_000  # 1200 万元
     window.go("/model")
     page.get_by_role("button", name="开始训练").click()
-    page.locator('[data-testid="stAlert"]').last.wait_for(timeout=120_000)
+    page.get_by_text("训练 growth").wait_for(timeout=120_000)
+
+
+def test_an_analyst_retrains_and_compares(chromium: Any, taught_server: Any) -> None:
+    """From the button to the new version: the progress moves, its end is told, the versions are compared."""
+    window = Visit(chromium, taught_server, "分析员")
+    page = window.page
+    window.go("/model")
+    page.get_by_role("spinbutton", name="重复次数").fill("2")
+    page.get_by_role("spinbutton", name="重复次数").press("Tab")
+    page.get_by_role("button", name="开始训练").click()
+    shares: list[float] = []
+    bar = page.get_by_role("progressbar")
+    done = page.get_by_text("训练完成:第 2 版。")
+    for _ in range(600):
+        if done.is_visible():
+            break
+        if bar.count():
+            shares.append(float(bar.first.get_attribute("aria-valuenow") or 0))
+        page.wait_for_timeout(200)
+    done.wait_for()
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 1, shares  # it was seen to move
+    window.settle()
+    page.get_by_text("版本比较").first.wait_for()
+    versions = Registry(Settings(home=taught_server.home.path)).versions("growth")
+    assert list(versions["version"]) == [1, 2]
+    assert list(versions["actor"]) == ["demo", "分析员"]
+    window.close()
 
 
 def test_an_auditors_afternoon(visit: Enter, server: Any) -> None:
@@ -165,12 +179,11 @@ def test_an_auditors_afternoon(visit: Enter, server: Any) -> None:
     window = visit("审计员")
     page = window.page
     window.go("/ledger")
-    page.get_by_role("textbox", name="查找").fill(name)
-    page.keyboard.press("Enter")
+    window.enter(page.get_by_role("textbox", name="查找"), name)
     row = page.locator("tbody tr", has_text=REASON)
     row.wait_for()
     assert "委员乙" in row.inner_text()
-    page.get_by_role("button", name="立即核验台账").click()
+    window.press(page.get_by_role("button", name="立即核验台账"))
     page.get_by_text("台账完整").wait_for()
     window.settle()
     with page.expect_download() as taken:

@@ -722,3 +722,25 @@ dash-event-kind-demo_ready = 演示区就绪
 dash-quota-full = “{ $name }”行业名额(至多 { $n } 家)已满
 dash-quota-other = 受其他名额规则限制
 dash-in-unit = { $figure }({ $unit })
+
+dash-dossier = 下载档案
+dash-credit = 资格建议({ $n } 项)
+dash-credit-means = 诚信记录的列入或移出提示的处理;是否采纳由主任决定。
+dash-credit-suspend = 建议暂停资格
+dash-credit-resume = 建议恢复资格
+dash-credit-restore = 建议允许重新入选
+dash-credit-listing = { $kind } · { $authority } · { $on } 列入
+dash-credit-removed = ,{ $on } 移出
+dash-credit-why = 理由
+dash-credit-from = 自何日起
+dash-credit-do-suspend = 暂停资格
+dash-credit-do-resume = 恢复资格
+dash-credit-do-restore = 允许重新入选
+dash-credit-dismiss = 不采纳
+dash-credit-done = 已按建议处理。
+dash-credit-dismissed = 已记录不采纳。
+dash-wait-credit = { $n } 项资格建议待决定
+dash-event-credit-dismissed = 不采纳资格建议。{ $text }
+dash-event-kind-credit_dismissed = 不采纳建议
+
+dash-cover-gap-short = 与其余相差
