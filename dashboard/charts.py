@@ -3,6 +3,8 @@ and on light and dark grounds."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -79,15 +81,40 @@ def importance_chart(table: pd.DataFrame, language: str) -> alt.Chart:
     return chart
 
 
-def year_chart(mine: pd.DataFrame, band: pd.DataFrame, figure: str, language: str) -> alt.LayerChart:
+def year_chart(title: str, language: str) -> alt.LayerChart:
     """One figure by year as a line, with the middle half of the peers as a band and their median as a thin line.
+
+    It draws two tables that are given with it (`year_tables`): `mine` with year and value, `peers` with year, low,
+    middle and high.
+    """
+    mine, peers = alt.NamedData(name="mine"), alt.NamedData(name="peers")
+    x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
+    y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4))
+    area = alt.Chart(peers).mark_area(opacity=0.25, color=GREY).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q")
+    middle = alt.Chart(peers).mark_line(color=GREY, strokeDash=[4, 3]).encode(x=x, y=alt.Y("middle:Q", title=None))
+    tips = [
+        alt.Tooltip("year:O", title=say("dash-year", language)),
+        alt.Tooltip("value:Q", title=title, format=",.2f"),
+    ]
+    line = (
+        alt.Chart(mine)
+        .mark_line(color=BLUE, strokeWidth=3, point=alt.OverlayMarkDef(size=70, color=BLUE))
+        .encode(x=x, y=y, tooltip=tips)
+    )
+    chart: alt.LayerChart = (area + middle + line).properties(height=210, title=title)
+    return chart
+
+
+def year_tables(
+    mine: pd.DataFrame, band: pd.DataFrame, figure: str, language: str
+) -> tuple[str, dict[str, list[dict[str, Any]]]]:
+    """The title of a figure's chart, with its unit, and its tables in that unit.
 
     `mine`: year, value; `band`: year, low, middle, high; both in yuan or persons.
     """
     size = max(float(mine["value"].abs().max()), 1.0)
-    money = figure.endswith("_cny")
     step, word = 1.0, ""
-    if money:
+    if figure.endswith("_cny"):
         steps = (
             ((1e8, "dash-unit-yi"), (1e4, "dash-unit-wan")) if language == "zh-CN" else ((1e6, "dash-unit-million"),)
         )
@@ -95,19 +122,13 @@ def year_chart(mine: pd.DataFrame, band: pd.DataFrame, figure: str, language: st
     title = say(f"dash-figure-{figure}", language)
     if word:
         title = say("dash-in-unit", language, figure=title, unit=say(word, language))
-    scaled = mine.assign(value=mine["value"] / step)
-    peers = band.assign(**{name: band[name] / step for name in ("low", "middle", "high")})
-    x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
-    y_title = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4))
-    area = alt.Chart(peers).mark_area(opacity=0.25, color=GREY).encode(x=x, y="low:Q", y2="high:Q")
-    middle = alt.Chart(peers).mark_line(color=GREY, strokeDash=[4, 3]).encode(x=x, y="middle:Q")
-    line = (
-        alt.Chart(scaled)
-        .mark_line(color=BLUE, strokeWidth=3, point=alt.OverlayMarkDef(size=70, color=BLUE))
-        .encode(x=x, y=y_title, tooltip=[alt.Tooltip("year:O"), alt.Tooltip("value:Q", title=title, format=",.2f")])
-    )
-    chart: alt.LayerChart = (area + middle + line).properties(height=210, title=title)
-    return chart
+    known = mine[mine["value"].notna()]
+    told = [{"year": int(one.year), "value": float(one.value) / step} for one in known.itertuples()]
+    peers = [
+        {"year": int(one.year), **{name: float(getattr(one, name)) / step for name in ("low", "middle", "high")}}
+        for one in band.itertuples()
+    ]
+    return title, {"mine": told, "peers": peers}
 
 
 def gap_chart(table: pd.DataFrame, language: str) -> alt.LayerChart:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -18,6 +18,7 @@ import streamlit as st
 from scoring.publishing.charts import PAPER
 
 Chart = alt.Chart | alt.LayerChart
+Tables = Mapping[str, list[dict[str, Any]]]
 
 
 @st.cache_resource(show_spinner=False, max_entries=4096)
@@ -27,9 +28,19 @@ def _text(key: tuple[Any, ...], words: str, _make: Callable[[], Chart]) -> str:
     return json.dumps(drawn, ensure_ascii=False)
 
 
-def draw(key: tuple[Any, ...], make: Callable[[], Chart], words: str) -> None:
-    """Show the chart that `make` makes. `key` names everything that it depends on; `words` say what it shows."""
+def draw(
+    key: tuple[Any, ...],
+    make: Callable[[], Chart],
+    words: str,
+    tables: Mapping[str, list[dict[str, Any]]] | None = None,
+) -> None:
+    """Show the chart that `make` makes. `key` names everything that it depends on; `words` say what it shows.
+
+    `tables` are the rows of data that the chart only names: it is then made once for whatever it draws.
+    """
     spec = json.loads(_text(key, words, make))
+    if tables:
+        spec["datasets"] = {**spec.get("datasets", {}), **tables}
     spec["config"] = {**spec.get("config", {}), **_letters("#c9d3da" if st.context.theme.type == "dark" else "#3f4c56")}
     st.vega_lite_chart(spec=spec, width="stretch")
 

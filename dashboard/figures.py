@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import streamlit as st
@@ -37,30 +41,63 @@ def rows_of(here: RoundView, table: str, key: str) -> pd.DataFrame:
     return rows.drop_duplicates(fact, keep="last") if fact else rows.tail(1)
 
 
+@dataclass(frozen=True)
+class ClosedYears:
+    """The figures of everybody's closed years as known on a date: `table` has columns at (the place of the enterprise
+    in the ranking's order of identifiers), year and `FIGURES` (yuan, persons), ordered by at and year; the rows of
+    place p are those from `first[p]` to `first[p + 1]`."""
+
+    table: pd.DataFrame
+    first: np.ndarray[Any, np.dtype[np.int64]]
+
+    def of(self, at: int) -> pd.DataFrame:
+        """The closed years of one enterprise, oldest first."""
+        return self.table.iloc[self.first[at] : self.first[at + 1]].drop(columns="at").reset_index(drop=True)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _closed_years(home: str, digest: str, as_of: date, _ids: pd.Index) -> ClosedYears:
+    """Read once for all visitors: a file of reports holds everybody, so that one enterprise costs as much as all."""
+    columns = ["enterprise_id", "period_end", "known_on", "batch_id", *FIGURES]
+    known = (pc.field("period_months") == 12) & (pc.field("known_on") <= as_of)
+    parts = [pq.read_table(path, columns=columns, filters=known) for path in store().files("reports")]
+    rows = pa.concat_tables(parts, promote_options="default") if parts else pa.table({name: [] for name in columns})
+    at = _ids.get_indexer(rows["enterprise_id"].to_pandas())
+    year = pc.year(rows["period_end"].cast(pa.date32())).to_numpy()
+    learned = rows["known_on"].cast(pa.date32()).cast(pa.int32()).to_numpy()
+    batch = np.unique(np.asarray(rows["batch_id"].to_pylist(), dtype=str), return_inverse=True)[1]
+    order = np.lexsort((batch, learned, year, at))
+    order = order[at[order] >= 0]
+    newest = np.append((np.diff(at[order]) != 0) | (np.diff(year[order]) != 0), True) if len(order) else order == 0
+    kept = order[newest]
+    figures = {name: rows[name].to_numpy()[kept].astype(float) for name in FIGURES}
+    table = pd.DataFrame({"at": at[kept], "year": year[kept], **figures})
+    return ClosedYears(table, np.searchsorted(at[kept], np.arange(len(_ids) + 1)))
+
+
+def closed_years(here: RoundView) -> ClosedYears:
+    """Everybody's closed years as known on the ranking's date."""
+    told: ClosedYears = _closed_years(
+        str(settings().home), here.ranking.sources.get("store", "") + here.world, here.ranking.as_of, here.rows.index
+    )
+    return told
+
+
 def by_year(here: RoundView, key: str) -> pd.DataFrame:
     """Closed years of an enterprise: columns year and `FIGURES` (yuan, persons)."""
-    rows = rows_of(here, "reports", key)
-    closed = rows[rows["period_months"] == 12].copy()
-    closed["year"] = pd.to_datetime(closed["period_end"]).dt.year
-    return closed.sort_values("year")[["year", *FIGURES]].reset_index(drop=True)
+    return closed_years(here).of(int(here.rows.index.get_loc(key)))  # type: ignore[arg-type]
 
 
-@st.cache_data(show_spinner=False, max_entries=64)
-def _peer_band(home: str, world: str, as_of: date, section: str, size: str, _keys: tuple[str, ...]) -> pd.DataFrame:
-    wanted = pc.field("enterprise_id").isin(list(_keys)) & (pc.field("period_months") == 12)
-    columns = ["enterprise_id", "period_end", "known_on", "batch_id", *FIGURES]
-    parts = [pq.read_table(path, columns=columns, filters=wanted).to_pandas() for path in store().files("reports")]
-    parts = [part for part in parts if len(part)]
-    if not parts:
-        return pd.DataFrame(columns=["year", "figure", "low", "middle", "high"])
-    rows = pd.concat(parts, ignore_index=True)
-    rows = rows[pd.to_datetime(rows["known_on"]) <= pd.Timestamp(as_of)]
-    rows = rows.sort_values(["known_on", "batch_id"], kind="stable")
-    rows = rows.drop_duplicates(["enterprise_id", "period_end"], keep="last")
-    rows["year"] = pd.to_datetime(rows["period_end"]).dt.year
+@st.cache_data(show_spinner=False, max_entries=256)
+def _peer_band(world: str, section: str, size: str, _here: RoundView) -> pd.DataFrame:
+    peers = (_here.rows["industry_section"] == section) & (_here.rows["size_class"] == size)
+    everyone = closed_years(_here).table
+    rows = everyone[peers.to_numpy(dtype=bool)[everyone["at"].to_numpy()]]
     long = rows.melt(id_vars="year", value_vars=list(FIGURES), var_name="figure").dropna()
     groups = long.groupby(["year", "figure"])["value"]
     band = groups.quantile([0.25, 0.5, 0.75]).unstack()
+    if band.empty:
+        return pd.DataFrame(columns=["year", "figure", "low", "middle", "high"])
     band.columns = pd.Index(["low", "middle", "high"])
     found: pd.DataFrame = band[groups.size() >= FEWEST_PEERS].reset_index()
     return found
@@ -72,11 +109,7 @@ def peer_band(here: RoundView, key: str) -> pd.DataFrame:
     Columns: year, figure (one of `FIGURES`), low, middle, high (quartiles; yuan, persons).
     """
     row = here.row(key)
-    section, size = str(row["industry_section"]), str(row["size_class"])
-    peers = here.rows.index[(here.rows["industry_section"] == section) & (here.rows["size_class"] == size)]
-    found: pd.DataFrame = _peer_band(
-        str(settings().home), here.world, here.ranking.as_of, section, size, tuple(map(str, peers))
-    )
+    found: pd.DataFrame = _peer_band(here.world, str(row["industry_section"]), str(row["size_class"]), here)
     return found
 
 

@@ -9,8 +9,11 @@ script could be read by one.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -27,7 +30,12 @@ SEEN_COOKIE = "mulu_seen"
 
 
 def settings() -> Settings:
-    """The settings of this installation, as the environment says now."""
+    """The settings of this installation, as the environment says now; read anew only when it says something else."""
+    return _read(tuple(sorted(one for one in os.environ.items() if one[0].startswith("MULU_"))), date.today())
+
+
+@lru_cache(maxsize=8)
+def _read(_environment: tuple[tuple[str, str], ...], _today: date) -> Settings:
     return Settings()
 
 

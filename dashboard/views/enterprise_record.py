@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts import year_chart
+from dashboard.charts import year_chart, year_tables
 from dashboard.display import cny, day, missing, moment, number
 from dashboard.drawing import draw
 from dashboard.events import event_text
@@ -56,8 +56,8 @@ def _year(here: RoundView, key: str, name: str, mine: pd.DataFrame, band: pd.Dat
     tongue = language()
     told = mine[["year", name]].rename(columns={name: "value"})
     peers = band[band["figure"] == name]
-    words = t(f"dash-figure-{name}")
-    draw(("year", here.world, key, name, tongue), lambda: year_chart(told, peers, name, tongue), words)
+    title, tables = year_tables(told, peers, name, tongue)
+    draw(("year", title, tongue), lambda: year_chart(title, tongue), title, tables)
 
 
 def _value(name: str, value: float | None) -> str:

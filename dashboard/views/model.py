@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from dashboard.acting import outcome
 from dashboard.charts import baseline_chart, importance_chart, reliability_chart
-from dashboard.display import NOTHING, as_label, missing, moment, number
+from dashboard.display import NOTHING, as_label, as_option, missing, moment, number
 from dashboard.drawing import draw
 from dashboard.importance import importance
 from dashboard.naming import section_name, size_name, track_title
 from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, me, settings, t
-from dashboard.table import Column, table
-from dashboard.views.model_acts import office, retrain
+from dashboard.table import Column, badge, table
+from dashboard.views.model_acts import office, retrain, watch
+from dashboard.views.model_evidence import card, comparison, drift, terms
 from models.registry import Registry
 from scoring.messages import say
+from scoring.scores.notes import note_text
+
+PARTS = ("right", "weighs", "drift", "card", "versions", "teach")
 
 
 def page() -> None:
@@ -29,35 +34,48 @@ def page() -> None:
     here = round_view()
     if here is not None:
         _in_use(here)
+    outcome("train")
+    watch()
     if not targets:
         st.info(t("dash-model-none"), icon=":material/hourglass_empty:")
         retrain(me())
         return
+    target, version, champion = _chosen(registry, targets)
+    report = registry.report(target, version)
+    _verdict(report)
+    tabs = st.tabs([t(f"dash-model-{name}") for name in PARTS], on_change="rerun", key=f"model_tabs_{language()}")
+    shown: tuple[Callable[[], None], ...] = (
+        lambda: _right(report, here, (str(settings().home), target, version)),
+        lambda: _importance(here, target),
+        lambda: drift(here, target, version),
+        lambda: card(registry, report, target, version),
+        lambda: _versions(registry, target, version, champion),
+        lambda: retrain(me()),
+    )
+    for tab, show in zip(tabs, shown, strict=True):
+        with tab:
+            if tab.open:
+                show()
+
+
+def _chosen(registry: Registry, targets: list[str]) -> tuple[str, int, int | None]:
+    """The target and version that the reader looks at, and the version in office."""
     first = st.columns([2, 2, 4])
     target = first[0].selectbox(t("dash-model-target"), targets, format_func=_target, key="model_target")
-    versions = registry.versions(target)
-    known = [int(one) for one in versions["version"]][::-1]
+    known = [int(one) for one in registry.versions(target)["version"]][::-1]
     champion = registry.champion(target)
     version = first[1].selectbox(
         t("dash-model-version"), known, key=f"model_version_{target}",
         index=known.index(champion) if champion in known else 0,
         format_func=lambda one: f"{one}" + (f" · {t('dash-model-champion')}" if one == champion else ""),
     )  # fmt: skip
-    report = registry.report(target, version)
-    _verdict(report)
-    _figures(report, (str(settings().home), target, version))
-    _groups(report, here)
-    if here is not None:
-        _importance(here, target)
-    _history(versions)
-    office(registry, target, version)
-    retrain(me())
+    return str(target), int(version), champion
 
 
 def _target(target: str) -> str:
     if target in ("growth", "listing"):
         return t(f"dash-source-{target}")
-    return as_label(target.removeprefix("outcome:"))
+    return as_option(target.removeprefix("outcome:"))
 
 
 def _in_use(here: RoundView) -> None:
@@ -65,8 +83,12 @@ def _in_use(here: RoundView) -> None:
     spoken = [f"{t(f'dash-source-{name}')} {share:.0%}" for name, share in here.ranking.weights.items() if share]
     st.caption(t("dash-model-in-use", weights=spoken))
     for note in here.ranking.notes:
-        values = {name: value for name, value in note.items() if name != "code"}
-        st.caption(f"· {as_label(say(str(note['code']), language(), **values), 400)}")
+        st.caption(f"· {as_label(note_text(note, here.ranking.described, language()), 400)}")
+
+
+def _right(report: Mapping[str, Any], here: RoundView | None, version: tuple[str, str, int]) -> None:
+    _figures(report, version)
+    _groups(report, here)
 
 
 def _verdict(report: Mapping[str, Any]) -> None:
@@ -172,31 +194,47 @@ def _group(kind: str, value: str, here: RoundView | None) -> str:
     return track_title(here.edition, value) if kind == "track" and here is not None else as_label(value)
 
 
-def _importance(here: RoundView, target: str) -> None:
+def _importance(here: RoundView | None, target: str) -> None:
     source = "listing" if target == "listing" else "growth"
-    if source not in here.ranking.weights:
+    table_of = importance(here, source) if here is not None and source in here.ranking.weights else pd.DataFrame()
+    if here is None or table_of.empty:
+        st.caption(t("dash-model-not-in-ranking"))
         return
-    st.subheader(t("dash-model-importance"))
     st.caption(t("dash-model-importance-means"))
-    table = importance(here, source)
-    if table.empty:
-        st.caption(NOTHING)
-        return
     tongue = language()
     key = ("importance", here.world, source, tongue)
-    draw(key, lambda: importance_chart(table, tongue), t("dash-model-importance-means"))
+    draw(key, lambda: importance_chart(table_of, tongue), t("dash-model-importance-means"))
 
 
-def _history(versions: pd.DataFrame) -> None:
-    with st.expander(t("dash-model-history", n=len(versions))):
-        shown = [
+def _versions(registry: Registry, target: str, version: int, champion: int | None) -> None:
+    """Every version, who was in office when, the one looked at beside the one in office, and what may be done."""
+    versions = registry.versions(target)
+    table(
+        "model_versions",
+        [
+            Column("version", t("dash-model-version"), "number"),
+            Column("office", t("dash-model-champion"), "badge"),
+            Column("verdict", t("dash-over-verdict")),
+            Column("right", t("dash-model-right"), "number", help=t("dash-model-right-help")),
+            Column("span", t("dash-model-span"), "number"),
+            Column("who", t("dash-col-who"), "short"),
+            Column("when", t("dash-col-when"), "short"),
+        ],
+        [
             {
-                t("dash-model-version"): str(one["version"]) + (" ★" if one["champion"] else ""),
-                t("dash-over-verdict"): t(f"dash-verdict-{one['verdict']}"),
-                "ROC-AUC": number(one["roc_auc"], 3),
-                t("dash-col-who"): as_label(one["actor"]),
-                t("dash-col-when"): moment(str(one["registered_at"])),
+                "id": str(one["version"]),
+                "version": str(one["version"]),
+                "office": badge(t("dash-model-champion"), "good") if one["champion"] else None,
+                "verdict": t(f"dash-verdict-{one['verdict']}"),
+                "right": number(one["roc_auc"], 3),
+                "span": _span(one["roc_auc_low"], one["roc_auc_high"]),
+                "who": str(one["actor"]),
+                "when": moment(str(one["registered_at"])),
             }
             for one in versions.to_dict("records")[::-1]
-        ]
-        st.table(pd.DataFrame(shown).set_index(t("dash-model-version")))
+        ],
+        caption=t("dash-model-history", n=len(versions)),
+    )
+    office(registry, target, version)
+    comparison(registry, target, version, champion, [int(one) for one in versions["version"]])
+    terms(registry, target)

@@ -23,10 +23,7 @@ JOB = "train"
 
 
 def retrain(user: User) -> None:
-    """A form that starts a training, for analysts; its progress, for everybody."""
-    st.subheader(t("dash-train"))
-    outcome("train")
-    _watch()
+    """A form that starts a training, for analysts."""
     if user.role != "analyst":
         st.caption(t("dash-train-analysts"))
         return
@@ -54,7 +51,8 @@ def _do_train(actor: str) -> None:
     attempt("train", begin, "dash-train-begins")
 
 
-def _watch() -> None:
+def watch() -> None:
+    """The progress of a training under way, for everybody, and how the last one ended."""
     job = jobs.found(JOB)
     if job is None:
         return

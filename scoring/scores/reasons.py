@@ -177,14 +177,14 @@ def better_than(ranking: Ranking, enterprise_id: str, name: str) -> float | None
     track = ranking.frame.at[enterprise_id, "track"]
     if not what.direction or what.kind == "category" or not track or what.relative_to in ("industry", "all"):
         return None
-    among = ranking.values[name][(ranking.frame["track"] == track) & ranking.frame["eligible"]]
-    among = among.drop(index=enterprise_id, errors="ignore").dropna()
-    if not len(among):
-        return None
     own = ranking.value_of(enterprise_id, name)
     if not isinstance(own, float):
         return None
-    return float((what.direction * among < what.direction * own).mean())
+    others = ((ranking.frame["track"] == track) & ranking.frame["eligible"]).to_numpy(dtype=bool, copy=True)
+    others[ranking.frame.index.get_loc(enterprise_id)] = False
+    among = ranking.values[name].to_numpy(dtype=np.float64, na_value=np.nan)[others]
+    among = among[~np.isnan(among)]
+    return float((what.direction * among < what.direction * own).mean()) if len(among) else None
 
 
 def runs_against(ranking: Ranking, enterprise_id: str, name: str, sources: Mapping[str, float]) -> bool:

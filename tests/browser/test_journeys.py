@@ -143,6 +143,7 @@ def test_an_analyst_retrains_and_compares(chromium: Any, taught_server: Any) -> 
     window = Visit(chromium, taught_server, "分析员")
     page = window.page
     window.go("/model")
+    window.press(page.get_by_role("tab", name="重新训练"))
     page.get_by_role("spinbutton", name="重复次数").fill("2")
     page.get_by_role("spinbutton", name="重复次数").press("Tab")
     page.get_by_role("button", name="开始训练").click()
@@ -159,7 +160,8 @@ def test_an_analyst_retrains_and_compares(chromium: Any, taught_server: Any) -> 
     assert shares == sorted(shares)
     assert len(set(shares)) > 1, shares  # it was seen to move
     window.settle()
-    page.get_by_text("版本比较").first.wait_for()
+    window.press(page.get_by_role("tab", name="版本与启用"))
+    page.get_by_role("heading", name="第 2 版与第 1 版相比").wait_for()
     versions = Registry(Settings(home=taught_server.home.path)).versions("growth")
     assert list(versions["version"]) == [1, 2]
     assert list(versions["actor"]) == ["demo", "分析员"]
