@@ -136,6 +136,7 @@ TABLES: dict[str, Table] = {
                 *_counts("patents", "invention_patents", "patent_grants", "patent_filings", "pct_filings"),
                 *_counts("copyrights", "software_copyrights"),
                 *_money("technology_contracts_cny"),
+                Field("revenue_yoy", "number", "1"),
             ),
             ("period_end", "period_months"),
         ),

@@ -32,6 +32,11 @@ def compound_growth(now: Column, before: Column, years: int) -> Column:
     return log_of(now / positive(before), 1.0 / years).exp() - 1
 
 
+def year_before(known: Column, now: Column, growth_told: Column) -> Column:
+    """The figure of the same months a year before: as known, else what now and the growth told of it lead back to."""
+    return ibis.coalesce(known, ratio(now, 1.0 + growth_told))
+
+
 def swing(now: Column, before: Column, scale: Column) -> Column:
     """(now - before) / scale: a change of something that may be negative, measured against a positive scale."""
     return ratio(now - before, scale)

@@ -2,13 +2,16 @@
 
 The last interim report against the same months a year before, and the second half and fourth quarter of the last
 closed year against the year before, say more about what comes next than any full year does.
+
+Where the year before is not known, what the report itself tells of its growth leads back to it: a register often
+begins with its first year's reports, which say 同比 all the same.
 """
 
 from __future__ import annotations
 
 from ibis.expr.types import Column
 
-from features.arithmetic import log1p_of, log_growth, swing
+from features.arithmetic import log1p_of, log_growth, swing, year_before
 from features.definition import feature
 
 
@@ -76,9 +79,9 @@ def revenue_h1_log(revenue_cny_h1: Column) -> Column:
     zh="上半年营业收入同比",
     en="First half against the year before",
 )
-def revenue_h1_growth(revenue_cny_h1: Column, revenue_cny_h1_1y_ago: Column) -> Column:
+def revenue_h1_growth(revenue_cny_h1: Column, revenue_cny_h1_1y_ago: Column, revenue_yoy_h1: Column) -> Column:
     """Logarithm of the last closed year's first-half revenue over that of the year before."""
-    return log_growth(revenue_cny_h1, revenue_cny_h1_1y_ago)
+    return log_growth(revenue_cny_h1, year_before(revenue_cny_h1_1y_ago, revenue_cny_h1, revenue_yoy_h1))
 
 
 @feature(
@@ -90,10 +93,17 @@ def revenue_h1_growth(revenue_cny_h1: Column, revenue_cny_h1_1y_ago: Column) -> 
     en="Second half against the year before",
 )
 def revenue_h2_growth(
-    revenue_cny: Column, revenue_cny_h1: Column, revenue_cny_1y_ago: Column, revenue_cny_h1_1y_ago: Column
+    revenue_cny: Column,
+    revenue_cny_h1: Column,
+    revenue_cny_1y_ago: Column,
+    revenue_cny_h1_1y_ago: Column,
+    revenue_yoy: Column,
+    revenue_yoy_h1: Column,
 ) -> Column:
     """Logarithm of the last closed year's second-half revenue over that of the year before."""
-    return log_growth(revenue_cny - revenue_cny_h1, revenue_cny_1y_ago - revenue_cny_h1_1y_ago)
+    year = year_before(revenue_cny_1y_ago, revenue_cny, revenue_yoy)
+    half = year_before(revenue_cny_h1_1y_ago, revenue_cny_h1, revenue_yoy_h1)
+    return log_growth(revenue_cny - revenue_cny_h1, year - half)
 
 
 @feature(
@@ -119,10 +129,17 @@ def revenue_h2_to_h1(revenue_cny: Column, revenue_cny_h1: Column) -> Column:
     relative_to="all",
 )
 def revenue_h2_growth_place(
-    revenue_cny: Column, revenue_cny_h1: Column, revenue_cny_1y_ago: Column, revenue_cny_h1_1y_ago: Column
+    revenue_cny: Column,
+    revenue_cny_h1: Column,
+    revenue_cny_1y_ago: Column,
+    revenue_cny_h1_1y_ago: Column,
+    revenue_yoy: Column,
+    revenue_yoy_h1: Column,
 ) -> Column:
     """Rank of the last closed year's second-half revenue growth among all enterprises at the date."""
-    return log_growth(revenue_cny - revenue_cny_h1, revenue_cny_1y_ago - revenue_cny_h1_1y_ago)
+    year = year_before(revenue_cny_1y_ago, revenue_cny, revenue_yoy)
+    half = year_before(revenue_cny_h1_1y_ago, revenue_cny_h1, revenue_yoy_h1)
+    return log_growth(revenue_cny - revenue_cny_h1, year - half)
 
 
 @feature(
@@ -134,10 +151,17 @@ def revenue_h2_growth_place(
     en="Fourth quarter against the year before",
 )
 def revenue_q4_growth(
-    revenue_cny: Column, revenue_cny_9m: Column, revenue_cny_1y_ago: Column, revenue_cny_9m_1y_ago: Column
+    revenue_cny: Column,
+    revenue_cny_9m: Column,
+    revenue_cny_1y_ago: Column,
+    revenue_cny_9m_1y_ago: Column,
+    revenue_yoy: Column,
+    revenue_yoy_9m: Column,
 ) -> Column:
     """Logarithm of the last closed year's fourth-quarter revenue over that of the year before."""
-    return log_growth(revenue_cny - revenue_cny_9m, revenue_cny_1y_ago - revenue_cny_9m_1y_ago)
+    year = year_before(revenue_cny_1y_ago, revenue_cny, revenue_yoy)
+    months = year_before(revenue_cny_9m_1y_ago, revenue_cny_9m, revenue_yoy_9m)
+    return log_growth(revenue_cny - revenue_cny_9m, year - months)
 
 
 @feature(
@@ -158,14 +182,60 @@ def revenue_q4_to_h1(revenue_cny: Column, revenue_cny_9m: Column, revenue_cny_h1
     unit="1",
     direction=1,
     missing="unknown",
+    zh="第二季度营业收入比第一季度",
+    en="Second quarter against first",
+)
+def revenue_q2_to_q1(revenue_cny_h1: Column, revenue_cny_3m: Column) -> Column:
+    """Logarithm of the last closed year's second-quarter revenue over its first quarter."""
+    return log_growth(revenue_cny_h1 - revenue_cny_3m, revenue_cny_3m)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="第三季度营业收入比上半年",
+    en="Third quarter against first half",
+)
+def revenue_q3_to_h1(revenue_cny_9m: Column, revenue_cny_h1: Column) -> Column:
+    """Logarithm of twice the last closed year's third-quarter revenue over its first half."""
+    return log_growth(2 * (revenue_cny_9m - revenue_cny_h1), revenue_cny_h1)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="第四季度营业收入比第三季度",
+    en="Fourth quarter against third",
+)
+def revenue_q4_to_q3(revenue_cny: Column, revenue_cny_9m: Column, revenue_cny_h1: Column) -> Column:
+    """Logarithm of the last closed year's fourth-quarter revenue over its third quarter."""
+    return log_growth(revenue_cny - revenue_cny_9m, revenue_cny_9m - revenue_cny_h1)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
     zh="第三季度营业收入同比",
     en="Third quarter against the year before",
 )
 def revenue_q3_growth(
-    revenue_cny_9m: Column, revenue_cny_h1: Column, revenue_cny_9m_1y_ago: Column, revenue_cny_h1_1y_ago: Column
+    revenue_cny_9m: Column,
+    revenue_cny_h1: Column,
+    revenue_cny_9m_1y_ago: Column,
+    revenue_cny_h1_1y_ago: Column,
+    revenue_yoy_9m: Column,
+    revenue_yoy_h1: Column,
 ) -> Column:
     """Logarithm of the last closed year's third-quarter revenue over that of the year before."""
-    return log_growth(revenue_cny_9m - revenue_cny_h1, revenue_cny_9m_1y_ago - revenue_cny_h1_1y_ago)
+    months = year_before(revenue_cny_9m_1y_ago, revenue_cny_9m, revenue_yoy_9m)
+    half = year_before(revenue_cny_h1_1y_ago, revenue_cny_h1, revenue_yoy_h1)
+    return log_growth(revenue_cny_9m - revenue_cny_h1, months - half)
 
 
 @feature(
