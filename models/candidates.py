@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from models.additive import fit_additive
-from models.classifier import Array, Encoding, Recipe, Trees, derived_seed, grow
+from models.classifier import Array, Recipe, Trees, derived_seed
 from models.search import search
 from models.splits import Fold, Panel
+from models.stopping import kept_back, lesson_of, stopped
 
 Learner = Callable[[Panel, Fold, int], Array]
 """(panel, fold, number of the fold) -> log-odds of the fold's test rows."""
@@ -19,8 +20,32 @@ FEWEST_UNLABELLED = 50
 ROUNDS = 2
 
 
+@dataclass(frozen=True)
+class School:
+    """How candidates learn: the recipe, the seed, and the column whose values are kept apart (None: enterprises).
+
+    The trees of a fold are grown once and remembered by the fold's name.
+    """
+
+    recipe: Recipe
+    seed: int
+    group_by: str | None = None
+    grown: dict[str, Trees] = field(default_factory=dict, compare=False, repr=False)
+
+    def trees(self, panel: Panel, fold: Fold, number: int) -> Trees:
+        """The trees of one fold, their number settled inside its training rows."""
+        if fold.name not in self.grown:
+            own = derived_seed(self.seed, "fold", number)
+            self.grown[fold.name] = _grown(panel, fold, fold.train, panel.label[fold.train], self, own)
+        return self.grown[fold.name]
+
+    def by(self, recipe: Recipe) -> School:
+        """The same with another recipe."""
+        return School(recipe, self.seed, self.group_by)
+
+
 def learners(
-    panel: Panel, recipe: Recipe, seed: int, *, directions: Mapping[str, int] | None = None, trials: int = 0
+    panel: Panel, school: School, *, directions: Mapping[str, int] | None = None, trials: int = 0
 ) -> dict[str, Learner]:
     """The candidates by name.
 
@@ -28,13 +53,14 @@ def learners(
     (where there are any). "unlabelled": the recipe with enterprises that nobody reviewed drawn as further
     negatives (where there are at least 50). "searched": a recipe searched for inside each fold's training rows.
     """
-    found: dict[str, Learner] = {"trees": _trees(recipe, seed), "regression": _regression}
+    found: dict[str, Learner] = {"trees": _trees(school), "regression": _regression}
     if directions:
-        found["monotone"] = _trees(replace(recipe, monotone=tuple(sorted(directions.items()))), seed)
+        held = replace(school.recipe, monotone=tuple(sorted(directions.items())))
+        found["monotone"] = _trees(school.by(held))
     if len(unlabelled(panel)) >= FEWEST_UNLABELLED:
-        found["unlabelled"] = _unlabelled(recipe, seed)
+        found["unlabelled"] = _unlabelled(school)
     if trials:
-        found["searched"] = _searched(recipe, seed, trials)
+        found["searched"] = _searched(school, trials)
     return found
 
 
@@ -57,11 +83,9 @@ def with_unlabelled(panel: Panel, rows: Array, pool: Array, seed: int) -> tuple[
     return np.concatenate([rows, drawn]), np.concatenate([panel.label[rows], np.zeros(len(drawn))])
 
 
-def _trees(recipe: Recipe, seed: int) -> Learner:
+def _trees(school: School) -> Learner:
     def learn(panel: Panel, fold: Fold, number: int) -> Array:
-        return _fit_and_score(
-            panel, fold, fold.train, panel.label[fold.train], recipe, derived_seed(seed, "fold", number)
-        )
+        return school.trees(panel, fold, number).log_odds(panel.frame.iloc[fold.test])
 
     return learn
 
@@ -77,31 +101,32 @@ def logistic(panel: Panel, fold: Fold, _number: int) -> Array:
     return fitted.log_odds(panel.frame.iloc[fold.test])
 
 
-def _unlabelled(recipe: Recipe, seed: int) -> Learner:
+def _unlabelled(school: School) -> Learner:
     def learn(panel: Panel, fold: Fold, number: int) -> Array:
         pool = unlabelled(panel)
         taught = np.isin(panel.as_of[pool], np.unique(panel.as_of[fold.train]))
         pool = pool[taught & ~np.isin(panel.enterprise[pool], np.unique(panel.enterprise[fold.test]))]
         total = np.zeros(len(fold.test))
         for turn in range(ROUNDS):
-            own = derived_seed(seed, "unlabelled", number, turn)
+            own = derived_seed(school.seed, "unlabelled", number, turn)
             rows, labels = with_unlabelled(panel, fold.train, pool, own)
-            total += _fit_and_score(panel, fold, rows, labels, recipe, own)
+            total += _grown(panel, fold, rows, labels, school, own).log_odds(panel.frame.iloc[fold.test])
         return total / ROUNDS
 
     return learn
 
 
-def _searched(recipe: Recipe, seed: int, trials: int) -> Learner:
+def _searched(school: School, trials: int) -> Learner:
     def learn(panel: Panel, fold: Fold, number: int) -> Array:
-        found = search(panel.take(fold.train), recipe, derived_seed(seed, "search", number), trials)
-        return _trees(found, seed)(panel, fold, number)
+        own = derived_seed(school.seed, "search", number)
+        found = search(panel.take(fold.train), school.recipe, own, trials, school.group_by)
+        return school.by(found).trees(panel, fold, number).log_odds(panel.frame.iloc[fold.test])
 
     return learn
 
 
-def _fit_and_score(panel: Panel, fold: Fold, rows: Array, labels: Array, recipe: Recipe, seed: int) -> Array:
-    taught = panel.frame.iloc[rows]
-    encoding = Encoding.of(taught)
-    booster = grow(encoding.matrix(taught), labels, encoding, recipe, seed)
-    return Trees(encoding, [booster]).log_odds(panel.frame.iloc[fold.test])
+def _grown(panel: Panel, fold: Fold, rows: Array, labels: Array, school: School, seed: int) -> Trees:
+    """Trees on `rows`, which are the fold's training rows and perhaps more, put into bins once."""
+    lesson = lesson_of(panel, rows, school.recipe, labels)
+    recipe = stopped(lesson, school.recipe, seed, kept_back(panel, fold.train, school.group_by, school.seed))
+    return Trees(lesson.encoding, [lesson.grow(recipe, seed)])

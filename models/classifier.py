@@ -27,6 +27,8 @@ Array = np.ndarray
 Step = Callable[[int], None]
 
 
+PATIENCE = 50
+FEWEST_TREES = 50
 MANY_ROWS = 4_000
 """From here preparing tables costs less than asking every booster."""
 
@@ -35,16 +37,18 @@ MANY_ROWS = 4_000
 class Recipe:
     """How trees are grown. The defaults won or tied on three real tasks with grouped and temporal folds.
 
-    `rate` shrinks each tree's step; `min_child` is in rows; `colsample` is the share of columns a tree sees;
-    `l2` the ridge on leaf values; `monotone` maps feature names to +1 or -1 (never down, never up).
+    `trees` is the most there may be: growing stops earlier where rows kept back say so. `rate` shrinks each tree's
+    step; `min_child` is in rows; `colsample` is the share of columns a tree sees; `l2` the ridge on leaf values;
+    `bins` the most steps a number is cut into; `monotone` maps feature names to +1 or -1 (never down, never up).
     """
 
-    trees: int = 300
+    trees: int = 500
     leaves: int = 8
     rate: float = 0.03
     min_child: int = 20
-    colsample: float = 0.5
+    colsample: float = 0.3
     l2: float = 2.0
+    bins: int = 63
     extra_trees: bool = True
     monotone: tuple[tuple[str, int], ...] = ()
 
@@ -57,6 +61,7 @@ class Recipe:
             "learning_rate": self.rate,
             "min_data_in_leaf": self.min_child,
             "feature_fraction": self.colsample,
+            "max_bin": self.bins,
             "lambda_l2": self.l2,
             "extra_trees": self.extra_trees,
             "deterministic": True,
@@ -181,30 +186,65 @@ def derived_seed(seed: int, *path: object) -> int:
     return int.from_bytes(hashlib.sha256(told.encode()).digest()[:4], "big") >> 1
 
 
+class Lesson:
+    """Rows to learn from, put into bins once; every refit on some of them shares the bins.
+
+    `matrix` float64 (n, columns) by `encoding`, `labels` 0/1 (n,). `recipe` says how many bins there are.
+    """
+
+    def __init__(self, matrix: Array, labels: Array, encoding: Encoding, recipe: Recipe) -> None:
+        self.labels = np.asarray(labels, dtype=np.float64)
+        self.encoding = encoding
+        self.binned = lgb.Dataset(
+            matrix,
+            self.labels,
+            categorical_feature=encoding.category_positions,
+            feature_name=booster_names(encoding.names),
+            params={**recipe.parameters(encoding.names, 0), "feature_pre_filter": False},
+            free_raw_data=True,
+        ).construct()
+
+    def grow(self, recipe: Recipe, seed: int, weights: Array | None = None) -> lgb.Booster:
+        """One booster on all rows, or on those whose weight (n,) is above 0.
+
+        Refuses labels of one class (`training-one-class`).
+        """
+        rows = np.arange(len(self.labels)) if weights is None else np.flatnonzero(weights)
+        positives = int(self.labels[rows].sum())
+        if positives in (0, len(rows)):
+            raise Refusal("training-one-class", rows=len(rows), positives=positives)
+        taught = self.binned
+        if weights is not None:
+            taught = self.binned.subset(list(rows)).construct()
+            taught.set_weight(weights[rows])
+        return lgb.train(self._parameters(recipe, seed), taught, recipe.trees)
+
+    def watch(self, recipe: Recipe, seed: int, folds: Sequence[tuple[Array, Array]]) -> tuple[int, float]:
+        """How many trees of at most `recipe.trees` fit rows kept back best, and how well: the mean log loss.
+
+        `folds` are (rows to learn from, rows kept back). All folds grow in step and stop once their mean loss has not
+        fallen for `PATIENCE` trees. The loss, not ROC-AUC: on three real tasks stopping by ROC-AUC or by average
+        precision stopped by luck, up to .003 of ROC-AUC below; by the loss it was within .001 of the best fixed number.
+        """
+        watched = lgb.cv(
+            {**self._parameters(recipe, seed), "metric": "binary_logloss"},
+            self.binned,
+            recipe.trees,
+            folds=[(np.sort(here), np.sort(there)) for here, there in folds],
+            callbacks=[lgb.early_stopping(PATIENCE, verbose=False)],
+        )
+        found: Any = watched["valid binary_logloss-mean"]
+        return min(recipe.trees, max(FEWEST_TREES, len(found))), float(found[-1])
+
+    def _parameters(self, recipe: Recipe, seed: int) -> dict[str, object]:
+        return {**recipe.parameters(self.encoding.names, seed), "feature_pre_filter": False}
+
+
 def grow(
     matrix: Array, labels: Array, encoding: Encoding, recipe: Recipe, seed: int, weights: Array | None = None
 ) -> lgb.Booster:
-    """One booster on float64 `matrix` (n, columns), labels 0/1 (n,), optional row weights (n,).
-
-    Rows of weight 0 are left out. Refuses labels of one class (`training-one-class`).
-    """
-    if weights is not None:
-        kept = weights > 0
-        matrix, labels, weights = matrix[kept], labels[kept], weights[kept]
-    positives = int(labels.sum())
-    if positives in (0, len(labels)):
-        raise Refusal("training-one-class", rows=len(labels), positives=positives)
-    parameters = recipe.parameters(encoding.names, seed)
-    prepared = lgb.Dataset(
-        matrix,
-        labels,
-        weight=weights,
-        categorical_feature=encoding.category_positions,
-        feature_name=booster_names(encoding.names),
-        params=parameters,
-        free_raw_data=True,
-    )
-    return lgb.train(parameters, prepared, recipe.trees)
+    """One booster on float64 `matrix` (n, columns), labels 0/1 (n,), optional row weights (n,): see `Lesson`."""
+    return Lesson(matrix, labels, encoding, recipe).grow(recipe, seed, weights)
 
 
 def booster_names(names: Sequence[str]) -> list[str]:

@@ -165,6 +165,35 @@ def standard_error(values: Sequence[float]) -> float:
     return float(kept.std(ddof=1)) if len(kept) > 1 else float("nan")
 
 
+def auc_gain(labels: Array, ours: Array, theirs: Array, owners: Array) -> tuple[float, float]:
+    """The paired difference of ROC-AUC (ours minus theirs) and its standard error, rows of one owner taken together.
+
+    By the rows' own parts in the area (DeLong et al. 1988) summed within owners (Obuchowski 1997): many comparisons
+    in the time of one bootstrap. (NaN, NaN) where one class is absent.
+    """
+    positive = np.asarray(labels) > 0.5
+    if not 0 < positive.sum() < len(positive):
+        return float("nan"), float("nan")
+    parts = _area_parts(positive, ours) - _area_parts(positive, theirs)
+    gain = float(parts[positive].mean())
+    centred = np.where(positive, parts - gain, parts - parts[~positive].mean())
+    shares = centred / np.where(positive, positive.sum(), (~positive).sum())
+    _, places = np.unique(owners.astype(str), return_inverse=True)
+    count = int(places.max()) + 1
+    spread = float(np.sum(np.bincount(places, weights=shares, minlength=count) ** 2))
+    return gain, float(np.sqrt(spread * count / max(count - 1, 1)))
+
+
+def _area_parts(positive: Array, scores: Array) -> Array:
+    """For each row, the share of rows of the other class that it stands on the right side of, ties half."""
+    found = np.empty(len(scores))
+    for mine, sign in ((positive, 1.0), (~positive, -1.0)):
+        others = np.sort(sign * np.asarray(scores, dtype=float)[~mine])
+        own = sign * np.asarray(scores, dtype=float)[mine]
+        found[mine] = (np.searchsorted(others, own, "left") + np.searchsorted(others, own, "right")) / (2 * len(others))
+    return found
+
+
 def auc_differences(labels: Array, ours: Array, theirs: Array, owners: Array, *, seed: int) -> list[float]:
     """Bootstrap draws of the paired ROC-AUC difference, for a standard error."""
     one, other = _Ordered(labels, ours), _Ordered(labels, theirs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,28 +13,35 @@ from models.checkpoint import Checkpoint
 from models.classifier import (
     Array,
     Encoding,
+    Lesson,
     Recipe,
     Step,
     Trees,
     bootstrap_weights,
     derived_seed,
-    grow,
     share_out,
 )
 from models.fitted import Bag
 from models.monotone import refuse_violations
 from models.search import search
 from models.splits import Panel
+from models.stopping import kept_back, stopped
 
 SHARES = {"regression": 1.0, "blend": 0.5}
+REFITS = 3
+"""Whole bags fitted again on resampled enterprises, to see how much of a list stays."""
+
+MOST_REFIT = 10
+"""Members of each such bag, at most: they only tell how lists agree."""
 
 
 @dataclass(frozen=True)
 class Refitted:
-    """A bag and the recipe its trees were grown by."""
+    """A bag, the recipe its trees were grown by, and bags refitted on resampled enterprises."""
 
     bag: Bag
     recipe: Recipe
+    again: tuple[Bag, ...]
 
 
 def refit(
@@ -47,59 +54,100 @@ def refit(
     trials: int,
     checkpoint: Checkpoint,
     step: Step,
+    group_by: str | None = None,
+    refits: int = REFITS,
 ) -> Refitted:
     """The bag of a candidate on all labelled rows of the panel: every member a bootstrap by enterprise.
 
-    A bag under `directions` (candidate "monotone") is checked on real enterprises and refused if it breaks one.
+    Rows are put into bins once, and growing is stopped once, for all members. A bag under `directions` (candidate
+    "monotone") is checked on real enterprises and refused if it breaks one. `refits` bags are fitted again to see how
+    lists agree. `step` is told the members done, theirs included: `total_members` says of how many.
     """
     if candidate == "monotone":
         recipe = replace(recipe, monotone=tuple(sorted(directions.items())))
-    elif candidate == "searched":
-        recipe = search(panel.take(panel.labelled), recipe, derived_seed(seed, "search", "all"), trials)
     share = SHARES.get(candidate, 0.0)
-    trees: Trees | None = None
-    additive: tuple[Additive, ...] = ()
-    if share < 1:
-        trees = _trees(panel, candidate, recipe, seed, members, checkpoint, step)
-    if share:
-        additive = _regressions(panel, seed, members, step)
-    bag = Bag(trees, additive, share)
+    school = _School(panel, candidate, recipe, seed, group_by, trials) if share < 1 else None
+    recipe = school.recipe if school is not None else recipe
+    turns = [(turn, member) for turn in range(refits + 1) for member in range(_members(turn, members))]
+
+    def text(turn: int, member: int) -> str:
+        if school is None:
+            return ""
+        return checkpoint.text(f"{candidate}-{turn}-member-{member}", lambda: school.member(turn, member))
+
+    def piece(turn: int, member: int) -> tuple[str, Additive | None]:
+        return text(turn, member), _regression(panel, seed, turn, member) if share else None
+
+    work: list[Callable[[], object]] = [lambda t=turn, m=member: piece(t, m) for turn, member in turns]  # type: ignore[misc]
+    done = dict(zip(turns, share_out(work, step), strict=True))
+
+    def bag(turn: int) -> Bag:
+        mine: list[tuple[str, Additive]] = [done[turn, m] for m in range(_members(turn, members))]  # type: ignore[misc]
+        trees = Trees.from_texts(school.lesson.encoding, [told for told, _ in mine]) if school is not None else None
+        return Bag(trees, tuple(additive for _, additive in mine) if share else (), share)
+
+    whole = bag(0)
     if candidate == "monotone":
-        refuse_violations(bag, panel.frame.iloc[panel.labelled], directions, seed)
-    return Refitted(bag, recipe)
+        refuse_violations(whole, panel.frame.iloc[panel.labelled], directions, seed)
+    return Refitted(whole, recipe, tuple(bag(turn) for turn in range(1, refits + 1)))
 
 
-def _trees(
-    panel: Panel, candidate: str, recipe: Recipe, seed: int, members: int, checkpoint: Checkpoint, step: Step
-) -> Trees:
-    """Boosters over one encoding; the unlabelled candidate's members each draw their own further negatives."""
+def total_members(members: int, refits: int = REFITS) -> int:
+    """How many fits `refit` makes for a bag of so many members."""
+    return members + refits * _members(1, members)
+
+
+def _members(turn: int, members: int) -> int:
+    return members if turn == 0 else min(MOST_REFIT, members)
+
+
+class _School:
+    """The rows that teach, put into bins once, and how to grow one member on a draw of their enterprises.
+
+    The unlabelled candidate's members each draw their own further negatives from rows nobody reviewed.
+    """
+
+    def __init__(
+        self, panel: Panel, candidate: str, recipe: Recipe, seed: int, group_by: str | None, trials: int
+    ) -> None:
+        rows = panel.labelled
+        self.panel, self.seed, self.labelled = panel, seed, len(rows)
+        pool = unlabelled(panel) if candidate == "unlabelled" else np.zeros(0, dtype=int)
+        self.rows = np.concatenate([rows, pool])
+        taught = panel.frame.iloc[self.rows]
+        encoding = Encoding.of(taught)
+        labels = np.concatenate([panel.label[rows], np.zeros(len(pool))])
+        self.lesson = Lesson(encoding.matrix(taught), labels, encoding, recipe)
+        if candidate == "searched":
+            self.recipe = search(panel.take(rows), recipe, derived_seed(seed, "search", "all"), trials, group_by)
+        else:
+            self.recipe = stopped(self.lesson, recipe, seed, kept_back(panel, rows, group_by, seed))
+
+    def member(self, turn: int, number: int) -> str:
+        """One booster's text: bag `turn` (0: the one for service; others: on enterprises drawn again), member."""
+        own = derived_seed(self.seed, "member", *([turn] if turn else []), number)
+        chosen = np.ones(len(self.rows))
+        if len(self.rows) > self.labelled:
+            positions = np.arange(self.labelled, len(self.rows))
+            chosen[positions] = 0
+            chosen[with_unlabelled(self.panel, self.rows[: self.labelled], positions, own)[0][self.labelled :]] = 1
+        weights = chosen * _drawn(self.panel.enterprise[self.rows], self.seed, turn, number)
+        return self.lesson.grow(self.recipe, own, weights).model_to_string()
+
+
+def _drawn(owners: Array, seed: int, turn: int, number: int) -> Array:
+    """How often each row is drawn: whole enterprises with replacement; for later turns, from a first such draw."""
+    if not turn:
+        return bootstrap_weights(owners, seed, number)
+    _, positions = np.unique(owners.astype(str), return_inverse=True)
+    count = int(positions.max()) + 1
+    first = np.random.default_rng(derived_seed(seed, "resample", turn)).integers(0, count, count)
+    places = np.random.default_rng(derived_seed(seed, "bootstrap", turn, number)).integers(0, count, count)
+    weights: Array = np.bincount(first[places], minlength=count)[positions].astype(np.float64)
+    return weights
+
+
+def _regression(panel: Panel, seed: int, turn: int, number: int) -> Additive:
     rows = panel.labelled
-    pool = unlabelled(panel) if candidate == "unlabelled" else np.zeros(0, dtype=int)
-    encoding = Encoding.of(panel.frame.iloc[np.concatenate([rows, pool])])
-    matrix = encoding.matrix(panel.frame)
-
-    def member(number: int) -> str:
-        own = derived_seed(seed, "member", number)
-        taught, labels = (rows, panel.label[rows])
-        if len(pool):
-            taught, labels = with_unlabelled(panel, rows, pool, own)
-        weights = bootstrap_weights(panel.enterprise[taught], seed, number)
-        return grow(matrix[taught], labels, encoding, recipe, own, weights).model_to_string()
-
-    def kept(number: int) -> str:
-        return checkpoint.text(f"{candidate}-member-{number}", lambda: member(number))
-
-    texts = share_out([lambda n=number: kept(n) for number in range(members)], step)  # type: ignore[misc]
-    return Trees.from_texts(encoding, [str(text) for text in texts])
-
-
-def _regressions(panel: Panel, seed: int, members: int, step: Step) -> tuple[Additive, ...]:
-    rows = panel.labelled
-    frame, labels, owners = panel.frame.iloc[rows], panel.label[rows], panel.enterprise[rows]
-
-    def member(number: int) -> Additive:
-        weights: Array = bootstrap_weights(owners, seed, number)
-        return fit_additive(frame, labels, weights=weights)
-
-    fitted = share_out([lambda n=number: member(n) for number in range(members)], step)  # type: ignore[misc]
-    return tuple(found for found in fitted if isinstance(found, Additive))
+    weights = _drawn(panel.enterprise[rows], seed, turn, number)
+    return fit_additive(panel.frame.iloc[rows], panel.label[rows], weights=weights)

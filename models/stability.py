@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models import uncertainty
@@ -14,28 +16,29 @@ LIST_SHARE = 0.1
 """The list looked at: this share of the enterprises of the latest date (at least ten)."""
 
 
-def list_stability(bag: Bag, panel: Panel) -> dict[str, object]:
+def list_stability(bag: Bag, again: Sequence[Bag], panel: Panel) -> dict[str, object]:
     """How lists of the top k at the panel's latest date agree between refits on resampled enterprises.
 
-    `single`: mean share (0..1) that the lists of two members have in common. `bag`: the same for the two halves
-    of the bag, each averaged; a full bag of twice the size agrees better still. `core`, `borderline`: enterprises
-    on at least, and on less than, 80 % of the members' lists.
+    `again`: whole bags refitted on resampled enterprises. `single`: mean share (0..1) that the lists of two single
+    refits (the bag's members) have in common; `bag`: that of two of the `refits` refitted bags, each of
+    `refit_members` members; None with fewer than two. `core`, `borderline`: enterprises on at least, and on less
+    than, 80 % of the members' lists.
     """
     latest = panel.as_of == panel.as_of.max()
     order = np.argsort(panel.enterprise[latest].astype(str), kind="stable")
     frame = panel.frame[latest].iloc[order]
     k = min(len(frame), max(10, round(LIST_SHARE * len(frame))))
     scores = bag.member_log_odds(frame)
-    members = scores.shape[1]
-    halves = [scores[:, 0::2].mean(axis=1), scores[:, 1::2].mean(axis=1)] if members > 1 else []
+    means = [one.member_log_odds(frame).mean(axis=1) for one in again]
     frequency = uncertainty.inclusion(scores, k)
     standing = uncertainty.standing(frequency)
     return {
         "k": k,
         "enterprises": len(frame),
-        "single": uncertainty.overlap([scores[:, member] for member in range(members)], k) / k,
-        "bag": uncertainty.overlap(halves, k) / k if halves else None,
-        "half_bag_members": members // 2,
+        "single": uncertainty.overlap(list(scores.T), k) / k,
+        "bag": uncertainty.overlap(means, k) / k if len(means) > 1 else None,
+        "refits": len(means),
+        "refit_members": again[0].members if again else 0,
         "core": standing.count("core"),
         "borderline": standing.count("borderline"),
         "expected_turnover": float(1 - np.sort(frequency)[::-1][:k].mean()),

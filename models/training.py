@@ -15,14 +15,15 @@ from data.settings import Settings
 from data.store import Store
 from features.catalog import Catalogue, catalogue
 from models import artifacts, calibration, drift, pictures, provenance
-from models.candidates import learners
+from models.candidates import School, learners
 from models.checkpoint import Checkpoint
 from models.classifier import Array, Recipe, derived_seed
 from models.explanation import bag_contributions, importance
 from models.findings import Findings, examine
 from models.fitted import Bag, Verdict
+from models.monotone import costs
 from models.panel import Sidelights, gather, refuse_too_few, usable_columns
-from models.refit import SHARES, refit
+from models.refit import SHARES, Refitted, refit, total_members
 from models.registry import Record, Registry
 from models.selection import Choice, choose
 from models.splits import Panel, Plan, plan
@@ -129,15 +130,17 @@ def train(
     refuse_too_few(panel, target)
     options = _Options(group_by, seed, bag, trials, monotone, with_restricted, recipe or Recipe())
     work = _prepare(store, settings, target, panel, full, options)
+    total = total_members(bag)
     with threadpool_limits(1):
-        choice, judged, follow = _validate(work, tell)
+        choice, judged, follow, promises = _validate(work, tell)
         fitted = refit(
-            work.panel, choice.name, work.options.recipe, work.directions, seed, bag, trials, work.checkpoint,
-            lambda done: tell(0.55 + 0.35 * done / bag, "cli-train-refitting", done=done, total=bag),
+            work.panel, choice.name, work.options.recipe, _held(promises), seed, bag, trials, work.checkpoint,
+            lambda done: tell(0.55 + 0.35 * done / total, "cli-train-refitting", done=done, total=total),
+            group_by,
         )  # fmt: skip
         tell(0.9, "cli-train-judging")
         findings = examine(work.panel, work.plan, judged, follow, choice, seed)
-        found = _report(work, choice, judged, fitted.bag, fitted.recipe, findings)
+        found = _report(work, choice, judged, fitted, findings, promises)
     tell(0.95, "cli-train-registering")
     return _register(work, choice, judged, fitted.bag, findings, found, actor, tell)
 
@@ -180,10 +183,14 @@ def _prepare(store: Store, settings: Settings, target: str, panel: Panel, full: 
     )
 
 
-def _validate(work: _Work, tell: Progress) -> tuple[Choice, Judged, Judged | None]:
-    """The candidates on the quoted folds, the choice, and the chosen one on the folds that follow time."""
-    seed, panel = work.options.seed, work.panel
-    candidates = learners(panel, work.options.recipe, seed, directions=work.directions, trials=work.options.trials)
+def _validate(work: _Work, tell: Progress) -> tuple[Choice, Judged, Judged | None, pd.DataFrame]:
+    """The candidates on the quoted folds, the choice, the chosen one on the folds that follow time, and the promises.
+
+    Which directions are held is settled by what each would cost the trees, so they are judged first.
+    """
+    seed, panel, options = work.options.seed, work.panel, work.options
+    school = School(options.recipe, seed, options.group_by)
+    candidates = learners(panel, school, trials=options.trials)
     total = len(work.plan.quoted) * (len(candidates) + 1)
     judged = judge(
         panel,
@@ -194,32 +201,47 @@ def _validate(work: _Work, tell: Progress) -> tuple[Choice, Judged, Judged | Non
         card=panel.about["card"].to_numpy(np.float64) if "card" in panel.about.columns else None,
         step=lambda done: tell(0.05 + 0.5 * done / total, "cli-train-validating", done=done, total=total),
     )
+    promises = costs(
+        panel, work.plan.quoted, lambda number: school.trees(panel, work.plan.quoted[number], number),
+        judged.scores["trees"], work.directions, seed,
+    )  # fmt: skip
+    if held := _held(promises):
+        keeping = {"monotone": learners(panel, school, directions=held)["monotone"]}
+        candidates |= keeping
+        kept = judge(panel, work.plan.quoted, keeping, work.checkpoint, name="quoted", with_baselines=False)
+        judged = replace(judged, scores={**judged.scores, **kept.scores})
     periods = panel.as_of[judged.rows].astype(str) if work.plan.kind == "temporal" else judged.fold.astype(str)
     choice = choose(panel.label[judged.rows], judged.scores, panel.enterprise[judged.rows], periods, seed=seed)
-    judged = _grown_again(work, judged, choice.name)
+    judged = _grown_again(work, judged, choice.name, _held(promises))
     if not work.plan.follow or work.plan.kind != "temporal":
-        return choice, judged, None
+        return choice, judged, None, promises
     needed = ("trees", "regression") if choice.name == "blend" else (choice.name,)
     chosen = {name: candidates[name] for name in needed}
     follow = judge(panel, work.plan.follow, chosen, work.checkpoint, name="follow", with_baselines=False)
-    return choice, judged, follow
+    return choice, judged, follow, promises
 
 
-def _grown_again(work: _Work, judged: Judged, name: str) -> Judged:
+def _held(promises: pd.DataFrame) -> dict[str, int]:
+    """The directions that are held, by feature."""
+    kept = promises[promises.held.astype(bool)]
+    return dict(sorted(zip(kept.feature, kept.direction, strict=True)))
+
+
+def _grown_again(work: _Work, judged: Judged, name: str, held: Mapping[str, int]) -> Judged:
     """The chosen candidate's scores as the mean of three growths: what goes into service is a mean, too."""
     if name in SHARES or name == "searched" or len(judged.rows) >= FEW_TESTED:
         return judged
     scores = [judged.scores[name]]
     for turn in range(1, GROWTHS):
-        seed = derived_seed(work.options.seed, "again", turn)
-        again = {name: learners(work.panel, work.options.recipe, seed, directions=work.directions)[name]}
+        school = School(work.options.recipe, derived_seed(work.options.seed, "again", turn), work.options.group_by)
+        again = {name: learners(work.panel, school, directions=held)[name]}
         found = judge(work.panel, work.plan.quoted, again, work.checkpoint, name=f"again-{turn}", with_baselines=False)
         scores.append(found.scores[name])
     return replace(judged, scores={**judged.scores, name: np.mean(scores, axis=0)})
 
 
 def _report(
-    work: _Work, choice: Choice, judged: Judged, bag: Bag, recipe: Recipe, findings: Findings
+    work: _Work, choice: Choice, judged: Judged, fitted: Refitted, findings: Findings, promises: pd.DataFrame
 ) -> dict[str, Any]:
     rows = work.panel.labelled
     return provenance.report_of(
@@ -244,12 +266,13 @@ def _report(
             "trials": work.options.trials,
             "group_by": work.plan.group_by,
             "validation": work.plan.kind,
-            "recipe": recipe.as_dict(),
+            "recipe": fitted.recipe.as_dict(),
             "candidate": choice.name,
             "calibration": calibration.fit(judged.scores[choice.name], work.panel.label[judged.rows]).kind,
             "versions": provenance.versions(),
-            "stability": list_stability(bag, work.panel),
-            "importance": importance(bag, _latest(work.panel), work.options.seed),
+            "promises": promises,
+            "stability": list_stability(fitted.bag, fitted.again, work.panel),
+            "importance": importance(fitted.bag, _latest(work.panel), work.options.seed),
             **findings.as_dict(),
         }
     )

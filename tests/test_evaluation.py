@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from models.evaluation import (
+    auc_differences,
+    auc_gain,
     average_precision,
     brier,
     by_slice,
@@ -90,3 +92,17 @@ def test_slices_show_the_smallest_first_and_hide_what_cannot_be_told() -> None:
     assert table.value.tolist() == ["micro", "small", "medium", "large"]
     assert table.roc_auc.isna().tolist() == [False, False, True, False]
     assert table.positives.tolist() == [15, 15, 2, 15]
+
+
+def test_the_quick_paired_error_is_that_of_the_bootstrap() -> None:
+    generator = np.random.default_rng(0)
+    owners = np.repeat(np.arange(300), 3).astype(str)
+    whole = np.repeat(generator.normal(size=300), 3)  # what an owner's three rows share
+    labels = (whole + generator.normal(size=900) > 0.5).astype(float)
+    ours, theirs = whole + generator.normal(0, 0.5, 900), whole + generator.normal(0, 1.0, 900)
+    gain, error = auc_gain(labels, ours, theirs, owners)
+    assert gain == pytest.approx(roc_auc(labels, ours) - roc_auc(labels, theirs))
+    drawn = auc_differences(labels, ours, theirs, owners, seed=1)
+    assert error == pytest.approx(np.std(drawn), rel=0.25)
+    assert auc_gain(labels, ours, ours, owners) == (0.0, 0.0)
+    assert np.isnan(auc_gain(labels * 0, ours, theirs, owners)).all()

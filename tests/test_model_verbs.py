@@ -39,7 +39,7 @@ def report(area: float = 0.8, target: str = "listing") -> dict[str, object]:
         "by_group": [group], "notes": [{"code": "model-note-one-date", "values": {"group": "region"}}],
         "baselines": {"single": {"roc_auc": FIGURE, "gain": FIGURE, "features": ["a"]}},
         "judgement": {"baseline": "single", "only_size": False, "reasons": [], "numbers": []},
-        "stability": {"k": 10, "single": 0.7, "bag": 0.9, "core": 8, "borderline": 5},
+        "stability": {"k": 10, "single": 0.7, "bag": 0.9, "refits": 3, "refit_members": 5, "core": 8, "borderline": 5},
         "importance": [{"feature": "a<b", "average": 0.5, "at_line": 0.4}],
     }  # fmt: skip
 

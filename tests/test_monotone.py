@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 from data.refusal import Refusal
+from models.candidates import School
 from models.classifier import Recipe, fit_single
+from models.evaluation import roc_auc
 from models.fitted import Bag
-from models.monotone import proven, refuse_violations, violations
+from models.monotone import costs, proven, refuse_violations, violations
+from models.splits import Panel, plan
 
 
 def learned(monotone: tuple[tuple[str, int], ...]) -> tuple[Bag, pd.DataFrame]:
@@ -54,3 +57,47 @@ def test_what_is_proven_is_never_found_broken(monkeypatch: pytest.MonkeyPatch) -
 def test_a_feature_that_no_tree_has_seen_is_not_cleared() -> None:
     bag, _ = learned(())
     assert "c" not in proven(bag, {"c": 1})
+
+
+DIRECTIONS = {"hump": 1, "up": 1, "noise": -1}
+
+
+def judged() -> tuple[Panel, School, pd.DataFrame, np.ndarray]:
+    """Trees on `hump`, which helps and then hurts, on `up`, which helps, and on noise; and what promises would cost."""
+    generator = np.random.default_rng(5)
+    rows = 2400
+    frame = pd.DataFrame(generator.standard_normal((rows, 3)), columns=["hump", "up", "noise"])
+    drive = 2.5 * (1 - frame.hump.abs()) + frame.up
+    label = (generator.random(rows) < 1 / (1 + np.exp(-drive))).to_numpy(np.float64)
+    frame.loc[generator.random(rows) < 0.1, "hump"] = np.nan
+    names = np.array([f"E{i % 800}" for i in range(rows)], dtype=object)
+    day = np.full(rows, np.datetime64("2023-05-01"))
+    found = Panel(frame, pd.DataFrame(index=frame.index), names, day, day, label)
+    folds = plan(found, group_by=None, seed=1).quoted
+    school = School(Recipe(trees=200, rate=0.06), 1)
+    scores = np.concatenate(
+        [school.trees(found, fold, n).log_odds(found.frame.iloc[fold.test]) for n, fold in enumerate(folds)]
+    )
+    told = costs(found, folds, lambda n: school.trees(found, folds[n], n), scores, DIRECTIONS, seed=1)
+    return found, school, told, scores
+
+
+def test_each_promise_has_its_own_cost_and_switch() -> None:
+    found, school, told, scores = judged()
+    by_name = told.set_index("feature")
+    assert told.feature.iloc[0] == "hump"  # dearest first
+    assert not by_name.held["hump"]
+    assert by_name.low["hump"] > 0.02
+    assert by_name.held["up"]
+    assert abs(by_name.cost["up"]) < 0.005
+    assert abs(by_name.cost["noise"]) < 0.01
+    # Growing the trees once more under each promise says the same.
+    folds = plan(found, group_by=None, seed=1).quoted
+    labels = np.concatenate([found.label[fold.test] for fold in folds])
+    for name, direction in DIRECTIONS.items():
+        held = school.by(replace(school.recipe, monotone=((name, direction),)))
+        again = np.concatenate(
+            [held.trees(found, fold, n).log_odds(found.frame.iloc[fold.test]) for n, fold in enumerate(folds)]
+        )
+        true = roc_auc(labels, scores) - roc_auc(labels, again)
+        assert true == pytest.approx(by_name.cost[name], abs=0.02 if name == "hump" else 0.006)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from data.refusal import Refusal
-from models.candidates import learners, unlabelled, with_unlabelled
+from models.candidates import School, learners, unlabelled, with_unlabelled
 from models.checkpoint import Checkpoint
 from models.classifier import Recipe
 from models.fitted import Bag
@@ -89,12 +89,12 @@ def test_who_was_not_reviewed_is_neither_until_drawn(tmp_path: Path) -> None:
     drawn = len(rows) - len(found.labelled)
     assert drawn == min(positives, len(pool))
     assert labels.sum() == positives
-    candidates = learners(found, QUICK, 1)
+    candidates = learners(found, School(QUICK, 1))
     assert set(candidates) == {"trees", "regression", "unlabelled"}
     made = plan(found, group_by=None, seed=1)
     judged = judge(found, made.quoted, candidates, Checkpoint(tmp_path, {}), name="q")
     assert not np.isnan(found.label[judged.rows]).any()  # figures with and without rest on labelled rows alone
-    assert set(learners(panel(), QUICK, 1)) == {"trees", "regression"}
+    assert set(learners(panel(), School(QUICK, 1))) == {"trees", "regression"}
 
 
 def test_unlabelled_rows_never_come_from_the_tested_or_the_future(
@@ -110,7 +110,7 @@ def test_unlabelled_rows_never_come_from_the_tested_or_the_future(
 
     monkeypatch.setattr("models.candidates.with_unlabelled", watch)
     fold = plan(found, group_by=None, seed=1).quoted[0]
-    learners(found, QUICK, 1)["unlabelled"](found, fold, 0)
+    learners(found, School(QUICK, 1))["unlabelled"](found, fold, 0)
     for pool in seen:
         assert found.as_of[pool].max() < found.as_of[fold.test].min()
         assert not set(found.enterprise[pool]) & set(found.enterprise[fold.test])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.candidates import learners
+from models.candidates import School, learners
 from models.checkpoint import Checkpoint
 from models.classifier import Recipe
 from models.evaluation import Figure
@@ -43,7 +43,7 @@ def panel(signal: str, seed: int, enterprises: int = 150) -> Panel:
 def examined(signal: str, seed: int, folder: Path) -> Findings:
     found = panel(signal, seed)
     made = plan(found, group_by=None, seed=seed)
-    candidates = learners(found, Recipe(trees=30, rate=0.1), seed)
+    candidates = learners(found, School(Recipe(trees=30, rate=0.1), seed))
     judged = judge(found, made.quoted, candidates, Checkpoint(folder, {"seed": seed}), name="quoted")
     periods = found.as_of[judged.rows].astype(str)
     choice = choose(found.label[judged.rows], judged.scores, found.enterprise[judged.rows], periods, seed=seed)

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from scoring.cli.answers import Format, FormatOption, answer, progress, settings, table, text
+from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
 from scoring.cli.model_verbs import comparison_lines, versions
+
+DEAREST = 10
+"""So many of the directions that cost something are shown; the report has all."""
 
 if TYPE_CHECKING:
     from models.training import TrainingReport
@@ -78,7 +81,6 @@ def train(
 
 def report_lines(report: TrainingReport) -> list[str]:
     """A training for people: verdict, figures with intervals, baselines, slices, remarks."""
-    from scoring.cli.answers import language
     from scoring.messages import say
 
     told = report.report
@@ -101,6 +103,8 @@ def report_lines(report: TrainingReport) -> list[str]:
         *_baselines(report.baselines),
         "",
         *_candidates(told),
+        "",
+        *_promises(told),
         "",
         *_slices(report),
         "",
@@ -140,10 +144,27 @@ def _candidates(told: Mapping[str, Any]) -> list[str]:
     return table([*titles, ""], rows, right=(1, 2))
 
 
+def _promises(told: Mapping[str, Any]) -> list[str]:
+    """Which directions are held, and what holding each would cost; those that cost nothing are only counted."""
+    found = told.get("promises", [])
+    if not found:
+        return []
+    rows = []
+    for row in [one for one in found if one["cost"] > 0][:DEAREST]:
+        interval = f"{_number(row['low'])} - {_number(row['high'])}"
+        label = told["described"].get(row["feature"], {}).get("en" if language() == "en" else "zh", row["feature"])
+        held = text("cli-train-promise-held") if row["held"] else ""
+        rows.append([label, "+" if row["direction"] > 0 else "-", _number(row["cost"]), interval, held])
+    heads = ("cli-train-promise", "", "cli-train-promise-cost", "cli-train-interval", "")
+    chosen = told["candidate"] == "monotone"
+    counted = text("cli-train-promises", held=sum(one["held"] for one in found) if chosen else 0, of=len(found))
+    return [counted, *table([text(head) if head else "" for head in heads], rows, right=(2,))]
+
+
 def _stability(told: Mapping[str, Any]) -> list[str]:
     """What would stay if the data were drawn again, and who came in anew."""
     found, entrants = told["stability"], told["entrants"]
-    shared = {"single": found["single"], "bag": found["bag"] or found["single"]}
+    shared = {"single": found["single"], "bag": found["bag"] or found["single"], "members": found["refit_members"]}
     lines = [
         text("cli-train-stability", k=found["k"], **shared),
         text("cli-train-core", core=found["core"], borderline=found["borderline"]),

@@ -144,7 +144,13 @@ def _baselines(baselines: Mapping[str, Mapping[str, Any]], told: Any) -> list[li
 
 def _stability(found: Mapping[str, Any], told: Any) -> list[str]:  # noqa: ANN401
     return [
-        told("stability-text", k=found["k"], single=found["single"], bag=found["bag"] or found["single"]),
+        told(
+            "stability-text",
+            k=found["k"],
+            single=found["single"],
+            bag=found["bag"] or found["single"],
+            members=found["refit_members"],
+        ),
         told("core-text", core=found["core"], borderline=found["borderline"]),
     ]
 
