@@ -24,6 +24,9 @@ class DuckDB:
     dialect = "duckdb"
 
     def __init__(self) -> None:
+        self._open()
+
+    def _open(self) -> None:
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         self.held: dict[str, tuple[Path, ...]] = {}
@@ -51,6 +54,10 @@ class DuckDB:
         """Let steps go, the latest first."""
         for name in reversed(names):
             self.connection.execute(f"DROP {self.kinds.pop(name)} {name}")
+        if any(self.kinds.get(name) == "VIEW" for name in FACTS):
+            # large facts are not held, but what reading them took is: gigabytes that only closing gives back
+            self.connection.close()
+            self._open()
 
     def _hold_facts(self, name: str, files: tuple[Path, ...]) -> None:
         schema = TABLES[name].arrow_schema

@@ -115,7 +115,7 @@ class Encoding:
         ]
         if missing or other_kind:
             raise Refusal("model-columns-differ", missing=missing or ["-"], kind=other_kind or ["-"])
-        out = np.empty((len(frame), len(self.names)), dtype=np.float64)
+        out = np.empty((len(self.names), len(frame)), dtype=np.float64).T  # column by column, as it is filled and read
         for position, name in enumerate(self.names):
             column = frame[name]
             if name in self.categories:

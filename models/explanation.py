@@ -31,7 +31,25 @@ def contributions(model: FittedModel, frame: pd.DataFrame, log_odds: Array | Non
     """
     values, base = bag_contributions(model.bag, frame)
     values = _add_up(values, base, model.log_odds(frame) if log_odds is None else log_odds)
-    return pd.DataFrame(values, index=frame.index, columns=list(model.feature_names)), base
+    return pd.DataFrame(values, index=frame.index, columns=list(model.feature_names), copy=False), base
+
+
+def make_ready(model: FittedModel, rows: int) -> None:
+    """Prepare what explaining so many rows needs: the trees' tables, which take seconds and are kept with the model."""
+    if model.bag.trees is not None and rows >= MANY_ROWS:
+        _ = model.bag.trees.tables
+
+
+def scored_contributions(model: FittedModel, frame: pd.DataFrame) -> tuple[pd.DataFrame, float, Array]:
+    """`contributions` with the members' log-odds (n, bag) of `model.member_log_odds`: one pass over the trees."""
+    trees = model.bag.trees
+    if trees is None or model.bag.share or len(frame) < MANY_ROWS or trees.tables is None:
+        members = model.member_log_odds(frame)
+        return *contributions(model, frame, members.mean(axis=1)), members
+    members = np.empty((len(trees.boosters), len(frame))).T
+    values, base = tree_shap.contributions(trees.tables, trees.encoding.matrix(frame), members=members)
+    values = _add_up(values, base, members.mean(axis=1))
+    return pd.DataFrame(values, index=frame.index, columns=list(model.feature_names), copy=False), base, members
 
 
 def bag_contributions(bag: Bag, frame: pd.DataFrame) -> tuple[Array, float]:

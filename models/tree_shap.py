@@ -135,12 +135,14 @@ def contributions(
     columns_matrix: Array,
     threads: int | None = None,
     dtype: type[np.float32] | type[np.float64] = np.float64,
+    members: Floats | None = None,
 ) -> tuple[Array, float]:
     """What each feature adds to each row's log-odds, mean over the bag, and the base they start from.
 
     `columns_matrix` (rows, features) holds floats as LightGBM takes them: NaN for missing, categories as their codes.
     Returns values (rows, features), laid out by feature, and base; base + a row's sum is the row's mean `log_odds` to
     the precision of `dtype`, since the tables' rounding (below 1e-5) goes onto the row's largest contribution.
+    `members` (rows, boosters), where given, is filled with what `log_odds` would give: they are found on the way.
     """
     values = np.zeros((len(prepared.feature_names), len(columns_matrix)), dtype=dtype)
 
@@ -152,6 +154,8 @@ def contributions(
         total = look_up(classes, plan, prepared.scores, prepared.panels, prepared.targets, part, member)
         settle(total, member, prepared.base)
         values[used, rows] = total
+        if members is not None:
+            members[rows] = member.T
 
     _by_blocks(prepared, columns_matrix, threads, explain)
     return values.T, prepared.base

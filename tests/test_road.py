@@ -52,7 +52,7 @@ def test_the_road_is_the_same_each_time_and_no_step_is_missing(folder: Path, mon
     first, again = (travel_alone(folder, 601) for _ in range(2))
     assert list(first.steps) == [
         f"cli-progress-{step}"
-        for step in ("matrix", "models", "scores", "shap", "points", "intervals", "digest", "save", "select")
+        for step in ("matrix", "models", "tables", "shap", "points", "intervals", "digest", "save", "select")
     ]
     assert replace(first, steps={}) == replace(again, steps={}, beside_mib=first.beside_mib)
     assert first.listed > 0

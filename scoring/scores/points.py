@@ -82,16 +82,21 @@ def make_points(
 ) -> Points:
     """Points of all enterprises, each on the most favourable track it qualifies for."""
     weights = weights_of(edition.blend, [voice.source for voice in voices])
-    spoken = {
-        f"{voice.source}.{name}": units(
-            weights[voice.source] * edition.blend.points_per_log_odds * voice.parts[name].to_numpy(dtype=np.float64)
-        )
+    index = facts.frame.index
+    spoken = [
+        (f"{voice.source}.{name}", voice.parts[name], weights[voice.source] * edition.blend.points_per_log_odds)
         for voice in voices
         for name in voice.parts.columns
-    }
-    index = facts.frame.index
+        if units(weights[voice.source] * edition.blend.points_per_log_odds * voice.parts[name].abs().max()).any()
+    ]
+    names = [*(f"{CARD}.{name}" for name in edition.features), *(name for name, _, _ in spoken)]
+    # column by column, and made once: at a million enterprises every copy is a gigabyte
+    table = np.zeros((len(names), len(index)), dtype=np.int64)
+    models = np.zeros(len(index), dtype=np.int64)
+    for column, (_, part, factor) in zip(table[len(edition.features) :], spoken, strict=True):
+        column[:] = units(factor * part.to_numpy(dtype=np.float64))
+        models += column
     base = int(units(edition.blend.base))
-    models = np.sum(list(spoken.values()), axis=0) if spoken else np.zeros(len(index), dtype=np.int64)
     cards: dict[str, dict[str, Units]] = {}
     scores = {}
     for track in edition.tracks:
@@ -100,19 +105,14 @@ def make_points(
         cards[track.id] = {name: _spread(units(weights[CARD] * value), rows) for name, value in earned.items()}
         scores[track.id] = base + models + sum(cards[track.id].values(), np.zeros(len(index), dtype=np.int64))
     tracks = assign(pd.DataFrame(scores, index=index), qualification.tracks, eligible, edition)
-    parts: dict[str, Units] = {}
-    for name in edition.features:
-        column = np.zeros(len(index), dtype=np.int64)
-        for track_id, earned_units in cards.items():
+    score = base + models
+    for track_id, earned_units in cards.items():
+        mine = np.flatnonzero((tracks == track_id).to_numpy(dtype=bool))
+        for column, name in zip(table, edition.features, strict=False):
             if name in earned_units:
-                column = np.where((tracks == track_id).to_numpy(dtype=bool), earned_units[name], column)
-        parts[f"{CARD}.{name}"] = column
-    parts |= {name: column for name, column in spoken.items() if column.any()}
-    table = np.empty((len(index), len(parts)), dtype=np.int64)
-    for place, column in enumerate(parts.values()):
-        table[:, place] = column
-    frame = pd.DataFrame(table, index=index, columns=list(parts), copy=False)
-    return Points(frame, base + table.sum(axis=1), base, tracks, weights)
+                column[mine] = earned_units[name][mine]
+                score[mine] += column[mine]
+    return Points(pd.DataFrame(table.T, index=index, columns=names, copy=False), score, base, tracks, weights)
 
 
 def _spread(values: Units, rows: Flags) -> Units:
@@ -123,8 +123,10 @@ def _spread(values: Units, rows: Flags) -> Units:
 
 def by_source(parts: pd.DataFrame, source: str) -> Units:
     """The units of all parts of one source (n,)."""
-    names = [name for name in parts.columns if name.startswith(f"{source}.")]
-    result: Units = parts[names].to_numpy(dtype=np.int64).sum(axis=1)
+    result = np.zeros(len(parts), dtype=np.int64)
+    for name in parts.columns:
+        if source_of(str(name)) == source:
+            result += parts[name].to_numpy(dtype=np.int64)
     return result
 
 

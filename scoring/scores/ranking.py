@@ -38,6 +38,9 @@ from scoring.scores.voices import Heard, Note, Progress, hear
 
 __all__ = ["Ranking", "load_ranking", "rank", "rank_matrix"]
 
+BLOCK = 16384
+"""Enterprises handled together where a table of everyone would be copied, and kept together in a saved file."""
+
 
 @dataclass(frozen=True)
 class Ranking:
@@ -164,9 +167,7 @@ def rank(
     if matrix.frame.empty:
         raise Refusal("ranking-nobody", as_of=as_of)
     tell(0.4, "cli-progress-models")
-    heard = hear(settings, matrix, known, edition, tell, warn)
-    tell(0.7, "cli-progress-points")
-    ranking = rank_matrix(matrix, known, edition, store, heard, tell)
+    ranking = rank_matrix(matrix, known, edition, store, hear(settings, matrix, known, edition, tell, warn), tell)
     tell(0.95, "cli-progress-save")
     save(ranking, settings, store, actor)
     return ranking
@@ -182,11 +183,14 @@ def rank_matrix(
 ) -> Ranking:
     """The ranking of a matrix's enterprises, not saved; without a store nobody has decisions or listings."""
     heard = heard or Heard((), {}, ())
+    (progress or _silent)(0.7, "cli-progress-points")
     facts = circumstances(matrix, edition, known, store)
     qualification = qualify(facts, edition)
     barred = eligibility(facts, edition)
     eligible = (barred == "").to_numpy(dtype=bool)
     points = make_points(facts, edition, qualification, eligible, heard.voices)
+    # what was said of each feature is in the points now, and takes a gigabyte for a million enterprises
+    heard = replace(heard, voices=tuple(replace(voice, parts=pd.DataFrame()) for voice in heard.voices))
     decisions = past_decisions(store, matrix.as_of, facts.frame.index)
     frame = _frame(facts, edition, qualification, barred, points)
     frame["growth_probability"] = heard.probability("growth", len(frame))
@@ -205,12 +209,7 @@ def rank_matrix(
     frame["zone"] = zones(frame["inclusion"].to_numpy(), ranked)
     ranking = Ranking(
         frame=frame,
-        detail=pd.DataFrame(
-            points.parts.to_numpy() / UNITS_PER_POINT,
-            index=points.parts.index,
-            columns=points.parts.columns,
-            copy=False,
-        ),
+        detail=_in_points(points.parts),
         values=_values(facts),
         described=facts.described,
         edition=edition,
@@ -238,13 +237,24 @@ def digest_of(ranking: Ranking) -> str:
         dict(ranking.verdicts), list(ranking.notes), list(ranking.frame.index), list(ranking.detail.columns),
     ]  # fmt: skip
     told.update(json.dumps(head, ensure_ascii=False, sort_keys=True, default=str).encode())
-    told.update(units(ranking.detail.to_numpy(dtype=np.float64)).astype("<i8").tobytes())
+    for begin in range(0, len(ranking.detail), BLOCK):
+        block = ranking.detail.iloc[begin : begin + BLOCK].to_numpy(dtype=np.float64)
+        told.update(units(block).astype("<i8").tobytes())
     shown = ranking.frame[
         ["track", "track_rule", "ineligible_reason", "rank", "rank_low", "rank_high", "inclusion", "coverage"]
     ]
     for name in shown.columns:
         told.update(_told(shown[name]))
     return told.hexdigest()
+
+
+def _in_points(parts: pd.DataFrame) -> pd.DataFrame:
+    """Units as points, in blocks of rows so that nothing is held thrice."""
+    table = np.empty(parts.shape[::-1]).T
+    for begin in range(0, len(parts), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        table[block] = parts.iloc[block].to_numpy() / UNITS_PER_POINT
+    return pd.DataFrame(table, index=parts.index, columns=parts.columns, copy=False)
 
 
 def _told(column: pd.Series) -> bytes:
@@ -336,7 +346,8 @@ def _where_ranked(values: Column, ranked: Flags) -> pd.arrays.IntegerArray:
 
 def _values(facts: Circumstances) -> pd.DataFrame:
     """All features in natural units; categories as text."""
-    return pd.DataFrame({name: facts.column(name) for name in facts.frame.columns}, index=facts.frame.index)
+    columns = {name: facts.column(name) for name in facts.frame.columns}
+    return pd.DataFrame(columns, index=facts.frame.index, copy=False)
 
 
 def _silent(_share: float, _key: str, /, **_values: object) -> None:

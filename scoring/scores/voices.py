@@ -159,13 +159,12 @@ def _unheard(_note: Note) -> None:
 
 
 def _voice(source: str, model: FittedModel, matrix: Matrix, tell: Progress) -> Voice:
-    from models.explanation import contributions
+    from models.explanation import make_ready, scored_contributions
 
-    tell(0.45, "cli-progress-scores")
-    members = model.member_log_odds(matrix.frame)
-    log_odds = members.mean(axis=1)
+    tell(0.45, "cli-progress-tables")
+    make_ready(model, len(matrix.frame))
     tell(0.5, "cli-progress-shap")
-    parts, base = contributions(model, matrix.frame, log_odds)
+    parts, base, members = scored_contributions(model, matrix.frame)
     return Voice(
         source=source,
         target=model.target,
@@ -175,5 +174,5 @@ def _voice(source: str, model: FittedModel, matrix: Matrix, tell: Progress) -> V
         parts=parts,
         base=base,
         members=members,
-        probability=np.round(model.calibration.probability(log_odds), 9),
+        probability=np.round(model.calibration.probability(members.mean(axis=1)), 9),
     )
