@@ -289,6 +289,8 @@ def _least_change(settings: Settings, ranking: Ranking, key: str) -> tuple[objec
 def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]:
     from dataclasses import asdict
 
+    from scoring.scores.saved_table import row_of
+
     row: dict[Any, Any] = ranking.frame.loc[[key]].to_dict("records")[0]
     return {
         "enterprise_id": key,
@@ -296,8 +298,8 @@ def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]
         "mode": ranking.mode,
         **{name: None if _absent(row[name]) else row[name] for name in row},
         "base": ranking.base,
-        "factors": ranking.factors.loc[key].to_dict(),
-        "parts": {name: points for name, points in ranking.detail.loc[key].items() if points},
+        "factors": ranking.factors_of(key).to_dict(),
+        "parts": {name: points for name, points in row_of(ranking, "detail", key).items() if points},
         "for": [asdict(one) for one in found.for_],
         "against": [asdict(one) for one in found.against],
         "unknown": [asdict(one) for one in found.unknown],
@@ -331,7 +333,7 @@ def explain_lines(ranking: Ranking, key: str, found: Reasons) -> list[str]:
     else:
         lines.append(say("explain-ineligible", tongue, reason=rule_title(ranking, row["ineligible_reason"])))
     lines.append(say("explain-coverage", tongue, coverage=row["coverage"]))
-    factors = ranking.factors.loc[key]
+    factors = ranking.factors_of(key)
     shown = [[say(f"factor-{name}", tongue), f"{points:+.1f}"] for name, points in factors.items() if points]
     if shown:
         lines += ["", *table([text("cli-column-factor"), text("cli-column-points")], shown, right=(1,))]

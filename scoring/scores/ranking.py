@@ -34,6 +34,7 @@ from scoring.scores.intervals import intervals, zones
 from scoring.scores.points import feature_of, make_points, source_of
 from scoring.scores.ranking_files import found, written
 from scoring.scores.ranking_frame import described_frame
+from scoring.scores.saved_table import SavedTable, column_of, row_of
 from scoring.scores.tracks import eligibility, qualify
 from scoring.scores.voices import Heard, Note, Progress, hear
 
@@ -57,8 +58,8 @@ class Ranking:
     """
 
     frame: pd.DataFrame
-    detail: pd.DataFrame
-    values: pd.DataFrame
+    detail: SavedTable = SavedTable()  # noqa: RUF009 (a descriptor: each ranking holds its own)
+    values: SavedTable = SavedTable()  # noqa: RUF009
     described: Mapping[str, Described]
     edition: Edition
     as_of: date
@@ -78,11 +79,15 @@ class Ranking:
 
     def parts_of(self, enterprise_id: str) -> pd.Series:
         """Points by feature (features,) of one enterprise."""
-        return by_feature(self.detail.loc[[enterprise_id]]).iloc[0]
+        return by_feature(row_of(self, "detail", enterprise_id).to_frame().T).iloc[0]
+
+    def factors_of(self, enterprise_id: str) -> pd.Series:
+        """Points by factor of article 10 (factors,) of one enterprise."""
+        return self._by_factor(self.parts_of(enterprise_id).to_frame().T).iloc[0]
 
     def sources_of(self, enterprise_id: str, feature: str) -> dict[str, float]:
         """The points of one feature of an enterprise by source (card, growth, listing)."""
-        row = self.detail.loc[enterprise_id]
+        row = row_of(self, "detail", enterprise_id)
         return {source_of(str(part)): float(row[part]) for part in row.index if feature_of(str(part)) == feature}
 
     def name_of(self, enterprise_id: str) -> str:
@@ -91,7 +96,7 @@ class Ranking:
 
     def value_of(self, enterprise_id: str, feature: str) -> float | str | None:
         """A feature's value in natural units, a category's text, or None where it is not known."""
-        value: Any = self.values.at[enterprise_id, feature]
+        value: Any = row_of(self, "values", enterprise_id)[feature]
         if pd.isna(value):
             return None
         return value if isinstance(value, str) else float(value)
@@ -115,13 +120,15 @@ class Ranking:
         what = self.described[feature]
         if what.kind == "category" or what.natural_unit not in ("1", "") or what.relative_to is not None:
             return False
-        known = self.values[feature].dropna()
+        known = column_of(self, "values", feature).dropna()
         return bool(len(known)) and bool(known.isin((0.0, 1.0)).all())
 
     @cached_property
     def factors(self) -> pd.DataFrame:
         """Points by factor of article 10 (n, factors)."""
-        parts = self.parts
+        return self._by_factor(self.parts)
+
+    def _by_factor(self, parts: pd.DataFrame) -> pd.DataFrame:
         columns: dict[str, Any] = {}
         for name in parts.columns:
             factor = self.described[str(name)].factor
@@ -319,6 +326,7 @@ def save(ranking: Ranking, settings: Settings, store: Store, actor: str) -> Path
             "described": {name: asdict(what) for name, what in ranking.described.items()},
         }
         frames = {"ranking.parquet": ranking.frame, "parts.parquet": ranking.detail, "values.parquet": ranking.values}
+        frames["means.parquet"] = ranking.track_means
         written(folder, {**frames, "ranking.json": head})
     told = {"edition": ranking.edition.name, "as_of": ranking.as_of.isoformat(), "mode": ranking.mode}
     store.ledger.append(f"ranking:{ranking.digest}", "ranking_made", actor, told)
@@ -332,16 +340,19 @@ def load_ranking(settings: Settings, digest: str = "latest") -> Ranking:
     """
     folder = found(settings, "rankings", "ranking_made", digest, "ranking")
     head = json.loads((folder / "ranking.json").read_text("utf-8"))
-    return Ranking(
+    ranking = Ranking(
         frame=pd.read_parquet(folder / "ranking.parquet"),
-        detail=pd.read_parquet(folder / "parts.parquet"),
-        values=pd.read_parquet(folder / "values.parquet"),
+        detail=folder / "parts.parquet",
+        values=folder / "values.parquet",
         described={name: Described(**what) for name, what in head["described"].items()},
         edition=edition_of(head["edition"]),
         as_of=date.fromisoformat(head["as_of"]),
         notes=tuple(head["notes"]),
         **{name: head[name] for name in _PLAIN},
     )
+    if (means := folder / "means.parquet").is_file():
+        vars(ranking)["track_means"] = pd.read_parquet(means)
+    return ranking
 
 
 _PLAIN = ("base", "mode", "weights", "verdicts", "model_versions", "sources", "digest")

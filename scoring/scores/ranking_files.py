@@ -16,6 +16,9 @@ from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
 
+GROUP = 4_096
+"""Enterprises that lie together in a file: one is read by reading its group."""
+
 
 def written(folder: Path, files: Mapping[str, pd.DataFrame | Mapping[str, Any]]) -> None:
     """Write a folder of frames (Parquet) and facts (JSON) under another name, then give it its own."""
@@ -24,7 +27,7 @@ def written(folder: Path, files: Mapping[str, pd.DataFrame | Mapping[str, Any]])
     try:
         for name, content in files.items():
             if isinstance(content, pd.DataFrame):
-                content.to_parquet(staging / name)
+                content.to_parquet(staging / name, row_group_size=GROUP)
             else:
                 (staging / name).write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
         if not folder.exists():

@@ -22,6 +22,7 @@ from scoring.editions.circumstances import Described, Floats
 from scoring.editions.whole_points import Units
 from scoring.messages import say
 from scoring.scores.ranking import Ranking, by_feature
+from scoring.scores.saved_table import column_of
 
 SMALLEST = 0.05
 """Differences that would be shown as 0.0 points are no reasons."""
@@ -199,7 +200,7 @@ def runs_against(ranking: Ranking, enterprise_id: str, name: str, sources: Mappi
     if not direction or abs(learned) < SMALLEST or not isinstance(own, float):
         return False
     track = ranking.frame.at[enterprise_id, "track"]
-    median = float(ranking.values[name][ranking.frame["track"] == track].median())
+    median = float(column_of(ranking, "values", name)[ranking.frame["track"] == track].median())
     side = direction * (own - median)
     return side * learned < 0
 

@@ -1,0 +1,69 @@
+"""A table of everyone that lies in a file until somebody asks: one row, one column, or the whole of it.
+
+One enterprise's explanation needs a row of a table whose whole takes seconds to read for a hundred thousand.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, overload
+
+import pandas as pd
+
+
+class SavedTable:
+    """A field of a class: a frame (index enterprise_id), given as such or as the Parquet file that holds it.
+
+    Asked for, the field is the whole frame, read at most once.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = f"_{name}"
+
+    @overload
+    def __get__(self, owner: None, kind: type) -> SavedTable: ...
+
+    @overload
+    def __get__(self, owner: object, kind: type) -> pd.DataFrame: ...
+
+    def __get__(self, owner: object | None, kind: type) -> pd.DataFrame | SavedTable:
+        """The whole frame."""
+        if owner is None:
+            raise AttributeError(self.name)  # so that a dataclass sees no default
+        held = vars(owner)[self.name]
+        if isinstance(held, Path):
+            held = vars(owner)[self.name] = pd.read_parquet(held)
+        found: pd.DataFrame = held
+        return found
+
+    def __set__(self, owner: object, value: pd.DataFrame | Path) -> None:
+        """Hold a frame, or the file to read it from."""
+        vars(owner)[self.name] = value
+
+
+def row_of(owner: object, field: str, enterprise_id: str) -> pd.Series:
+    """One enterprise's row of a `SavedTable` of `owner`; of a table that was not read yet, only this is read.
+
+    Raises KeyError for an enterprise that the table does not hold.
+    """
+    last_id, found = vars(owner).get(f"_row_of_{field}", (None, None))
+    if last_id != enterprise_id:
+        held: Any = vars(owner)[f"_{field}"]
+        if isinstance(held, Path):
+            held = pd.read_parquet(held, filters=[("enterprise_id", "==", enterprise_id)])
+        found = held.loc[enterprise_id]
+        vars(owner)[f"_row_of_{field}"] = enterprise_id, found
+    row: pd.Series = found
+    return row
+
+
+def column_of(owner: object, field: str, name: str) -> pd.Series:
+    """One column of a `SavedTable` of `owner`; of a table that was not read yet, only this is read, once."""
+    held: Any = vars(owner)[f"_{field}"]
+    if not isinstance(held, Path):
+        return held[name]
+    columns = vars(owner).setdefault(f"_columns_of_{field}", {})
+    if name not in columns:
+        columns[name] = pd.read_parquet(held, columns=[name])[name]
+    found: pd.Series = columns[name]
+    return found
