@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from data.refusal import Refusal
-from features.catalog import Catalogue
 from scoring.editions.circumstances import ABOUT, describe
 from scoring.editions.policy import FAIR_COMPETITION_FROM, Condition, Criterion, Edition
 from scoring.editions.policy_file import Place
 from scoring.editions.policy_mistakes import unknown_name
 from scoring.editions.scorecard import PERCENTILE
+
+if TYPE_CHECKING:
+    from features.catalog import Catalogue
 
 
 def require(edition: Edition, catalogue: Catalogue) -> None:

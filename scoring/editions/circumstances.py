@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from features.definition import Feature
 from scoring.editions.policy import Condition, Edition, Evidence
 
 if TYPE_CHECKING:
     from data.store import Store
+    from features.definition import Feature
     from features.matrix import Matrix
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]

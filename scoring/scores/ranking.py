@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,22 +21,21 @@ import pandas as pd
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
-from features.catalog import catalogue
-from features.definition import Feature
-from features.matrix import Matrix, build_matrix
 from scoring.editions.checks import require
 from scoring.editions.circumstances import Circumstances, Column, Described, Flags, circumstances
 from scoring.editions.policy import Edition, edition_of
 from scoring.editions.whole_points import UNITS_PER_POINT, Units, units
-from scoring.optimum.quotas import programme
 from scoring.scores.decisions import past_decisions
-from scoring.scores.intervals import intervals, zones
 from scoring.scores.points import feature_of, make_points, source_of
 from scoring.scores.ranking_files import found, written
 from scoring.scores.ranking_frame import described_frame
 from scoring.scores.saved_table import SavedTable, column_of, row_of
 from scoring.scores.tracks import eligibility, qualify
 from scoring.scores.voices import Heard, Note, Progress, hear
+
+if TYPE_CHECKING:
+    from features.definition import Feature
+    from features.matrix import Matrix
 
 __all__ = ["Ranking", "load_ranking", "rank", "rank_matrix"]
 
@@ -165,6 +164,9 @@ def rank(
     Refuses an edition that does not agree with the catalogue or the law, one whose term ended before the date
     (`edition-not-in-force`), and a date before which nothing is known (`ranking-nobody`).
     """
+    from features.catalog import catalogue  # what making a ranking needs, reading a saved one does not wait for
+    from features.matrix import build_matrix
+
     tell = progress or _silent
     if edition.until_date is not None and as_of > edition.until_date:
         raise Refusal("edition-not-in-force", edition=edition.name, as_of=as_of, until=edition.until_date)
@@ -190,6 +192,9 @@ def rank_matrix(
     progress: Progress | None = None,
 ) -> Ranking:
     """The ranking of a matrix's enterprises, not saved; without a store nobody has decisions or listings."""
+    from scoring.optimum.quotas import programme
+    from scoring.scores.intervals import intervals, zones
+
     heard = heard or Heard((), {}, ())
     (progress or _silent)(0.7, "cli-progress-points")
     facts = circumstances(matrix, edition, known, store)

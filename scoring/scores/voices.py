@@ -14,14 +14,14 @@ import numpy as np
 
 from data.refusal import Refusal
 from data.settings import Settings
-from features.catalog import Catalogue
-from features.matrix import Matrix
 from scoring.editions.checks import lacks_ground
 from scoring.editions.circumstances import Floats
 from scoring.editions.policy import Edition
 from scoring.scores.points import Voice
 
 if TYPE_CHECKING:
+    from features.catalog import Catalogue
+    from features.matrix import Matrix
     from models.fitted import FittedModel
     from models.registry import Registry
 
