@@ -88,8 +88,8 @@ def pick(rows: pd.DataFrame, view: View) -> Places:
 
     `rows` stands in ascending order of enterprise_id (its index) and has columns name, track, size_class,
     industry_section, street, score, rank, rank_low, rank_high, inclusion, coverage, eligible, place (listed, reserve
-    or off), near, decision, track_order, and words (name and identifier in lower case). Equal values keep the order
-    of identifiers; missing ones come last.
+    or off), near, decision, track_order, and what `searchable` added. Equal values keep the order of identifiers;
+    missing ones come last.
     """
     keep = np.ones(len(rows), dtype=bool)
     if words := view.q.strip().lower():
@@ -103,13 +103,22 @@ def pick(rows: pd.DataFrame, view: View) -> Places:
         if wanted and column in rows:
             keep &= (rows[column] == wanted).to_numpy(dtype=bool)
     keep &= _status(rows, view.status)
-    found = np.flatnonzero(keep)
-    keys = [_sortable(rows, SORTS[view.sort][0], view.descending)[found]]
-    if view.sort == "rank":
-        keys.append(rows["track_order"].to_numpy(dtype=np.float64)[found])
-    if view.sort == "score":  # who takes no part stands below everybody who does
-        keys.append(np.where(rows["rank"].isna(), 1.0, 0.0)[found])
-    places: Places = found[np.lexsort(keys)]
+    if view.reverse:
+        found = np.flatnonzero(keep)
+        return found[_order(rows.iloc[found], view.sort, view.descending)]
+    order = rows[f"order_{view.sort}"].to_numpy()
+    places: Places = order if keep.all() else order[keep[order]]
+    return places
+
+
+def _order(rows: pd.DataFrame, sort: str, descending: bool) -> Places:
+    """The places of the rows in an order."""
+    keys = [_sortable(rows, SORTS[sort][0], descending)]
+    if sort == "rank":
+        keys.append(rows["track_order"].to_numpy(dtype=np.float64))
+    if sort == "score":  # who takes no part stands below everybody who does
+        keys.append(np.where(rows["rank"].isna(), 1.0, 0.0))
+    places: Places = np.lexsort(keys)
     return places
 
 
@@ -126,13 +135,17 @@ def _sortable(rows: pd.DataFrame, column: str, descending: bool) -> np.ndarray[A
 
 
 def searchable(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with what searching and ordering need: words, name_order, and filters as categories."""
+    """The rows with what searching and ordering need: words, name_order, filters as categories, and each order.
+
+    Sorting a million rows takes longer than a click may; sorted once, a page is looked up.
+    """
     names = rows["name"].astype("str")
     words = (names + " " + rows.index.astype("str")).str.lower()
     order = np.argsort(np.argsort(names.to_numpy(dtype=object), kind="stable"), kind="stable")
     filters = [name for name in ("track", "size_class", "industry_section", "street", "place") if name in rows]
     told = {name: rows[name].astype("str").astype("category") for name in filters}
-    return rows.assign(words=words.astype("string[pyarrow]"), name_order=order, **told)
+    ready = rows.assign(words=words.astype("string[pyarrow]"), name_order=order, **told)
+    return ready.assign(**{f"order_{sort}": _order(ready, sort, down) for sort, (_, down) in SORTS.items()})
 
 
 def _status(rows: pd.DataFrame, status: str) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -61,7 +61,8 @@ def column_of(owner: object, field: str, name: str) -> pd.Series:
     """One column of a `SavedTable` of `owner`; of a table that was not read yet, only this is read, once."""
     held: Any = vars(owner)[f"_{field}"]
     if not isinstance(held, Path):
-        return held[name]
+        column: pd.Series = held[name]
+        return column
     columns = vars(owner).setdefault(f"_columns_of_{field}", {})
     if name not in columns:
         columns[name] = pd.read_parquet(held, columns=[name])[name]
