@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SERVE ?= 1
 
-.PHONY: demo test check lock environment browser spark bench-quality
+.PHONY: demo test check lock environment browser spark bench bench-quality
 
 demo: environment
 	$(BIN)/mulu demo $(if $(filter 0,$(SERVE)),--no-serve)
@@ -42,7 +42,16 @@ $(VENV)/.spark: $(VENV)/.ready requirements-spark.lock
 	else echo "No Java machine here: the tests of the Spark engine are skipped."; fi
 	touch $@
 
-bench-quality: environment
+# Speed, each beside its rival in the same run; SCALE=full takes the sizes of the budgets, and about an hour.
+SCALE ?= small
+bench: environment $(VENV)/.bench
+	$(BIN)/python tests/benchmarks/run.py --scale $(SCALE)
+
+$(VENV)/.bench: $(VENV)/.ready requirements-bench.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --require-hashes -r requirements-bench.lock
+	touch $@
+
+bench-quality: environment $(VENV)/.bench
 	$(BIN)/python tests/benchmarks/bench_quality.py
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

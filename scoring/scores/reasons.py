@@ -183,7 +183,7 @@ def better_than(ranking: Ranking, enterprise_id: str, name: str) -> float | None
         return None
     others = ((ranking.frame["track"] == track) & ranking.frame["eligible"]).to_numpy(dtype=bool, copy=True)
     others[ranking.frame.index.get_loc(enterprise_id)] = False
-    among = ranking.values[name].to_numpy(dtype=np.float64, na_value=np.nan)[others]
+    among = column_of(ranking, "values", name).to_numpy(dtype=np.float64, na_value=np.nan)[others]
     among = among[~np.isnan(among)]
     return float((what.direction * among < what.direction * own).mean()) if len(among) else None
 

@@ -15,7 +15,7 @@ import sys
 import time
 
 import numpy as np
-from measure import Contender, machine, ratio, run_in_turns, tell
+from measure import Contender, machine, ratio, record, run_in_turns, tell
 from scipy import optimize, sparse
 
 from scoring.optimum.quotas import Programme, Row
@@ -110,6 +110,7 @@ def compare(count: int, limit: float, rounds: int) -> str:
     ours = Contender("mulu", [sys.executable, __file__, "mulu", str(count)])
     theirs = Contender("scipy", [sys.executable, __file__, "scipy", str(count), str(limit)])
     run_in_turns([ours, theirs], rounds, {"OMP_NUM_THREADS": "1"})
+    record(f"the list, {count:,} candidates (rival stopped after {limit:.0f} s)", ours, theirs)
     proven = all(one["proven"] for one in theirs.told)
     worth = {one["worth"] for contender in (ours, theirs) for one in contender.told}
     if proven and len(worth) != 1:

@@ -161,7 +161,7 @@ def main() -> None:
         told["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         sys.stdout.write(json.dumps(told) + "\n")
         return
-    from measure import Contender, run_in_turns
+    from measure import Contender, record, run_in_turns
 
     rows, rounds = (int(argument) for argument in (*sys.argv[1:], *("1000000", "3")[len(sys.argv) - 1 :]))
     folder = Path(tempfile.mkdtemp())
@@ -178,6 +178,7 @@ def main() -> None:
             )
         ]
         run_in_turns(contenders, rounds)
+        record(f"intake, {rows:,} rows", contenders[0], contenders[-1])
         mulu, third, by_row = contenders
         ratios = sorted(slow / fast for slow, fast in zip(by_row.per_row, mulu.per_row, strict=True))
         size = (folder / "full.csv").stat().st_size / 1e6

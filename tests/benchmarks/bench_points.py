@@ -16,7 +16,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
-from measure import Contender, machine, ratio, run_in_turns, tell
+from measure import Contender, machine, ratio, record, run_in_turns, tell
 
 from features.catalog import Catalogue, built_in
 from features.matrix import ABOUT, Matrix
@@ -141,6 +141,7 @@ def main() -> None:
     ours = Contender("mulu", [sys.executable, __file__, "mulu", str(count)])
     theirs = Contender("pandas", [sys.executable, __file__, "pandas", str(fewer)])
     run_in_turns([ours, theirs], rounds, {"OMP_NUM_THREADS": "1"})
+    record(f"points, reasons and intervals, {count:,} enterprises", ours, theirs)
     sys.stdout.write(
         f"{machine()}; {count:,} enterprises, {rounds} rounds; the rival on {fewer:,}, its seconds scaled by rows\n"
     )

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measure import Contender, machine, markdown, publish, ratio, run_in_turns, tell, timed
+from measure import Contender, machine, markdown, publish, ratio, record, run_in_turns, tell, timed
 
 FEATURES = 30
 MODELS = {"200 trees x 15 leaves": (1, 200, 15), "300 x 31": (1, 300, 31), "bag of 20, 300 x 8": (20, 300, 8)}
@@ -115,6 +115,8 @@ def compare(title: str, texts: list[str], rows: int, rival_rows: int, repeats: i
             run_in_turns([cold], 1, {"NUMBA_CACHE_DIR": cache})
         run_in_turns(contenders, repeats)
     ours, shap = contenders[0], contenders[-1]
+    for rival in contenders[1:]:
+        record(f"SHAP values, {rows:,} rows, {title}", ours, rival)
     lines: list[list[object]] = []
     for one in contenders:
         values = [np.array(each.told[0]["values"]) for each in (one, shap)]
