@@ -9,7 +9,7 @@ import pytest
 
 from data.refusal import Refusal
 from features.definition import Feature, feature
-from scoring.editions.checks import check, lacks_ground, require
+from scoring.editions.checks import check, lacks_ground, read_edition, require
 from scoring.editions.policy import POLICIES, Edition, edition_of, editions, load_edition
 from scoring.editions.policy_file import read_policy
 from scoring.messages import LANGUAGES, explain
@@ -112,6 +112,38 @@ def test_all_mistakes_are_reported_at_once_with_lines(tmp_path: Path) -> None:
     assert found == {
         (code, next(at for at, line in enumerate(lines, 1) if text in line)) for code, text in expected
     } | {("edition-field-missing", blend)}
+
+
+def test_form_names_features_and_law_are_reported_together(tmp_path: Path) -> None:
+    """A weight that makes no one, a name that names nothing, an unknown feature, a wrong unit, a restricted feature
+    and a bound that is broken: each is told with its line, whatever else is wrong.
+    """
+    text = (POLICIES / "changning-2026.yaml").read_text(encoding="utf-8")
+    changes = {
+        "edition-weights-one": ("scorecard: 0.6", "scorecard: 0.7"),
+        "edition-name-unknown": ("    innovative-small: {min", "    innovativ-small: {min"),
+        "edition-feature-unknown": ("feature: net_margin", "feature: net_margn"),
+        "edition-unit-differs": ('feature: employees_log, unit: "persons"', 'feature: employees_log, unit: "万人"'),
+        "edition-restricted-feature": ("feature: insured_growth_1y", "feature: tax_paid_log"),
+        "edition-value-bound": ("groups: {max: 2", "groups: {max: 0"),
+        "edition-reference-unknown": ("streets: {min: 3, ref: coverage}", "streets: {min: 3, ref: coverag}"),
+    }
+    for old, new in changes.values():
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = tmp_path / "draft.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        read_edition(path, CATALOGUE)
+    found = refused.value.values["mistakes"]
+    lines = text.splitlines()
+    expected = {code: next(at for at, line in enumerate(lines, 1) if new in line) for code, (_, new) in changes.items()}
+    # The tax is also given in yuan and not as growth: its unit differs, on the line of the restriction.
+    told = sorted((one.code, one.values["line"]) for one in found)  # type: ignore[attr-defined]
+    also = [("edition-unit-differs", expected["edition-restricted-feature"])]
+    assert told == sorted([*expected.items(), *also])
+    for language in LANGUAGES:
+        assert "{" not in explain(refused.value, language)
 
 
 def test_a_misspelt_field_gets_its_neighbour(tmp_path: Path) -> None:

@@ -34,11 +34,9 @@ def check(edition: EditionArgument, form: FormatOption = Format.text) -> None:
     """Check an edition against form, catalogue and law; all mistakes at once."""
     from data.store import Store
     from features.catalog import catalogue
-    from scoring.editions.checks import require
-    from scoring.editions.policy import load_edition
+    from scoring.editions.checks import read_edition
 
-    rules = load_edition(edition)
-    require(rules, catalogue(Store(settings())))
+    rules = read_edition(edition, catalogue(Store(settings())))
     value = {"edition": rules.name, "digest": rules.digest, "tracks": len(rules.tracks), "features": rules.features}
     counts = {"tracks": len(rules.tracks), "features": len(rules.features)}
     answer(value, form, text("cli-edition-good", edition=rules.title.of(language()), **counts))
@@ -126,12 +124,15 @@ def simulate(
 ) -> None:
     """Try a draft on past data: who enters and leaves."""
     from data.store import Store
-    from scoring.editions.policy import load_edition
+    from features.catalog import catalogue
+    from scoring.editions.checks import read_edition
     from scoring.selection.edition_changes import simulate as run
 
     chosen = settings()
     day = as_of.date() if as_of else chosen.today
-    found = run(Store(chosen), chosen, load_edition(draft), load_edition(against), day)
+    store = Store(chosen)
+    known = catalogue(store)
+    found = run(store, chosen, read_edition(draft, known), read_edition(against, known), day)
     value = {
         "draft": found.draft.edition.name,
         "against": found.against.edition.name,

@@ -44,12 +44,13 @@ def rank(
 ) -> None:
     """Rank everyone known at a date."""
     from data.store import Store
-    from scoring.editions.policy import load_edition
+    from features.catalog import catalogue
+    from scoring.editions.checks import read_edition
     from scoring.scores.ranking import rank as run
 
     chosen = settings()
-    rules = load_edition(edition)
     store = Store(chosen)
+    rules = read_edition(edition, catalogue(store))
     with progress() as tell:
         ranking = run(
             store, chosen, rules, as_of.date() if as_of else chosen.today, engine=engine, actor=actor,

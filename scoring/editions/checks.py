@@ -1,22 +1,33 @@
 """What an edition must agree with: the catalogue of features, their directions and units, and the law.
 
-`policy` checks the form of an edition by itself; here it meets the features that an installation has.
+`policy` checks the form of an edition by itself; here it meets the features that an installation has. The checks read
+the content as it was written, so that what is wrong with one section does not hide what is wrong with another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from data.refusal import Refusal
 from scoring.editions.circumstances import ABOUT, describe
-from scoring.editions.policy import FAIR_COMPETITION_FROM, Condition, Criterion, Edition
-from scoring.editions.policy_file import Place
-from scoring.editions.policy_mistakes import unknown_name
+from scoring.editions.policy import FAIR_COMPETITION_FROM, Criterion, Edition, criterion_of, load_edition
+from scoring.editions.policy_file import Lines, Place
+from scoring.editions.policy_mistakes import entries, section, unknown_name
 from scoring.editions.scorecard import PERCENTILE
 
 if TYPE_CHECKING:
     from features.catalog import Catalogue
+
+
+def read_edition(name_or_path: str | Path, catalogue: Catalogue) -> Edition:
+    """The edition of that name, or of a YAML file, that agrees with the catalogue and the law.
+
+    Refuses one with mistakes (`edition-invalid`) with all of them at once: of form, names, features and law.
+    """
+    return load_edition(name_or_path, lambda content, lines: _mistakes(content, lines, catalogue))
 
 
 def require(edition: Edition, catalogue: Catalogue) -> None:
@@ -28,19 +39,27 @@ def require(edition: Edition, catalogue: Catalogue) -> None:
 
 def check(edition: Edition, catalogue: Catalogue) -> list[Refusal]:
     """Every disagreement of an edition with the catalogue and the law; empty when all is well."""
-    lines = edition.origin[1]
+    return _mistakes(edition.model_dump(), edition.origin[1], catalogue)
+
+
+def _mistakes(content: object, lines: Lines, catalogue: Catalogue) -> list[Refusal]:
     mistakes: list[Refusal] = []
-    for place, criterion in _criteria(edition):
-        if criterion.feature not in catalogue:
-            mistakes.append(_unknown_feature(lines.at((*place, "feature")), criterion.feature, catalogue.names))
-        else:
-            mistakes += _criterion_mistakes(criterion, catalogue, lines.at(place), edition)
-    known = [*catalogue.names, *ABOUT, "key-industry", *edition.evidence]
-    for place, condition in _conditions(edition):
-        if condition.field not in known:
-            mistakes.append(_unknown_feature(lines.at((*place, "field")), condition.field, known))
-        elif condition.field in catalogue:
-            mistakes += _restriction(condition.field, catalogue, lines.at(place), edition)
+    for place, raw in _criteria(content):
+        name = raw.get("feature")
+        if isinstance(name, str) and name not in catalogue:
+            mistakes.append(_unknown_feature(lines.at((*place, "feature")), name, catalogue.names))
+        elif isinstance(name, str):
+            mistakes += _restriction(name, catalogue, lines.at(place), content)
+            criterion = criterion_of(raw)
+            if criterion is not None:
+                mistakes += _criterion_mistakes(criterion, catalogue, lines.at(place))
+    known = [*catalogue.names, *ABOUT, "key-industry", *map(str, section(content, "evidence"))]
+    for place, raw in _conditions(content):
+        name = raw.get("field")
+        if isinstance(name, str) and name not in known:
+            mistakes.append(_unknown_feature(lines.at((*place, "field")), name, known))
+        elif isinstance(name, str) and name in catalogue:
+            mistakes += _restriction(name, catalogue, lines.at(place), content)
     return mistakes
 
 
@@ -50,14 +69,17 @@ def lacks_ground(edition: Edition, restriction: str | None) -> bool:
     The Fair Competition Review Regulation bars local tax, moved registration and local statistics as conditions of
     support since 2024-08-01; it binds every edition that is in force on that day or later.
     """
-    binds = edition.until_date is None or edition.until_date >= FAIR_COMPETITION_FROM
-    return restriction is not None and binds and restriction not in edition.legal.grounds
+    return _lacks_ground(edition.until_date, edition.legal.grounds, restriction)
 
 
-def _criterion_mistakes(criterion: Criterion, catalogue: Catalogue, line: int, edition: Edition) -> list[Refusal]:
-    feature = catalogue[criterion.feature]
-    what = describe(feature)
-    mistakes = _restriction(criterion.feature, catalogue, line, edition)
+def _lacks_ground(until: date | None, grounds: Mapping[str, Any], restriction: str | None) -> bool:
+    binds = until is None or until >= FAIR_COMPETITION_FROM
+    return restriction is not None and binds and restriction not in grounds
+
+
+def _criterion_mistakes(criterion: Criterion, catalogue: Catalogue, line: int) -> list[Refusal]:
+    what = describe(catalogue[criterion.feature])
+    mistakes: list[Refusal] = []
     if bool(criterion.categories) != (what.kind == "category"):
         mistakes.append(Refusal("edition-bands-kind", line=line, feature=criterion.feature, kind=what.kind))
     elif criterion.bands and criterion.unit not in (what.natural_unit, PERCENTILE):
@@ -74,9 +96,11 @@ def _criterion_mistakes(criterion: Criterion, catalogue: Catalogue, line: int, e
     return mistakes
 
 
-def _restriction(name: str, catalogue: Catalogue, line: int, edition: Edition) -> list[Refusal]:
+def _restriction(name: str, catalogue: Catalogue, line: int, content: object) -> list[Refusal]:
     restricted = catalogue[name].restricted
-    if not lacks_ground(edition, restricted):
+    until = content.get("until_date") if isinstance(content, Mapping) else None
+    grounds = section(section(content, "legal"), "grounds")
+    if not _lacks_ground(until if isinstance(until, date) else None, grounds, restricted):
         return []
     return [
         Refusal(
@@ -89,19 +113,18 @@ def _unknown_feature(line: int, name: str, known: list[str]) -> Refusal:
     return unknown_name("edition-feature-unknown", line, name, known)
 
 
-def _criteria(edition: Edition) -> Iterator[tuple[Place, Criterion]]:
-    for number, track in enumerate(edition.tracks):
-        for position, criterion in enumerate(track.criteria):
+def _criteria(content: object) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    for number, track in entries(content, "tracks"):
+        for position, criterion in entries(track, "criteria"):
             yield ("tracks", number, "criteria", position), criterion
 
 
-def _conditions(edition: Edition) -> Iterator[tuple[Place, Condition]]:
-    rules = [(("eligibility", position), rule) for position, rule in enumerate(edition.eligibility)]
-    rules += [
-        (("tracks", number, "when", position), rule)  # type: ignore[misc]
-        for number, track in enumerate(edition.tracks)
-        for position, rule in enumerate(track.when)
+def _conditions(content: object) -> Iterator[tuple[Place, Mapping[str, Any]]]:
+    rules: list[tuple[Place, Mapping[str, Any]]] = [
+        (("eligibility", position), rule) for position, rule in entries(content, "eligibility")
     ]
+    for number, track in entries(content, "tracks"):
+        rules += [(("tracks", number, "when", position), rule) for position, rule in entries(track, "when")]
     for place, rule in rules:
-        for at, condition in enumerate(rule.when):
+        for at, condition in entries(rule, "when"):
             yield (*place, "when", at), condition

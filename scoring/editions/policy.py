@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from fractions import Fraction
@@ -360,7 +360,19 @@ def editions() -> list[str]:
     return sorted(path.stem for path in POLICIES.glob("*.yaml"))
 
 
-def load_edition(name_or_path: str | Path) -> Edition:
+def criterion_of(content: object) -> Criterion | None:
+    """The criterion that parsed YAML describes; None where its form has mistakes (`load_edition` tells them)."""
+    try:
+        return Criterion.model_validate(content)
+    except ValidationError:
+        return None
+
+
+Also = Callable[[object, Lines], list[Refusal]]
+"""Finds more mistakes in an edition's content as written."""
+
+
+def load_edition(name_or_path: str | Path, also: Also | None = None) -> Edition:
     """The edition of that name, or of a YAML file.
 
     Refuses an unknown name with the nearest one (`edition-unknown`), and a file with mistakes with all of them, each
@@ -374,18 +386,19 @@ def load_edition(name_or_path: str | Path) -> Edition:
             raise Refusal("edition-unknown", edition=name, nearest=nearest, known=editions())
         path = POLICIES / f"{name}.yaml"
     content, lines = read_policy(path)
-    return edition_of(content, lines, str(path))
+    return edition_of(content, lines, str(path), also)
 
 
-def edition_of(content: object, lines: Lines | None = None, file: str = "") -> Edition:
-    """The edition that parsed YAML describes; refuses with every mistake that its form and names have."""
+def edition_of(content: object, lines: Lines | None = None, file: str = "", also: Also | None = None) -> Edition:
+    """The edition that parsed YAML describes; refuses with every mistake of form and names, and what `also` finds."""
     lines = lines or Lines({})
+    mistakes = [*name_mistakes(content, lines), *(also(content, lines) if also else ())]
     try:
         edition = Edition.model_validate(content)
     except ValidationError as error:
-        mistakes = form_mistakes(error.errors(include_url=False), lines, Edition)
-        raise Refusal("edition-invalid", file=file, count=len(mistakes), mistakes=mistakes) from None
-    edition._lines, edition._file = lines, file
-    if mistakes := name_mistakes(edition, lines):
+        mistakes += form_mistakes(error.errors(include_url=False), lines, Edition)
+    if mistakes:
+        mistakes.sort(key=lambda one: int(str(one.values["line"])))
         raise Refusal("edition-invalid", file=file, count=len(mistakes), mistakes=mistakes)
+    edition._lines, edition._file = lines, file
     return edition

@@ -16,38 +16,51 @@ Section = Any
 """A section of an edition or its class (scoring.editions.policy, which imports this file)."""
 
 
-def name_mistakes(edition: Section, lines: Lines) -> list[Refusal]:
-    """Names inside the edition that name nothing, and names given twice."""
-    tracks = [track.id for track in edition.tracks]
+def section(content: object, name: str) -> Mapping[Any, Any]:
+    """A named section of content as written; empty where there is none, or no section."""
+    found = content.get(name) if isinstance(content, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def entries(content: object, name: str) -> list[tuple[int, Mapping[str, Any]]]:
+    """The sections in a named list of content as written, with their positions; what is no section is left out."""
+    found = content.get(name) if isinstance(content, Mapping) else None
+    listed = found if isinstance(found, (list, tuple)) else ()
+    return [(position, one) for position, one in enumerate(listed) if isinstance(one, Mapping)]
+
+
+def name_mistakes(content: object, lines: Lines) -> list[Refusal]:
+    """Names inside an edition's content, as written, that name nothing, and names given twice."""
+    tracks = [(position, str(track["id"])) for position, track in entries(content, "tracks") if "id" in track]
+    rules = section(content, "list")
     named = {
-        ("list", "tracks"): (edition.list.tracks, tracks),
+        ("list", "tracks"): (section(rules, "tracks"), [name for _, name in tracks]),
         ("list", "industries", "named"): (
-            edition.list.industries.named if edition.list.industries else (),
-            list(edition.key_industries),
+            section(section(rules, "industries"), "named"),
+            [str(name) for name in section(content, "key_industries")],
         ),
     }
     mistakes = [
         unknown_name("edition-name-unknown", lines.at((*place, name)), name, known)
         for place, (given, known) in named.items()
-        for name in given
+        for name in map(str, given)
         if name not in known
     ]
-    for place, ref in _references(edition.model_dump(mode="json")):
-        if ref not in edition.references:
-            mistakes.append(unknown_name("edition-reference-unknown", lines.at(place), ref, sorted(edition.references)))
-    mistakes += [
-        Refusal("edition-name-twice", line=lines.at(("tracks", position, "id")), name=name)
-        for position, name in enumerate(tracks)
-        if name in tracks[:position]
-    ]
-    for position, track in enumerate(edition.tracks):
-        named_features = [one.feature for one in track.criteria]
-        mistakes += [
-            Refusal("edition-name-twice", line=lines.at(("tracks", position, "criteria", at, "feature")), name=name)
-            for at, name in enumerate(named_features)
-            if name in named_features[:at]
-        ]
-    return mistakes
+    references = sorted(map(str, section(content, "references")))
+    for place, ref in _references(content):
+        if ref not in references:
+            mistakes.append(unknown_name("edition-reference-unknown", lines.at(place), ref, references))
+    twice = [(("tracks", position, "id"), name) for position, name in _again(tracks)]
+    for number, track in entries(content, "tracks"):
+        given = [(at, str(one["feature"])) for at, one in entries(track, "criteria") if "feature" in one]
+        twice += [(("tracks", number, "criteria", at, "feature"), name) for at, name in _again(given)]  # type: ignore[misc]
+    return mistakes + [Refusal("edition-name-twice", line=lines.at(place), name=name) for place, name in twice]
+
+
+def _again(named: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Those whose name another has before them."""
+    names = [name for _, name in named]
+    return [(position, name) for at, (position, name) in enumerate(named) if name in names[:at]]
 
 
 def unknown_name(code: str, line: int, name: str, known: Iterable[str]) -> Refusal:
@@ -59,13 +72,13 @@ def unknown_name(code: str, line: int, name: str, known: Iterable[str]) -> Refus
 
 
 def _references(content: object, place: tuple[str | int, ...] = ()) -> Iterable[tuple[tuple[str | int, ...], str]]:
-    if isinstance(content, dict):
+    if isinstance(content, Mapping):
         for key, value in content.items():
             if key == "ref" and isinstance(value, str):
                 yield (*place, key), value
             else:
                 yield from _references(value, (*place, key))
-    elif isinstance(content, list):
+    elif isinstance(content, (list, tuple)):
         for position, value in enumerate(content):
             yield from _references(value, (*place, position))
 
@@ -84,6 +97,15 @@ def form_mistakes(errors: Sequence[Mapping[str, Any]], lines: Lines, model: Sect
     ]
 
 
+_WANTED = {"float": "number", "int": "whole", "finite": "number", "date": "date", "bool": "truth", "string": "text",
+           "mapping": "section", "dict": "section", "model": "section", "list": "list", "tuple": "list"}  # fmt: skip
+"""What a field must be, by the first word of pydantic's error type."""
+
+_BOUNDS = {"greater_than": ("above", "gt"), "greater_than_equal": ("least", "ge"), "less_than": ("below", "lt"),
+           "less_than_equal": ("most", "le")}  # fmt: skip
+_SHORT = ("too_short", "string_too_short")
+
+
 def _form_mistake(error: Mapping[str, Any], lines: Lines, model: Section) -> Refusal:
     """One of pydantic's errors about `model` as a refusal of ours, with the line and the allowed names."""
     place = tuple(error["loc"])
@@ -97,7 +119,14 @@ def _form_mistake(error: Mapping[str, Any], lines: Lines, model: Section) -> Ref
         return Refusal("edition-field-missing", **where)
     if kind == "literal_error":
         return Refusal("edition-value-not-one-of", **where, value=str(error["input"]), known=error["ctx"]["expected"])
-    wanted = {"float": "number", "int": "whole", "date": "date", "bool": "truth"}.get(kind.split("_")[0])
+    if kind in _BOUNDS:
+        side, bound = _BOUNDS[kind]
+        return Refusal("edition-value-bound", **where, value=str(error["input"]), side=side, bound=error["ctx"][bound])
+    if kind in _SHORT:
+        return Refusal("edition-value-empty", **where)
+    if kind == "string_pattern_mismatch":
+        return Refusal("edition-value-name", **where, value=str(error["input"]))
+    wanted = _WANTED.get(kind.split("_")[0])
     if wanted:
         return Refusal("edition-value-kind", **where, value=str(error["input"]), wanted=wanted)
     if kind == "mulu_rule":

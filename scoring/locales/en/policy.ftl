@@ -14,8 +14,19 @@ edition-value-kind = line { $line }: "{ $field }" must be { $wanted ->
     [number] a number
     [whole] a whole number
     [date] a date such as 2026-01-01
+    [text] text
+    [section] a section with fields of its own
+    [list] a list
    *[truth] true or false
   }, got "{ $value }".
+edition-value-bound = line { $line }: "{ $field }" must be { $side ->
+    [above] greater than
+    [least] at least
+    [below] less than
+   *[most] at most
+  } { DECIMAL($bound, digits: 4) }, got "{ $value }".
+edition-value-empty = line { $line }: "{ $field }" must not be empty.
+edition-value-name = line { $line }: the name "{ $value }" of "{ $field }" must begin with a small letter and hold only small letters, digits, - and _.
 edition-value-wrong = line { $line }: "{ $field }" cannot be "{ $value }" ({ $cause }). Compare with an edition that ships.
 edition-one-test = line { $line }: the condition "{ $field }" needs exactly one test: { $known }.
 edition-bands-or-categories = line { $line }: "{ $field }" needs either bands or categories, not both and not neither.

@@ -11,8 +11,19 @@ edition-value-kind = 第 { $line } 行:字段「{ $field }」须为{ $wanted ->
     [number] 数字
     [whole] 整数
     [date] 日期(如 2026-01-01)
+    [text] 文字
+    [section] 下含字段的一节
+    [list] 列表
    *[truth] true 或 false
   },现为「{ $value }」。
+edition-value-bound = 第 { $line } 行:字段「{ $field }」须{ $side ->
+    [above] 大于
+    [least] 不小于
+    [below] 小于
+   *[most] 不大于
+  } { DECIMAL($bound, digits: 4) },现为「{ $value }」。
+edition-value-empty = 第 { $line } 行:字段「{ $field }」不得为空。
+edition-value-name = 第 { $line } 行:字段「{ $field }」的名称「{ $value }」不可用:须以小写字母开头,只含小写字母、数字、- 与 _。
 edition-value-wrong = 第 { $line } 行:字段「{ $field }」的值「{ $value }」不可用({ $cause })。请对照已发布的版本改正。
 edition-one-test = 第 { $line } 行:「{ $field }」的条件须且只须给出一种判断:{ $known }。
 edition-bands-or-categories = 第 { $line } 行:「{ $field }」须给出分档 bands 或类别 categories 之一,不可同时给出或同时缺少。
