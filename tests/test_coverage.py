@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from data.settings import Settings
@@ -58,6 +59,35 @@ def test_rates_gaps_and_verdicts() -> None:
     assert found.small_and_micro == 0.5  # every other enterprise of the hand-made ranking is small
     assert len(found.never_looked_at) == 40
     assert found.never_looked_at["listed"].sum() == 10
+
+
+def test_who_takes_no_part_is_counted_with_the_reason() -> None:
+    """Of six, one is deregistered and two have no track: they stand in every dimension and in no rate."""
+    ranking = hand_ranking({f"E{at}": 90.0 - at for at in range(6)}, places=2)
+    frame = ranking.frame.copy()
+    out = {"E3": "deregistered", "E4": "no-track", "E5": "no-track"}
+    for key, reason in out.items():
+        frame.loc[key, ["eligible", "ineligible_reason", "track"]] = [False, reason, ""]
+        frame.loc[key, "rank"] = pd.NA
+    ranking = replace(ranking, frame=frame)
+    found = coverage(ranking, select(ranking, ranking.edition))
+    assert found.enterprises == 6
+    assert found.outside.to_dict("records") == [
+        {"reason": "no-track", "enterprises": 2}, {"reason": "deregistered", "enterprises": 1},
+    ]  # fmt: skip
+    track = found.groups[found.groups["dimension"] == "track"].set_index("group")
+    assert track["enterprises"].to_dict() == {"all": 3, "": 3}
+    assert track["eligible"].to_dict() == {"all": 3, "": 0}
+
+
+def test_groups_are_told_in_their_own_order() -> None:
+    ranking = hand_ranking({f"E{at}": 90.0 - at for at in range(6)}, places=2)
+    sizes = ["micro", "large", "undetermined", "small", "medium", "micro"]
+    ranking = replace(ranking, frame=ranking.frame.assign(size_class=sizes, age_years=[12.0, 1, 4, 30, 7, np.nan]))
+    groups = coverage(ranking, select(ranking, ranking.edition)).groups
+    told = {name: own["group"].tolist() for name, own in groups.groupby("dimension")}
+    assert told["size_class"] == ["large", "medium", "small", "micro", "undetermined"]
+    assert told["age"] == ["0-3", "3-5", "5-10", "10-20", "20+", ""]
 
 
 def test_turnover_counts_who_left() -> None:

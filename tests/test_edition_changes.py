@@ -5,7 +5,7 @@ from __future__ import annotations
 from data.settings import Settings
 from data.store import Store
 from scoring.editions.policy import load_edition
-from scoring.selection.edition_changes import differences, simulate
+from scoring.selection.edition_changes import WHOLE, differences, simulate
 from tests.district_home import AS_OF, Home
 
 
@@ -20,9 +20,22 @@ def test_differences_name_the_entry_and_both_values() -> None:
         for one in differences(load_edition("changning-2020"), load_edition("changning-2026"))
     }
     assert found["until_date"] == ("2024-07-31", None)
-    assert found["tracks[innovative-small].criteria[tax_paid_log].unit"] == ("CNY", None)
-    assert found["tracks[innovative-small].criteria[insured_growth_1y].bands[0.2].points"] == (6.0, 10.0)
+    assert found["tracks[innovative-small].criteria[insured_growth_1y].bands"] == (
+        {"0": 2.0, "0.1": 4.0, "0.2": 6.0},
+        {"0": 3.0, "0.1": 7.0, "0.2": 10.0},
+    )
+    # What one edition lacks is one difference, not one for each of its fields.
+    assert found["tracks[innovative-small].criteria[tax_paid_log]"] == (WHOLE, None)
+    assert not any(place.startswith("tracks[innovative-small].criteria[tax_paid_log].") for place in found)
     assert not any(place.startswith("list.") for place in found)
+
+
+def test_a_whole_track_that_is_new_is_one_difference() -> None:
+    edition = load_edition("changning-2026")
+    fewer = edition.model_copy(update={"tracks": edition.tracks[:-1]})
+    assert [(one.place, one.first, one.second) for one in differences(fewer, edition)] == [
+        ("tracks[start-ups]", None, WHOLE)
+    ]
 
 
 def test_a_draft_is_tried_without_a_trace(made_home: Home) -> None:

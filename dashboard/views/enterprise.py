@@ -170,7 +170,7 @@ def _gap(gap: float) -> str:
 
 def _rule(here: RoundView, rule: str) -> str:
     titles = {one.id: one.title.of(language()) for one in here.edition.eligibility}
-    return titles.get(rule) or t("dash-no-track")
+    return titles.get(rule) or t(f"reason-{rule or 'no-track'}")
 
 
 @st.cache_resource(show_spinner=False, max_entries=4096)

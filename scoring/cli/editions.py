@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, settings, table, text
+from scoring.cli.wording import basis_lines, dimension_words, group_words, rule_title
 
 if TYPE_CHECKING:
-    from scoring.editions.policy import Criterion, Edition
+    from scoring.editions.policy import Edition
+    from scoring.scores.ranking import Ranking
     from scoring.selection.coverage import Coverage
+    from scoring.selection.directory import Selection
     from scoring.selection.edition_changes import Simulation
 
 DEFAULT_EDITION = "changning-2026"
@@ -44,58 +49,14 @@ def check(edition: EditionArgument, form: FormatOption = Format.text) -> None:
 
 def show(edition: EditionArgument, form: FormatOption = Format.text) -> None:
     """Show an edition: rules, cards, quotas, references."""
+    from data.store import Store
+    from features.catalog import catalogue
+    from scoring.cli.edition_lines import edition_lines
     from scoring.editions.policy import load_edition
 
     rules = load_edition(edition)
-    answer({**rules.model_dump(mode="json"), "digest": rules.digest}, form, edition_lines(rules))
-
-
-def edition_lines(edition: Edition) -> list[str]:
-    """An edition for people: who is eligible, the card of every track, the quotas."""
-    from scoring.messages import say
-
-    tongue = language()
-    until = edition.until_date.isoformat() if edition.until_date else "-"
-    lines = [
-        f"{edition.title.of(tongue)} ({edition.name}, {edition.digest[:12]})",
-        text("cli-edition-term", start=edition.from_date, until=until),
-        say(f"basis-{edition.basis}", tongue),
-        *([edition.note.of(tongue)] if edition.note else []),
-        edition.legal.statement.of(tongue),
-        "",
-        text("cli-edition-eligibility"),
-        *(f"  {rule.title.of(tongue)}  {article(edition, rule.ref)}" for rule in edition.eligibility),
-    ]
-    for track in edition.tracks:
-        lines += ["", f"{track.title.of(tongue)}  {article(edition, track.ref)}"]
-        lines += [f"  {rule.title.of(tongue)}" for rule in track.when]
-        rows = [[one.feature, bands_text(one), one.unit, article(edition, one.ref)] for one in track.criteria]
-        heads = ["feature", "bands", "unit", "ref"]
-        lines += [f"  {line}" for line in table([text(f"cli-column-{name}") for name in heads], rows)]
-    blend = edition.blend
-    lines += ["", text("cli-edition-blend", scorecard=blend.scorecard, growth=blend.growth, listing=blend.listing)]
-    lines.append(text("cli-edition-places", places=edition.list.places))
-    for track in edition.tracks:
-        if quota := edition.list.tracks.get(track.id):
-            least, most = (str(number if number is not None else "-") for number in (quota.min, quota.max))
-            lines.append(f"  {track.title.of(tongue)}: {least} .. {most}")
-    return lines
-
-
-def bands_text(criterion: Criterion) -> str:
-    """The bands of a criterion in one line: `<0.05: 0, 0.05+: 4, 0.15+: 6`."""
-    if criterion.categories:
-        return ", ".join(f"{name}: {points:g}" for name, points in criterion.categories.items())
-    first = criterion.bands[0].at_least
-    return ", ".join(
-        [f"<{first:g}: {criterion.below:g}", *(f"{band.at_least:g}+: {band.points:g}" for band in criterion.bands)]
-    )
-
-
-def article(edition: Edition, ref: str) -> str:
-    """A reference in one line."""
-    found = edition.references[ref]
-    return text("cli-edition-article", document=found.document, article=found.article, phrase=found.phrase)
+    lines = edition_lines(rules, catalogue(Store(settings())))
+    answer({**rules.model_dump(mode="json"), "digest": rules.digest}, form, lines)
 
 
 def diff(first: EditionArgument, second: EditionArgument, form: FormatOption = Format.text) -> None:
@@ -110,7 +71,13 @@ def diff(first: EditionArgument, second: EditionArgument, form: FormatOption = F
 
 
 def _short(value: object) -> str:
+    from scoring.selection.edition_changes import WHOLE
+
     shown = "-" if value is None else str(value)
+    if value == WHOLE:
+        shown = text("cli-edition-whole")
+    elif isinstance(value, dict):
+        shown = ", ".join(f"{edge}+: {points:g}" for edge, points in value.items())
     return shown if len(shown) <= 40 else f"{shown[:39]}…"
 
 
@@ -147,15 +114,17 @@ def simulate(
 
 
 def simulation_lines(found: Simulation) -> list[str]:
-    """A simulation for people: counts, groups, names."""
+    """A simulation for people: what it rests on, counts, groups, who enters and who leaves."""
+    from scoring.cli.listing import selection_lines
+
     change = found.change
     counts = {"enter": len(change.enter), "leave": len(change.leave), "stay": len(change.stay)}
+    drafts = [_called(edition) for edition in (found.draft.edition, found.against.edition)]
     lines = [
-        text("cli-edition-simulated", draft=found.draft.edition.name, against=found.against.edition.name, **counts)
+        text("cli-edition-simulated", draft=drafts[0], against=drafts[1], as_of=found.draft.ranking.as_of, **counts),
+        *basis_lines(found.draft.ranking),
     ]
     if found.draft.infeasible:
-        from scoring.cli.listing import selection_lines
-
         lines += selection_lines(found.draft)
     heads = ["dimension", "group", "enter", "leave", "before", "after"]
     rows = [
@@ -163,34 +132,36 @@ def simulation_lines(found: Simulation) -> list[str]:
         for row in found.by_group[heads].itertuples(index=False)
     ]
     lines += ["", *table([text(f"cli-column-{name}") for name in heads], rows, right=(2, 3, 4, 5))]
-    names = found.draft.ranking.frame["name"].astype(str)
-    for key, group in (("cli-edition-enter", change.enter), ("cli-edition-leave", change.leave)):
-        if group:
-            lines += ["", text(key, names=[names[one] for one in group[:20]])]
+    for key, keys, side in (("enter", change.enter, found.draft), ("leave", change.leave, found.against)):
+        if keys:
+            lines += ["", text(f"cli-edition-{key}", count=len(keys)), *_people(side, keys[:MOST])]
+            if len(keys) > MOST:
+                lines.append(text("cli-edition-more", count=len(keys) - MOST))
     return lines
 
 
-def dimension_words(dimension: str) -> str:
-    """The name of a dimension of groups."""
-    from scoring.messages import say
+def _called(edition: Edition) -> str:
+    """What an edition is called beside another: its name where it ships, else its file."""
+    from scoring.editions.policy import POLICIES
 
-    return say(f"dimension-{dimension.replace('_', '-')}", language())
+    file = Path(edition.origin[0])
+    return edition.name if not edition.origin[0] or file.parent == POLICIES else file.name
 
 
-def group_words(edition: Edition, dimension: str, group: str) -> str:
-    """The name of one group in a dimension."""
-    from scoring.messages import say
+MOST = 20
+"""So many names are shown; all of them stand in `--format json`."""
 
-    tongue = language()
-    if not group:
-        return say("value-unknown", tongue)
-    if dimension == "size_class":
-        return say(f"size-{group}", tongue)
-    if dimension == "looked_at":
-        return say(f"looked-at-{group}", tongue)
-    titles = {one.id: one.title.of(tongue) for one in edition.tracks}
-    titles |= {name: one.title.of(tongue) for name, one in edition.key_industries.items()}
-    return titles.get(group, group) if dimension in ("track", "key_industry") else group
+
+def _people(side: Selection, keys: Sequence[str]) -> list[str]:
+    """Enterprises as they stand on a list: identifier, name, track, points."""
+    frame, tongue = side.ranking.frame, language()
+    scores = frame["score"].astype(float).to_dict()
+    titles = {track.id: track.title.of(tongue) for track in side.edition.tracks}
+    rows = [
+        [key, str(frame.at[key, "name"]), titles.get(str(frame.at[key, "track"]), ""), f"{scores[key]:.1f}"]
+        for key in keys
+    ]
+    return table([text(f"cli-column-{name}") for name in ("identifier", "name", "track", "score")], rows, right=(3,))
 
 
 def coverage(
@@ -207,6 +178,9 @@ def coverage(
     found = run(ranked, selection)
     value = {
         "ranking": ranked.digest,
+        "mode": ranked.mode,
+        "enterprises": found.enterprises,
+        "outside": found.outside,
         "groups": found.groups,
         "spreads": found.spreads,
         "turnover": {**asdict(found.turnover), "rate": found.turnover.rate},
@@ -216,23 +190,28 @@ def coverage(
         "never_looked_at": len(found.never_looked_at),
         "infeasible": [list(row.key) for row in selection.infeasible],
     }
-    answer(value, form, coverage_lines(found, ranked.edition))
+    answer(value, form, coverage_lines(found, ranked))
 
 
-def coverage_lines(found: Coverage, edition: Edition) -> list[str]:
-    """Coverage for people: shares by group with intervals, turnover, what contribution changes."""
+def coverage_lines(found: Coverage, ranking: Ranking) -> list[str]:
+    """Coverage for people: who takes part, shares by group with intervals, turnover, what contribution changes."""
     from scoring.messages import percent, say
 
-    tongue = language()
-    heads = ["dimension", "group", "eligible", "listed", "rate", "rate-interval", "gap", "verdict"]
+    tongue, edition = language(), ranking.edition
+    inside = found.enterprises - int(found.outside["enterprises"].sum())
+    lines = [*basis_lines(ranking), say("coverage-inside", tongue, all=found.enterprises, inside=inside)]
+    for row in found.outside.to_dict("records"):
+        reason = rule_title(ranking, str(row["reason"]))
+        lines.append(f"  {text('cli-rank-barred', reason=reason, count=row['enterprises'])}")
+    heads = ["dimension", "group", "known", "eligible", "listed", "rate", "rate-interval", "gap", "verdict"]
     rows: list[list[Any]] = [
-        [dimension_words(row["dimension"]), group_words(edition, row["dimension"], row["group"]), row["eligible"],
-         row["listed"], percent(row["rate"]), f"{percent(row['low'])} .. {percent(row['high'])}",
+        [dimension_words(row["dimension"]), group_words(edition, row["dimension"], row["group"]), row["enterprises"],
+         row["eligible"], row["listed"], percent(row["rate"]), f"{percent(row['low'])} .. {percent(row['high'])}",
          f"{100 * row['gap']:+.1f} ({100 * row['gap_low']:+.1f} .. {100 * row['gap_high']:+.1f})",
          say(f"coverage-{row['verdict']}", tongue)]
         for row in found.groups.to_dict("records")
     ]  # fmt: skip
-    lines = table([text(f"cli-column-{name}") for name in heads], rows, right=(2, 3, 4))
+    lines += ["", *table([text(f"cli-column-{name}") for name in heads], rows, right=(2, 3, 4, 5))]
     lines += ["", say("coverage-small", tongue, share=found.small_and_micro, floor=_or_zero(found.floor))]
     change, ablation = found.turnover, found.without_contribution
     lines.append(

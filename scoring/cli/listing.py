@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
+from scoring.cli.wording import basis_lines, quota_words, rule_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,24 +132,6 @@ def ranking_lines(ranking: Ranking, top: int) -> list[str]:
     return lines
 
 
-def basis_lines(ranking: Ranking) -> list[str]:
-    """What every output says first: card alone or with models, and what a reader must know of it."""
-    from scoring.messages import say
-    from scoring.scores.notes import note_text
-
-    tongue = language()
-    notes = (note_text(note, ranking.described, tongue) for note in ranking.notes)
-    return [say(f"mode-{ranking.mode}", tongue), *notes]
-
-
-def rule_title(ranking: Ranking, rule: str) -> str:
-    """The words of an eligibility rule, or of having no track."""
-    from scoring.messages import say
-
-    titles = {one.id: one.title.of(language()) for one in ranking.edition.eligibility}
-    return titles.get(rule) or say(f"reason-{rule}", language())
-
-
 def select(
     ranking: RankingOption = "latest",
     actor: ActorOption = "cli",
@@ -198,17 +181,6 @@ def _quota(row: Row) -> dict[str, object]:
     return {"kind": row.kind, "name": row.name, "side": row.side, "number": row.number}
 
 
-def quota_words(selection: Selection, kind: str, name: str, side: str) -> str:
-    """A quota in words, e.g. "most places for 航空服务业"."""
-    from scoring.messages import say
-
-    tongue = language()
-    edition = selection.edition
-    titles = {track.id: track.title.of(tongue) for track in edition.tracks}
-    titles |= {key: one.title.of(tongue) for key, one in edition.key_industries.items()}
-    return say(f"quota-{kind}", tongue, name=titles.get(name, name), side=side)
-
-
 def selection_lines(selection: Selection) -> list[str]:
     """A list for people: how many, which quotas bind at which price, who nearly is on it."""
     from scoring.messages import say
@@ -229,9 +201,15 @@ def selection_lines(selection: Selection) -> list[str]:
         if len(own):
             line = say("list-track", tongue, track=track.title.of(tongue), count=len(own), lowest=own["score"].min())
             lines.append(f"  {line}")
+    names = selection.ranking.frame["name"]
     for one in selection.binding:
         words = quota_words(selection, *one.row.key)
         lines.append(say("list-binding", tongue, quota=words, number=one.row.number, price=one.price))
+        changes = {
+            side: [str(names[key]) for key in keys[:3]]
+            for side, keys in (("enters", one.enters), ("leaves", one.leaves))
+        }
+        lines.append(f"  {say('list-binding-who', tongue, **changes, out=len(one.leaves))}")
     for miss in selection.near_misses[:5]:
         quotas = [quota_words(selection, *key) for key in miss.quotas]
         name = str(selection.ranking.frame.at[miss.enterprise_id, "name"])
@@ -239,7 +217,13 @@ def selection_lines(selection: Selection) -> list[str]:
         lines.append(say(key, tongue, name=name, lacks=miss.lacks, quotas=quotas))
     gone = selection.exits
     if len(gone):
-        lines.append(text("cli-select-exits", count=len(gone), names=gone["name"].astype(str).tolist()[:10]))
+        lines.append(text("cli-select-exits", count=len(gone)))
+        for reason, own in gone.groupby("ineligible_reason", sort=True):
+            words = rule_title(selection.ranking, str(reason)) if reason else text("cli-select-exit-points")
+            shown = own["name"].astype(str).tolist()
+            lines.append(
+                f"  {text('cli-select-exit', reason=words, count=len(own), names=shown[:5], more=max(len(own) - 5, 0))}"
+            )
     return lines
 
 
@@ -308,6 +292,26 @@ def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]
     }
 
 
+def _without_track(ranking: Ranking, row: dict[Any, Any]) -> list[str]:
+    """What would place an enterprise that no track takes: the facts that are missing, the conditions there are."""
+    from scoring.messages import say
+    from scoring.scores.tracks import NO_TRACK, TRACK_UNKNOWN
+
+    tongue = language()
+    if row["ineligible_reason"] not in (NO_TRACK, TRACK_UNKNOWN):
+        return []
+    lines = []
+    if lacks := str(row.get("track_lacks") or "").split():
+        words = [ranking.described[name].label(tongue) if name in ranking.described
+                 else say(f"explain-field-{name}", tongue) for name in lacks]  # fmt: skip
+        lines.append(say("explain-track-lacks", tongue, fields=words))
+    lines.append(say("explain-track-rules", tongue))
+    for track in ranking.edition.tracks:
+        lines.append(f"  {track.title.of(tongue)}")
+        lines += [f"    {rule.title.of(tongue)}" for rule in track.when]
+    return lines
+
+
 def _absent(value: object) -> bool:
     import pandas as pd
 
@@ -333,6 +337,7 @@ def explain_lines(ranking: Ranking, key: str, found: Reasons) -> list[str]:
         )  # fmt: skip
     else:
         lines.append(say("explain-ineligible", tongue, reason=rule_title(ranking, row["ineligible_reason"])))
+        lines += _without_track(ranking, row)
     lines.append(say("explain-coverage", tongue, coverage=row["coverage"]))
     factors = ranking.factors_of(key)
     shown = [[say(f"factor-{name}", tongue), f"{points:+.1f}"] for name, points in factors.items() if points]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.refusal import Refusal
 from scoring.editions.circumstances import ABOUT, describe
-from scoring.editions.policy import FAIR_COMPETITION_FROM, Criterion, Edition, criterion_of, load_edition
+from scoring.editions.policy import FAIR_COMPETITION_FROM, Criterion, Edition, load_edition
 from scoring.editions.policy_file import Lines, Place
 from scoring.editions.policy_mistakes import entries, section, unknown_name
 from scoring.editions.scorecard import PERCENTILE
@@ -50,9 +50,11 @@ def _mistakes(content: object, lines: Lines, catalogue: Catalogue) -> list[Refus
             mistakes.append(_unknown_feature(lines.at((*place, "feature")), name, catalogue.names))
         elif isinstance(name, str):
             mistakes += _restriction(name, catalogue, lines.at(place), content)
-            criterion = criterion_of(raw)
-            if criterion is not None:
-                mistakes += _criterion_mistakes(criterion, catalogue, lines.at(place))
+            try:
+                criterion = Criterion.model_validate(raw)
+            except ValueError:  # a mistake of form, which `load_edition` tells
+                continue
+            mistakes += _criterion_mistakes(criterion, catalogue, lines.at(place))
     known = [*catalogue.names, *ABOUT, "key-industry", *map(str, section(content, "evidence"))]
     for place, raw in _conditions(content):
         name = raw.get("field")

@@ -32,6 +32,10 @@ ABOUT = ("name", "industry_code", "industry_name", "industry_section", "street",
 """The columns about an enterprise that conditions may name."""
 
 
+UNDETERMINED = "undetermined"
+"""The size class of an enterprise whose figures do not settle it: a word for not known."""
+
+
 @dataclass(frozen=True)
 class Described:
     """What a page needs to know of a feature to speak about it, kept with every ranking.
@@ -144,6 +148,16 @@ class Circumstances:
         words = condition.contains or ()
         distinct = {value: any(word in str(value) for word in words) for value in set(values) if value is not None}
         return np.array([distinct.get(value, False) for value in values], dtype=bool)
+
+    def lacks(self, condition: Condition) -> Flags:
+        """For which enterprises (n,) a condition cannot be decided, because the value is unknown."""
+        if condition.known is not None:
+            return np.zeros(len(self.frame), dtype=bool)
+        values = self.column(condition.field)
+        if values.dtype != object:
+            return np.asarray(np.isnan(values), dtype=bool)
+        absent = {value: value is None or value == UNDETERMINED for value in set(values)}
+        return np.array([absent[value] for value in values], dtype=bool)
 
     def all_meet(self, conditions: Iterable[Condition]) -> Flags:
         """Which enterprises (n,) meet every condition."""

@@ -360,14 +360,6 @@ def editions() -> list[str]:
     return sorted(path.stem for path in POLICIES.glob("*.yaml"))
 
 
-def criterion_of(content: object) -> Criterion | None:
-    """The criterion that parsed YAML describes; None where its form has mistakes (`load_edition` tells them)."""
-    try:
-        return Criterion.model_validate(content)
-    except ValidationError:
-        return None
-
-
 Also = Callable[[object, Lines], list[Refusal]]
 """Finds more mistakes in an edition's content as written."""
 

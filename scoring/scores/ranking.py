@@ -47,7 +47,8 @@ BLOCK = 16384
 class Ranking:
     """Everyone's place, with what it is made of.
 
-    `frame` (index enterprise_id, ascending): name, track, track_rule, score, rank and rank_low, rank_high (in the
+    `frame` (index enterprise_id, ascending): name, track, track_rule, track_lacks (the facts for want of which there
+    is no track), score, rank and rank_low, rank_high (in the
     track; NA without a rank), inclusion (0..1), zone, coverage (0..1), eligible, ineligible_reason, card_points,
     model_points, growth_probability, listing_probability (NaN where no model speaks), size_class, industry_section,
     key_industry, street, ownership, group_id, age_years, incumbent, looked_at, places.

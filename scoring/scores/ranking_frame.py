@@ -9,7 +9,7 @@ from scoring.editions.circumstances import Circumstances, Column
 from scoring.editions.policy import Edition
 from scoring.editions.whole_points import UNITS_PER_POINT
 from scoring.scores.points import CARD, Points, by_source
-from scoring.scores.tracks import NO_TRACK, Qualification
+from scoring.scores.tracks import NO_TRACK, TRACK_UNKNOWN, Qualification, undecided
 
 
 def described_frame(
@@ -21,7 +21,9 @@ def described_frame(
     frame["track"] = points.tracks
     frame["track_rule"] = _rules(qualification, points.tracks)
     frame["score"] = points.score / UNITS_PER_POINT
-    reasons = barred.where((barred != "") | (points.tracks != ""), NO_TRACK)
+    nowhere = ((barred == "") & (points.tracks == "")).to_numpy(dtype=bool)
+    frame["track_lacks"] = undecided(facts, edition, nowhere)
+    reasons = barred.where(~nowhere, np.where(frame["track_lacks"] != "", TRACK_UNKNOWN, NO_TRACK))
     frame["eligible"] = (reasons == "").to_numpy(dtype=bool)
     frame["ineligible_reason"] = reasons
     card = by_source(points.parts, CARD)

@@ -24,6 +24,9 @@ from scoring.messages import say
 from scoring.scores.ranking import Ranking, by_feature
 from scoring.scores.saved_table import column_of
 
+GRADED = ("key_industry",)
+"""Features whose numbers stand for grades, told in words of their own (`value-of-NAME` in the catalogues)."""
+
 SMALLEST = 0.05
 """Differences that would be shown as 0.0 points are no reasons."""
 
@@ -123,7 +126,7 @@ def reason(ranking: Ranking, enterprise_id: str, name: str, language: str, part:
         key, language, label=label, value=shown, better=math.floor(100 * (better or 0)) / 100, points=part,
         difference=abs(difference),
     )  # fmt: skip
-    number = None if isinstance(value, str) or ranking.is_flag(name) else value
+    number = None if isinstance(value, str) or _in_words(ranking, name) else value
     numbers = [] if number is None else [_stated(what, number)]
     numbers += [] if better is None else [math.floor(100 * better) / 100]
     stated = text.replace(label, "", 1)
@@ -172,11 +175,18 @@ def _known(ranking: Ranking, enterprise_id: str, name: str) -> bool:
     return ranking.value_of(enterprise_id, name) is not None
 
 
+def _in_words(ranking: Ranking, name: str) -> bool:
+    """Whether a feature's values are told in words, so that "better than so many" would say nothing."""
+    return name in GRADED or ranking.is_flag(name)
+
+
 def better_than(ranking: Ranking, enterprise_id: str, name: str) -> float | None:
     """The share (0..1) of the other enterprises of its track whose known value is worse; None where it says nothing."""
     what = ranking.described[name]
     track = ranking.frame.at[enterprise_id, "track"]
     if not what.direction or what.kind == "category" or not track or what.relative_to in ("industry", "all"):
+        return None
+    if _in_words(ranking, name):
         return None
     own = ranking.value_of(enterprise_id, name)
     if not isinstance(own, float):
@@ -219,6 +229,8 @@ def value_text(what: Described, value: float | str | None, language: str, flag: 
         return say("value-unknown", language)
     if isinstance(value, str):
         return value
+    if what.name in GRADED:
+        return say(f"value-of-{what.name}", language, value=value)
     if flag:
         return say("value-yes" if value else "value-no", language)
     return say(_value_key(what), language, value=_stated(what, float(value)), unit=what.natural_unit)
@@ -297,13 +309,14 @@ def reason_table(ranking: Ranking, n: int = 3) -> pd.DataFrame:
             values = ranking.values[name].to_numpy(dtype=np.float64)[rows]
             own = found["row"][at]
             value[at] = values[own]
-            better[at] = _worse(ranking.described[name], values, codes, own)
+            if not _in_words(ranking, name):
+                better[at] = _worse(ranking.described[name], values, codes, own)
     return pd.DataFrame(
         {
             "enterprise_id": ranking.frame.index[rows[found["row"].astype(np.int64)]],
-            "side": pd.Categorical.from_codes(found["against"].astype(np.int8), ["for", "against"]),
+            "side": pd.Categorical.from_codes(found["against"].astype(np.int8), pd.Index(["for", "against"])),
             "place": found["place"].astype(np.int8),
-            "feature": pd.Categorical.from_codes(found["feature"].astype(np.int16), names),
+            "feature": pd.Categorical.from_codes(found["feature"].astype(np.int16), pd.Index(names)),
             "points": found["points"],
             "difference": found["difference"],
             "value": value,

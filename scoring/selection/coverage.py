@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from scoring.editions.circumstances import Column
+from scoring.editions.circumstances import UNDETERMINED, Column
 from scoring.editions.whole_points import UNITS_PER_POINT, units
 from scoring.scores.ranking import Ranking, ranks_by
 from scoring.selection.directory import Decision, Selection, select
@@ -22,6 +22,13 @@ from scoring.selection.directory import Decision, Selection, select
 DIMENSIONS = ("size_class", "industry_section", "key_industry", "street", "age", "ownership", "track", "looked_at")
 AGES = ((0.0, "0-3"), (3.0, "3-5"), (5.0, "5-10"), (10.0, "10-20"), (20.0, "20+"))
 """Bands of age in years: from the number on."""
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "size_class": ("large", "medium", "small", "micro", UNDETERMINED),
+    "age": tuple(name for _, name in AGES),
+    "looked_at": ("never", "yes"),
+}
+"""In which order groups are told where it is not that of their names; those of no name come last."""
 
 Z = 1.959963984540054
 """The normal quantile of two-sided 95 % intervals."""
@@ -46,6 +53,8 @@ class Turnover:
 class Coverage:
     """Who is on a list and who is not.
 
+    `enterprises` counts everyone known; `outside` those who take no part: reason (an eligibility rule, "no-track" or
+    "no-track-unknown"), enterprises, most first.
     `groups`: dimension, group, enterprises, eligible, listed, rate (listed of eligible, 0..1) with low and high
     (Wilson, 95 %), rest_rate (of all others), gap (rate less rest_rate) with gap_low and gap_high (Newcombe, 95 %),
     share_of_list, share_of_eligible, verdict ("over", "under", "even", "too-few").
@@ -54,6 +63,8 @@ class Coverage:
     (NaN: nothing). `without_contribution` says who would change places without that factor.
     """
 
+    enterprises: int
+    outside: pd.DataFrame
     groups: pd.DataFrame
     spreads: pd.DataFrame
     turnover: Turnover
@@ -71,12 +82,23 @@ def coverage(ranking: Ranking, selection: Selection) -> Coverage:
     """
     frame = _with_groups(ranking, selection)
     edition = selection.edition
-    groups = pd.concat([_groups(frame, name, edition.coverage.too_few) for name in DIMENSIONS], ignore_index=True)
+    orders = {
+        **ORDERS,
+        "track": tuple(track.id for track in edition.tracks),
+        "key_industry": tuple(edition.key_industries),
+    }
+    groups = pd.concat(
+        [_groups(frame, name, edition.coverage.too_few, orders.get(name, ())) for name in DIMENSIONS],
+        ignore_index=True,
+    )
+    outside = frame.loc[~frame["eligible"], "ineligible_reason"].value_counts()
     small = edition.list.small_and_micro
     classes = small.classes if small else ("small", "micro")
     members = frame[frame["listed"]]
     before = frame.index[frame["incumbent"]]
     return Coverage(
+        enterprises=len(frame),
+        outside=outside.rename_axis("reason").reset_index(name="enterprises"),
         groups=groups,
         spreads=spreads(groups),
         turnover=turnover(before, members.index),
@@ -180,7 +202,7 @@ def _with_groups(ranking: Ranking, selection: Selection) -> pd.DataFrame:
     return frame
 
 
-def _groups(frame: pd.DataFrame, dimension: str, too_few: int) -> pd.DataFrame:
+def _groups(frame: pd.DataFrame, dimension: str, too_few: int, order: tuple[str, ...]) -> pd.DataFrame:
     eligible = frame[frame["eligible"]]
     counted = pd.DataFrame(
         {
@@ -190,6 +212,9 @@ def _groups(frame: pd.DataFrame, dimension: str, too_few: int) -> pd.DataFrame:
         }
     ).fillna(0)
     counted = counted.astype(np.int64).sort_index().reset_index(names="group")
+    place = {name: at for at, name in enumerate(order)}
+    ranks = [place.get(name, len(place) + (not name)) for name in counted["group"]]
+    counted = counted.iloc[np.argsort(ranks, kind="stable")].reset_index(drop=True)
     able, listed = counted["eligible"].to_numpy(), counted["listed"].to_numpy()
     others, others_listed = able.sum() - able, listed.sum() - listed
     counted.insert(0, "dimension", dimension)

@@ -25,7 +25,10 @@ NAMED = ("id", "feature", "at_least", "field")
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that differs: its place (dotted), and what stands there in either edition (None: absent)."""
+    """One field that differs: its place (dotted), and what stands there in either edition.
+
+    None: absent; `WHOLE` where an entry of a list is in this edition and not in the other; bands as points by edge.
+    """
 
     place: str
     first: object
@@ -49,11 +52,22 @@ class Simulation:
 def differences(first: Edition, second: Edition) -> list[Difference]:
     """Every field in which two editions differ, in order of place."""
     one, two = dict(_fields(first.model_dump(mode="json"))), dict(_fields(second.model_dump(mode="json")))
-    return [
-        Difference(place, one.get(place), two.get(place))
-        for place in sorted({*one, *two})
-        if one.get(place) != two.get(place)
-    ]
+    told = {place: None for place in sorted({*one, *two}) if one.get(place) != two.get(place)}
+    for only in (one, two):  # a criterion, rule or track that one edition lacks is one difference, not one a field
+        for whole in _entries(only) - _entries(two if only is one else one):
+            if any(place.startswith(whole) for place in told):
+                told = {place: None for place in told if not place.startswith(whole)} | {whole: None}
+                only[whole] = WHOLE
+    return [Difference(place, one.get(place), two.get(place)) for place in sorted(told)]
+
+
+WHOLE = "+"
+"""Stands for an entry of a list that is there as a whole and is not in the other edition."""
+
+
+def _entries(fields: Mapping[str, object]) -> set[str]:
+    """The entries of lists, outermost and within: `tracks[a]`, `tracks[a].criteria[b]`."""
+    return {place[: at + 1] for place in fields for at, letter in enumerate(place) if letter == "]"}
 
 
 def simulate(store: Store, settings: Settings, draft: Edition, against: Edition, as_of: date) -> Simulation:
@@ -94,6 +108,9 @@ def _by_group(ranking: Ranking, old: Selection, new: Selection) -> pd.DataFrame:
 def _fields(content: object, place: str = "") -> Iterator[tuple[str, object]]:
     if isinstance(content, Mapping):
         for key, value in content.items():
+            if key == "bands":  # what a value earns is read as one
+                yield f"{place}.{key}", {f"{one['at_least']:g}": one["points"] for one in value}
+                continue
             yield from _fields(value, f"{place}.{key}" if place else str(key))
     elif isinstance(content, list) and content and isinstance(content[0], Mapping):
         for position, value in enumerate(content):

@@ -14,6 +14,7 @@ coverage-over = over-represented
 coverage-under = under-represented
 coverage-even = no clear gap
 coverage-too-few = too few to say
+coverage-inside = { $all } enterprises are known; { $inside } take part.
 coverage-small = { PERCENT($share) } of the list are small and micro enterprises; the edition asks for { PERCENT($floor) }
 coverage-turnover = Against the directory as it stands: { $stay } stay, { $enter } enter, { $leave } leave
 coverage-ablation = Without the contribution factor { $enter } others would be listed and { $leave } would not

@@ -29,8 +29,11 @@ note-model-not-promoted = The { $source ->
 note-no-list = The quotas cannot hold together, so there is no list and every probability of being listed is 0. mulu select names the quotas that conflict.
 mode-card = This ranking is by the card alone; no learned model has a say.
 mode-blend = This ranking is by the card and learned models together.
-track-none = in no track
-reason-no-track = qualifies for no track
+track-none = no track
+key-industry-none = no key industry
+age-band = { $band } years
+reason-no-track = meets the conditions of no track
+reason-no-track-unknown = cannot be placed in a track by what is known
 note-drift-some = { $count } features ({ PERCENT($share, digits: 0) }) of the { $source ->
     [growth] growth
    *[listing] listing

@@ -7,6 +7,11 @@ reason-runs-against = Runs against the declared direction: the learned model giv
 value-unknown = unknown
 value-yes = yes
 value-no = no
+value-of-key_industry = { $value ->
+    [1] yes
+    [0] no
+   *[other] a related industry
+  }
 value-share = { PERCENT($value) }
 value-money = { MONEY($value) }
 value-money-each = { MONEY($value) } per person

@@ -14,6 +14,7 @@ coverage-over = 偏多
 coverage-under = 偏少
 coverage-even = 无明显差异
 coverage-too-few = 数量太少,不作判断
+coverage-inside = 现有数据中共 { $all } 家企业,其中 { $inside } 家参加评价。
 coverage-small = 名单中小微企业占 { PERCENT($share) },要求不低于 { PERCENT($floor) }
 coverage-turnover = 与现有目录相比:保留 { $stay } 家,新进 { $enter } 家,退出 { $leave } 家
 coverage-ablation = 若不计区域贡献:{ $enter } 家改为入选,{ $leave } 家改为落选

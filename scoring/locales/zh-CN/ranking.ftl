@@ -29,8 +29,11 @@ note-model-not-promoted = { $source ->
 note-no-list = 名额不能同时满足,没有可行的名单:入选概率一律为 0。mulu select 会指出互相冲突的名额。
 mode-card = 本次排名只用评分卡,没有使用学习模型。
 mode-blend = 本次排名由评分卡与学习模型共同计分。
-track-none = 不符合任何分类
+track-none = 不属于任何一类
+key-industry-none = 不属于重点产业
+age-band = { $band } 年
 reason-no-track = 不符合任何一类的条件
+reason-no-track-unknown = 现有数据不足以归入任何一类
 note-drift-some = { $source ->
     [growth] 成长
    *[listing] 入选

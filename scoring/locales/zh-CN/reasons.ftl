@@ -7,6 +7,11 @@ reason-runs-against = 与声明的方向相反:学习模型给出的分值与指
 value-unknown = 不详
 value-yes = 是
 value-no = 否
+value-of-key_industry = { $value ->
+    [1] 是
+    [0] 否
+   *[other] 相关行业
+  }
 value-share = { PERCENT($value) }
 value-money = { MONEY($value) }
 value-money-each = { MONEY($value) }/人

@@ -1,0 +1,66 @@
+"""What things are called on the command line: the basis of a ranking, rules, quotas, groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scoring.cli.answers import language
+from scoring.messages import say
+
+if TYPE_CHECKING:
+    from scoring.editions.policy import Edition
+    from scoring.scores.ranking import Ranking
+    from scoring.selection.directory import Selection
+
+
+def basis_lines(ranking: Ranking) -> list[str]:
+    """What every output says first: card alone or with models, and what a reader must know of it."""
+    from scoring.scores.notes import note_text
+
+    tongue = language()
+    notes = (note_text(note, ranking.described, tongue) for note in ranking.notes)
+    return [say(f"mode-{ranking.mode}", tongue), *notes]
+
+
+def rule_title(ranking: Ranking, rule: str) -> str:
+    """The words of an eligibility rule, or of having no track."""
+    titles = {one.id: one.title.of(language()) for one in ranking.edition.eligibility}
+    return titles.get(rule) or say(f"reason-{rule}", language())
+
+
+def quota_words(selection: Selection, kind: str, name: str, side: str) -> str:
+    """A quota in words, e.g. "most places for 航空服务业"."""
+    tongue = language()
+    edition = selection.edition
+    titles = {track.id: track.title.of(tongue) for track in edition.tracks}
+    titles |= {key: one.title.of(tongue) for key, one in edition.key_industries.items()}
+    if kind == "industry":
+        titles[name] = section_words(name)
+    return say(f"quota-{kind}", tongue, name=titles.get(name, name) or "none", side=side)
+
+
+def dimension_words(dimension: str) -> str:
+    """The name of a dimension of groups."""
+    return say(f"dimension-{dimension.replace('_', '-')}", language())
+
+
+def group_words(edition: Edition, dimension: str, group: str) -> str:
+    """The name of one group in a dimension."""
+    tongue = language()
+    if not group:
+        nobody = {"track": "track-none", "key_industry": "key-industry-none"}
+        return say(nobody.get(dimension, "value-unknown"), tongue)
+    told = {"size_class": f"size-{group}", "looked_at": f"looked-at-{group}", "age": "age-band"}
+    if dimension == "industry_section":
+        return section_words(group)
+    if dimension in told:
+        return say(told[dimension], tongue, band=group)
+    titles = {one.id: one.title.of(tongue) for one in edition.tracks}
+    titles |= {name: one.title.of(tongue) for name, one in edition.key_industries.items()}
+    return titles.get(group, group) if dimension in ("track", "key_industry") else group
+
+
+def section_words(section: str) -> str:
+    """An industry section of GB/T 4754 with its name; the letter alone where it is none of them."""
+    known = len(section) == 1 and section in "ABCDEFGHIJKLMNOPQRST"
+    return f"{section} {say(f'dash-industry-{section}', language())}" if known else section
