@@ -307,7 +307,7 @@ def reason_table(ranking: Ranking, n: int = 3) -> pd.DataFrame:
         at = np.flatnonzero(found["feature"] == number)
         if len(at) and ranking.described[name].kind != "category":
             values = ranking.values[name].to_numpy(dtype=np.float64)[rows]
-            own = found["row"][at]
+            own = found["row"][at].astype(np.int64)
             value[at] = values[own]
             if not _in_words(ranking, name):
                 better[at] = _worse(ranking.described[name], values, codes, own)
