@@ -15,7 +15,7 @@ from dashboard.session import language, still_here, store
 from data.findings import Finding
 from data.intake import Intake, take_in
 from data.refusal import Refusal
-from scoring.messages import say
+from scoring.finding_words import finding_sentence
 
 
 @dataclass(frozen=True)
@@ -77,5 +77,4 @@ def answered(received: Received, answers: dict[str, Any], actor: str, dry_run: b
 
 def sentence(finding: Finding) -> str:
     """What a finding means, in the reader's language."""
-    places = {name: getattr(finding, name) for name in ("sheet", "row", "column", "before", "after")}
-    return say(f"finding-{finding.code}", language(), **{**places, **finding.values})
+    return finding_sentence(finding, language())

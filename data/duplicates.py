@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,19 +18,36 @@ _ENTRY = np.dtype([("key", "<u8"), ("content", "<u8"), ("whole", "<u8"), ("row",
 
 
 @dataclass(frozen=True)
-class Duplicates:
-    """Row numbers (with their sheet's number in the high bits) and, for each, the first row that says the same.
+class Suspects:
+    """Rows that state the same fact in other words: row numbers and the fact of each, ordered by fact."""
 
-    `repeated`: rows that say nothing new, to be kept once. `conflicting`: rows that contradict another row about the
-    same fact; all of them are named, none is chosen.
+    rows: np.ndarray
+    facts: np.ndarray
+
+    def portions(self, size: int) -> Iterator[np.ndarray]:
+        """The rows in portions of about so many; those of one fact stay together."""
+        start = 0
+        while start < len(self.rows):
+            end = min(start + size, len(self.rows))
+            end += int(np.searchsorted(self.facts[end:], self.facts[end - 1], side="right"))
+            yield np.unique(self.rows[start:end])
+            start = end
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """`repeated`: rows of which an earlier one says all, word for word, each with the first such row; to be kept once.
+    `suspects`: rows that may contradict another one, or complete it.
+
+    Row numbers have their sheet's number in the high bits.
     """
 
     repeated: dict[int, int]
-    conflicting: dict[int, int]
+    suspects: Suspects
 
 
 class DuplicateIndex:
-    """Gathers keys and contents chunk by chunk; `find` compares them all. `folder` takes what memory should not."""
+    """Gathers keys and contents chunk by chunk; `find` compares all of them. `folder` takes what memory should not."""
 
     def __init__(self, folder: Path) -> None:
         self._entries = Partitions(folder, "facts", _ENTRY)
@@ -41,16 +59,19 @@ class DuplicateIndex:
         self._entries.add(key, entries)
 
     def find(self) -> Duplicates:
-        """The repeated and the conflicting rows of everything added."""
-        conflicting: dict[int, int] = {}
+        """The repeated and the suspected rows of everything added."""
         repeated: dict[int, int] = {}
+        rows, facts, number = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
         for part in self._entries.parts():
             shared = _shared(part)
-            if len(shared):
-                conflicting |= _conflicts(shared)
-                repeated |= _repeats(shared)
-        kept = {row: first for row, first in repeated.items() if row not in conflicting and first not in conflicting}
-        return Duplicates(kept, conflicting)
+            if not len(shared):
+                continue
+            repeated |= _repeats(shared)
+            suspected, fact = _suspects(shared)
+            rows.append(suspected)
+            facts.append(fact + number)
+            number += len(shared)
+        return Duplicates(repeated, Suspects(np.concatenate(rows), np.concatenate(facts)))
 
 
 def _shared(entries: np.ndarray) -> np.ndarray:
@@ -62,17 +83,13 @@ def _shared(entries: np.ndarray) -> np.ndarray:
     return np.asarray(chosen[np.lexsort((chosen["row"], chosen["whole"], chosen["key"]))])
 
 
-def _conflicts(entries: np.ndarray) -> dict[int, int]:
-    """Rows that say different things of one fact, each with another row of the same fact."""
+def _suspects(entries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of which another says something else of the same fact, and a number for each fact; ordered by fact."""
     starts = np.flatnonzero(np.r_[True, entries["key"][1:] != entries["key"][:-1]])
     sizes = np.diff(np.r_[starts, len(entries)])
-    same = np.maximum.reduceat(entries["content"], starts) == np.minimum.reduceat(entries["content"], starts)
-    found: dict[int, int] = {}
-    for start, size in zip(starts[~same].tolist(), sizes[~same].tolist(), strict=True):
-        numbers = np.unique(entries["row"][start : start + size]).tolist()
-        if len(numbers) > 1:
-            found |= {number: numbers[1] if number == numbers[0] else numbers[0] for number in numbers}
-    return found
+    unlike = np.maximum.reduceat(entries["content"], starts) != np.minimum.reduceat(entries["content"], starts)
+    chosen = np.repeat(unlike, sizes)
+    return entries["row"][chosen], np.repeat(np.arange(len(starts)), sizes)[chosen]
 
 
 def _repeats(entries: np.ndarray) -> dict[int, int]:

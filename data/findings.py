@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 Severity = Literal["error", "warning", "question", "note"]
@@ -22,7 +22,7 @@ class Finding:
     `severity`: an error rejects the row, a warning keeps it, a question holds the whole batch until the mapping
     file answers it, a note tells what was read otherwise than written. `row` counts as a spreadsheet does (the
     first row is 1; 0: the sheet as a whole), `column` is the header, `before` the text received, `after` what
-    was made of it.
+    was made of it. `file` is the name of the file, put on by `Findings`.
     """
 
     code: str
@@ -33,12 +33,16 @@ class Finding:
     before: str = ""
     after: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    file: str = ""
 
 
 class Findings:
-    """Gathers findings: the first of each code and column with their rows as received, the rest as a number."""
+    """Gathers the findings of one file: the first of each code and column with their rows as received, the rest as a
+    number.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, file: str = "") -> None:
+        self.file = file
         self.kept: list[Finding] = []
         self.totals: Counter[tuple[str, Severity, str, str]] = Counter()
         self.rows: dict[tuple[str, int], Sequence[str | None]] = {}
@@ -49,7 +53,7 @@ class Findings:
         key = (finding.code, finding.severity, finding.sheet, finding.column)
         self.totals[key] += 1
         if self.totals[key] <= EXAMPLES or finding.severity == "question":
-            self.kept.append(finding)
+            self.kept.append(replace(finding, file=self.file))
             if cells is not None:
                 self.rows.setdefault((finding.sheet, finding.row), cells)
 
@@ -67,7 +71,15 @@ class Findings:
             (one.code, one.severity, one.sheet, one.column) for one in self.kept
         )
         more = [
-            Finding("more-of-the-same", key[1], key[2], 0, key[3], values={"code": key[0], "count": total - kept[key]})
+            Finding(
+                "more-of-the-same",
+                key[1],
+                key[2],
+                0,
+                key[3],
+                file=self.file,
+                values={"code": key[0], "count": total - kept[key]},
+            )  # fmt: skip
             for key, total in self.totals.items()
             if total > kept[key]
         ]

@@ -1,8 +1,9 @@
-"""Findings as a workbook: a list of them, and the rows they are about with the cells marked."""
+"""Findings as a workbook: a list of them, and the rows they are about with the cells marked; and where it may lie."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -16,6 +17,8 @@ from data.findings import Finding, Findings
 COLOURS: dict[str, str] = {"question": "FFE0B2", "error": "F8BBB0", "warning": "FFF3B0", "note": "D6E8FA"}
 """Fills of the cells by severity; readable in grey as well, since the list names each."""
 MOST_ROWS = 10_000
+MARK = "mulu-findings"
+"""Stands among the workbook's keywords, so that intake knows it again: it repeats rows of the file it is about."""
 
 
 def write_workbook(
@@ -31,12 +34,13 @@ def write_workbook(
     inert text: nothing received is taken for a formula.
     """
     book = Workbook(write_only=True)
+    book.properties.keywords = MARK
     listed = book.create_sheet(titles["list"])
     listed.freeze_panes = "A2"
-    columns = ("severity", "sheet", "row", "column", "before", "after", "text", "code")
+    columns = ("severity", "file", "sheet", "row", "column", "before", "after", "text", "code")
     listed.append([_cell(listed, titles[name], bold=True) for name in columns])
     for one in findings:
-        place = (one.sheet, one.row or "", one.column, one.before, one.after)
+        place = (one.file, one.sheet, one.row or "", one.column, one.before, one.after)
         words = (titles[f"severity-{one.severity}"], *place, sentence(one), one.code)
         fill = COLOURS[one.severity]
         listed.append([_cell(listed, word, fill if at == 0 else "") for at, word in enumerate(words)])
@@ -59,6 +63,27 @@ def write_workbook(
                 cells.append(_cell(sheet, cell or "", COLOURS.get(marked.get(header, ""), "")))
             sheet.append(cells)
     book.save(path)
+
+
+def reserve(folder: Path, file: str) -> Path | None:
+    """A new, empty file for the findings about a file: `NAME.findings.xlsx`, or the first `NAME.findings-2.xlsx` ...
+    that does not exist: nothing is ever overwritten. None where the folder takes no file.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     [reserve(Path(name), "年报.csv").name for _ in range(2)]
+    ['年报.findings.xlsx', '年报.findings-2.xlsx']
+    """
+    for number in count(1):
+        path = folder / f"{Path(file).stem}.findings{'' if number == 1 else f'-{number}'}.xlsx"
+        try:
+            path.open("xb").close()
+        except FileExistsError:
+            continue
+        except OSError:
+            return None
+        return path
+    return None
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: object, colour: str = "", *, bold: bool = False) -> WriteOnlyCell:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from data.duplicates import combined, row_hashes
 from data.partitions import Partitions
-from data.plausibility import steps
+from data.plausibility import nearest_step, steps
 from data.store import Store
 
 COMPARED = ("revenue_cny", "total_assets_cny")
@@ -32,6 +32,12 @@ class Step:
     field: str
     now: float
     before: float
+
+    @property
+    def factor(self) -> float:
+        """The step of a unit that the ratio of both figures is nearest to."""
+        ratio = abs(self.now / self.before)
+        return nearest_step(1 / ratio if ratio < 1 else ratio)
 
 
 @dataclass(frozen=True)

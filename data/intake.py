@@ -10,10 +10,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
-from data.duplicates import DuplicateIndex, Duplicates
-from data.findings import SEVERITIES, Finding, Findings, Severity
+from data.contradictions import Origin
+from data.duplicates import DuplicateIndex
+from data.findings import SEVERITIES, Finding, Findings
 from data.headers import Header, Layout, aliases, find_layout
 from data.history import renamings, year_steps
 from data.indicators import check_declarations, declare
@@ -24,9 +23,10 @@ from data.plan import Plan
 from data.planning import Planner
 from data.questions import HELD, ask, draft_mapping
 from data.reading import RawSheet, Received
-from data.reception import SHEET_SHIFT, SheetReception, Tally
+from data.reception import SheetReception, Tally
 from data.refusal import Refusal
 from data.rejects import Rejects
+from data.settling import settle
 from data.staging import Staging, as_stored
 from data.store import Source, Store
 
@@ -116,11 +116,11 @@ class _Run:
     ) -> None:
         self.store, self.received, self.mapping, self.staging = store, received, mapping, staging
         self.table, self.known_on, self.progress = table, known_on, progress
-        self.findings, self.tally = Findings(), Tally()
+        self.findings, self.tally = Findings(received.name), Tally()
         self.duplicates = DuplicateIndex(staging.folder / "index")
         self.rejects = Rejects(staging.folder / "rejects.csv")
         self.plans: list[tuple[Plan, RawSheet, int]] = []
-        self.groups: dict[str, list[int]] = {}
+        self.origins: dict[str, list[Origin]] = {}
         self.mapping_file: Path | None = None
         self.rejects_path: Path | None = None
 
@@ -140,10 +140,10 @@ class _Run:
             reception = SheetReception(
                 raw, number, header_row, plan, self.mapping, self.findings, self.rejects, self.duplicates, self.tally
             )
-            for table, rows in reception.rows():
+            for emission, rows in reception.rows():
                 if rows.num_rows:
-                    self.staging.write(table, as_stored(table, rows, self.staging.batch_id))
-                    self.groups.setdefault(table, []).append(number)
+                    self.staging.write(emission.table, as_stored(emission.table, rows, self.staging.batch_id))
+                    self.origins.setdefault(emission.table, []).append(Origin(number, emission))
                 done = 0.9 * (number + raw.share) / len(self.plans)
                 self.progress(done, "intake-progress", rows=self.tally.rows)
         self.rejects_path = self.rejects.close()
@@ -152,12 +152,15 @@ class _Run:
     def end(self, source: Source, *, dry_run: bool) -> Intake:
         """Settle duplicates, then store, or hold, or only tell."""
         self.received.refuse_changed()
-        duplicates = self.duplicates.find()
-        self._drop(duplicates)
+        keep = self.mapping.contradictions if self.mapping else None
+        repeated, contradicting = settle(
+            self.duplicates.find(), self.staging, self.origins, self.plans, self.findings, self.rejects, keep
+        )
+        self.rejects_path = self.rejects.close()
+        self.tally.rejected += contradicting
         self._compare()
         held = bool(self.findings.number("question"))
         tally = self.tally
-        repeated = len(duplicates.repeated)
         accepted = tally.rows - tally.rejected - tally.set_aside - repeated
         counts: dict[str, int] = {severity: self.findings.number(severity) for severity in SEVERITIES}
         batch_id, tables = None, {}
@@ -264,22 +267,21 @@ class _Run:
         tables = self.staging.tables()
         if "reports" in tables:
             for step in year_steps(self.store, self.staging.close("reports")):
-                plan = self._plan_of("reports", step.group)
-                column = next((s.header for e in plan.emissions for s in e.sources if s.field.name == step.field), "")
+                origin = self.origins["reports"][step.group]
+                column = next((one.header for one in origin.emission.sources if one.field.name == step.field), "")
                 before, after = f"{step.now:.15g}", f"{step.before:.15g}"
+                values = {"factor": step.factor, "more": step.now > step.before}
+                sheet = self.plans[origin.sheet][0].sheet
                 self.findings.tell(
-                    Finding("factor-against-last-year", "warning", plan.sheet, step.row, column, before, after)
+                    Finding("factor-against-last-year", "warning", sheet, step.row, column, before, after, values)
                 )
         if "enterprises" in tables:
             for one in renamings(self.store, self.staging.close("enterprises")):
-                plan = self._plan_of("enterprises", one.group)
+                plan = self.plans[self.origins["enterprises"][one.group].sheet][0]
                 column = plan.headers[plan.name] if plan.name is not None else ""
                 self.findings.tell(
                     Finding("enterprise-renamed", "note", plan.sheet, one.row, column, one.before, one.after)
                 )
-
-    def _plan_of(self, table: str, group: int) -> Plan:
-        return self.plans[self.groups[table][min(group, len(self.groups[table]) - 1)]][0]
 
     def _refuse_overlap(self, source: Source) -> None:
         """The same file with another mapping may fill other tables, never the same ones twice."""
@@ -294,58 +296,6 @@ class _Run:
                 raise Refusal("intake-same-file", file=source.name, batch=batch)
 
     # -- the end -----------------------------------------------------------------------------------------------
-
-    def _drop(self, duplicates: Duplicates) -> None:
-        """Take repeated and conflicting rows out of the staged files; put the conflicting ones into the rejects."""
-        for row, other in sorted(duplicates.repeated.items()):
-            self._tell_twice("row-repeated", "note", row, other)
-        for row, other in sorted(duplicates.conflicting.items()):
-            self._tell_twice("row-contradicts", "error", row, other)
-        if duplicates.conflicting:
-            self._reject_conflicting(duplicates)
-            self.tally.rejected += len(duplicates.conflicting)
-        gone = np.array(sorted({*duplicates.repeated, *duplicates.conflicting}), np.int64)
-        if not len(gone):
-            return
-        for table in self.staging.tables():
-            sheets = self.groups[table]
-            self.staging.filter(
-                table,
-                lambda group, rows, sheets=sheets: (
-                    ~np.isin(  # type: ignore[misc]
-                        rows.column("source_row").to_numpy() + (sheets[group] << SHEET_SHIFT), gone
-                    )
-                ),
-            )
-
-    def _tell_twice(self, code: str, severity: Severity, row: int, other: int) -> None:
-        plan = self.plans[row >> SHEET_SHIFT][0]
-        number, earlier = row & ((1 << SHEET_SHIFT) - 1), other & ((1 << SHEET_SHIFT) - 1)
-        column = plan.headers[plan.identifier]
-        self.findings.tell(Finding(code, severity, plan.sheet, number, column, values={"other_row": earlier}))
-
-    def _reject_conflicting(self, duplicates: Duplicates) -> None:
-        late = Rejects(self.rejects.path.with_name("contradictions.csv"))
-        for number, (plan, raw, _) in enumerate(self.plans):
-            wanted = np.array(
-                [row & ((1 << SHEET_SHIFT) - 1) for row in duplicates.conflicting if row >> SHEET_SHIFT == number]
-            )
-            if not len(wanted):
-                continue
-            headers = self.findings.headers[plan.sheet]
-            for chunk in raw.chunks(plan.width):
-                for at in np.flatnonzero(np.isin(chunk.numbers, wanted)).tolist():
-                    cells = [chunk.cells.column(position)[at].as_py() for position in plan.shown]
-                    late.add(plan.sheet, int(chunk.numbers[at]), ["row-contradicts"], headers, cells)
-        path = late.close()
-        if path is None:
-            return
-        if self.rejects_path is None:
-            self.rejects_path = path.replace(self.rejects.path)
-        else:
-            lines = path.read_text(encoding="utf-8-sig").split("\r\n", 1)[1]
-            with self.rejects_path.open("a", encoding="utf-8", newline="") as stream:
-                stream.write(lines)
 
     def _hold(self, source: Source) -> None:
         questions = [asdict(finding) for finding in self.findings.kept if finding.severity == "question"]

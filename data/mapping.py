@@ -150,6 +150,7 @@ class Mapping(_Part):
         Literal["public_institution", "social_body", "individual_business", "cooperative", "other"],
         Literal["accept", "leave_out"],
     ] = {}
+    contradictions: Literal["first", "last"] | None = None
     long: Long | None = None
     tables: dict[str, Any] | None = None
 

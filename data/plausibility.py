@@ -86,6 +86,15 @@ def steps(now: np.ndarray, before: np.ndarray) -> np.ndarray:
         return np.asarray(near & (np.maximum(np.abs(now), np.abs(before)) >= SMALLEST_FOR_STEP_CNY))
 
 
+def nearest_step(ratio: float) -> float:
+    """The slip of a unit that a ratio is nearest to.
+
+    >>> nearest_step(9_615.4), nearest_step(10.4)
+    (10000.0, 10.0)
+    """
+    return min(UNIT_STEPS, key=lambda step: abs(ratio / step - 1))
+
+
 def plausible_units(figures: np.ndarray, field: str) -> list[str]:
     """The units in which a column's typical figure would be a plausible amount for an enterprise, most likely first.
 

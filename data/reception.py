@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from data.amounts import plain_text
 from data.columns import Column, Told, read_coded, read_column, read_text
 from data.contracts import violations
+from data.contradictions import SHEET_SHIFT
 from data.duplicates import DuplicateIndex, combined, row_hashes
 from data.findings import Finding, Findings
 from data.identity import body_of, first_two, normalise_code, normalise_name, read_codes, read_opaque
@@ -26,8 +27,6 @@ from data.reading import Chunk, RawSheet
 from data.rejects import Rejects
 from data.tables import TABLES
 
-SHEET_SHIFT = 40
-"""Row numbers of different sheets are told apart by the sheet's number above this many bits."""
 TOTALS = (
     "合计",
     "总计",
@@ -74,11 +73,10 @@ class SheetReception:
         self.findings, self.rejects, self.duplicates, self.tally = findings, rejects, duplicates, tally
         self.rates = mapping.rates if mapping else {}
         self.matches = {normalise_name(name): code for name, code in (mapping.matches if mapping else {}).items()}
-        self.only_enterprises = {emission.table for emission in plan.emissions} == {"enterprises"}
         findings.headers[plan.sheet] = [plan.headers[position] for position in plan.shown]
 
-    def rows(self) -> Iterator[tuple[str, pa.Table]]:
-        """The rows that hold, table by table and chunk by chunk, with `source_row`."""
+    def rows(self) -> Iterator[tuple[Emission, pa.Table]]:
+        """The rows that hold, emission by emission and chunk by chunk, with `source_row`."""
         for chunk in self.raw.chunks(self.plan.width):
             kept = self._without_header(chunk)
             if kept.cells.num_rows or kept.broken:
@@ -91,7 +89,7 @@ class SheetReception:
             return Chunk(chunk.cells.slice(start), chunk.numbers[start:], broken)
         return Chunk(chunk.cells, chunk.numbers, broken)
 
-    def _chunk(self, chunk: Chunk) -> Iterator[tuple[str, pa.Table]]:
+    def _chunk(self, chunk: Chunk) -> Iterator[tuple[Emission, pa.Table]]:
         plan = self.plan
         self.tally.rows += chunk.cells.num_rows + len(chunk.broken)
         for number, text in chunk.broken:
@@ -109,7 +107,7 @@ class SheetReception:
         mask = pa.array(keep)
         for emission, rows, used in emitted:
             kept = rows if keep.all() and used is None else rows.filter(mask if used is None else pa.array(keep & used))
-            yield emission.table, _melted(emission, kept) if emission.table == "indicators" else kept
+            yield emission, _melted(emission, kept) if emission.table == "indicators" else kept
 
     def _useful(self, emitted: list[tuple[Emission, pa.Table, np.ndarray | None]], judged: Judged) -> np.ndarray:
         """Which rows say anything beside whom they are about; the others are told and counted as set aside."""
@@ -291,7 +289,7 @@ class SheetReception:
     def _remember(
         self, emitted: list[tuple[Emission, pa.Table, np.ndarray | None]], judged: Judged, keep: np.ndarray
     ) -> None:
-        """Hash what the rows state, to find those that say it twice. Names beside figures may differ, figures not."""
+        """Hash what the rows state, to find those that say it twice."""
         numbers = judged.numbers + (self.number << SHEET_SHIFT)
         hashed: list[tuple[Emission, np.ndarray | None, np.ndarray, np.ndarray]] = []
         for emission, rows, used in emitted:
@@ -306,8 +304,6 @@ class SheetReception:
             hashed.append((emission, used, key, row_hashes([tables, *(rows.column(name) for name in told)])))
         whole = combined([part for one in hashed for part in one[2:]]) if hashed else numbers
         for emission, used, key, content in hashed:
-            if emission.table == "enterprises" and not self.only_enterprises:
-                continue
             chosen = keep if used is None else keep & used
             self.duplicates.add(key[chosen], content[chosen], whole[chosen], numbers[chosen])
 

@@ -24,17 +24,19 @@ class Rejects:
         """Put one row aside."""
         if self._stream is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = self.path.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._stream).writerow(["sheet", "row", "reasons", *map(inert, headers)])
+            again = self.rows > 0
+            self._stream = self.path.open("a" if again else "w", encoding="utf-8" if again else "utf-8-sig", newline="")
+            if not again:
+                csv.writer(self._stream).writerow(["sheet", "row", "reasons", *map(inert, headers)])
         csv.writer(self._stream).writerow([sheet, row, " ".join(reasons), *(inert(cell or "") for cell in cells)])
         self.rows += 1
 
     def close(self) -> Path | None:
-        """The file's path, or None when no row was put aside."""
-        if self._stream is None:
-            return None
-        self._stream.close()
-        return self.path
+        """The file's path, or None when no row was put aside. Rows may still be added; close it again then."""
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+        return self.path if self.rows else None
 
 
 def inert(text: str) -> str:

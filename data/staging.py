@@ -73,11 +73,13 @@ class Staging:
         except OSError as error:
             raise _full(self.folder, rows.nbytes) from error
 
-    def filter(self, table: str, keep: Callable[[int, pa.Table], np.ndarray]) -> int:
-        """Keep only the rows for which `keep(row group number, rows)` is true; give how many went. Ends writing."""
+    def filter(self, table: str, keep: Callable[[int, pa.Table], np.ndarray]) -> list[int]:
+        """Keep only the rows for which `keep(row group number, rows)` is true; give the numbers, before, of the row
+        groups that are left. Ends writing.
+        """
         self._close(table)
         path, thinned = self._path(table), self.folder / f"{table}.thinned"
-        gone = 0
+        left = []
         with (
             pq.ParquetFile(path) as source,
             pq.ParquetWriter(
@@ -87,11 +89,11 @@ class Staging:
             for group in range(source.num_row_groups):
                 rows = source.read_row_group(group)
                 kept = rows.filter(pa.array(keep(group, rows)))
-                gone += rows.num_rows - kept.num_rows
                 if kept.num_rows:
                     writer.write_table(kept, row_group_size=kept.num_rows)
+                    left.append(group)
         thinned.replace(path)
-        return gone
+        return left
 
     def close(self, table: str) -> Path:
         """End the writing of a table and give its file, to be read while still staged."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import python_calamine
 
+from data.findings_workbook import MARK
 from data.mapping import Mapping
 from data.reading import MAX_COLUMNS, TOP_ROWS, Chunk, Received, chunks_of, file_state
 from data.refusal import Refusal
@@ -158,6 +159,8 @@ def _look_inside(path: Path) -> tuple[dict[int, _Inside], bool]:
                         if unpacked > MAX_UNPACKED:
                             raise _bomb(path)
                         scan.feed(block)
+                if part.filename.lower() == "docprops/core.xml" and MARK.encode() in archive.read(part):
+                    raise Refusal("intake-findings-workbook", file=path.name)
                 if part.filename.lower() == "xl/workbook.xml":
                     epoch_1904 = re.search(rb'date1904="(?:1|true)"', archive.read(part)) is not None
     except _BROKEN_ZIP as error:

@@ -37,7 +37,9 @@ def test_a_file_goes_in_and_comes_out(file: Path, capsys: pytest.CaptureFixture[
     (told,) = answered(capsys, "intake", str(file), "--known-on", "2025-05-01")
     assert (told["rows"], told["accepted"], told["tables"]) == (2, 2, {"enterprises": 2, "reports": 2})
     assert [one["code"] for one in told["findings"]] == ["value-band"]  # type: ignore[union-attr]
-    assert Path(str(told["folder"]), "findings.xlsx").exists()
+    assert [one["file"] for one in told["findings"]] == ["年报.csv"]  # type: ignore[union-attr]
+    assert told["findings_file"] == str(file.with_name("年报.findings.xlsx"))
+    assert file.with_name("年报.findings.xlsx").exists()
     assert run(["status"]) == 0
     shown = capsys.readouterr().out
     assert "2024-12-31" in shown
@@ -45,6 +47,41 @@ def test_a_file_goes_in_and_comes_out(file: Path, capsys: pytest.CaptureFixture[
     assert run(["intake", "undo", str(told["batch_id"])]) == 0
     assert run(["status"]) == 0
     assert "已撤回" in capsys.readouterr().out
+
+
+def test_the_findings_never_overwrite_and_lie_where_they_can(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = file.with_name("年报.findings.xlsx")
+    taken.write_text("mine", encoding="utf-8")
+    (told,) = answered(capsys, "intake", str(file))
+    assert told["findings_file"] == str(file.with_name("年报.findings-2.xlsx"))
+    assert taken.read_text(encoding="utf-8") == "mine"
+    other = tmp_path / "elsewhere"
+    other.mkdir()
+    file.write_text(SOUND.replace("120", "121"), encoding="utf-8")
+    (told,) = answered(capsys, "intake", str(file), "--findings", str(other))
+    assert told["findings_file"] == str(other / "年报.findings.xlsx")
+    assert run(["intake", str(file), "--findings", str(tmp_path / "none")]) == 2
+    # a folder that takes no file: the mount is read-only, whoever asks
+    path_open = Path.open
+
+    def read_only(path: Path, mode: str = "r", *more: object, **others: object) -> object:
+        if mode == "xb" and path.parent == tmp_path:
+            raise OSError(30, "Read-only file system")
+        return path_open(path, mode, *more, **others)  # type: ignore[arg-type,call-overload]
+
+    monkeypatch.setattr(Path, "open", read_only)
+    file.write_text(SOUND.replace("120", "122"), encoding="utf-8")
+    (told,) = answered(capsys, "intake", str(file))
+    assert told["findings_file"] == str(Path(str(told["folder"])) / "年报.findings.xlsx")
+    assert Path(str(told["findings_file"])).exists()
+
+
+def test_a_list_of_findings_is_no_data(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["intake", str(file)]) == 0
+    assert run(["intake", str(file.with_name("年报.findings.xlsx"))]) == 1
+    assert "问题清单" in capsys.readouterr().err
 
 
 def test_a_file_named_undo_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +169,7 @@ def test_every_finding_has_its_sentence(language: str) -> None:
     values = {
         "sheet": "表", "row": 2, "column": "列", "before": "1", "after": "2", "amount": 1.0, "against": 2.0, "count": 3,
         "code": "x", "units": ["万元"], "typical": 3.5, "field": "f", "other": "o", "table": "t", "columns": ["a"],
-        "body": "b", "rows": ["1"], "name": "n", "found_in_row": 4, "other_row": 5, "width": 6, "encoding": "gbk",
+        "other_sheet": "none", "other": "o", "factor": 10.0, "more": True, "body": "b", "rows": ["1"], "name": "n", "found_in_row": 4, "other_row": 5, "width": 6, "encoding": "gbk",
         "delimiter": ";", "known": ["k"],
     }  # fmt: skip
     for code in sorted(codes):

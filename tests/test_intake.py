@@ -204,7 +204,10 @@ def test_duplicates_are_kept_once_and_contradictions_not_at_all(store: Store, tm
     assert [(f.row, f.values["other_row"]) for f in result.findings if f.severity == "error"] == [(3, 5), (5, 3)]
     assert store.read("reports").revenue_cny.tolist() == [3e7, 2e7]
     assert result.rejects_file is not None
-    assert result.rejects_file.read_text(encoding="utf-8-sig").count("row-contradicts") == 2
+    with result.rejects_file.open(encoding="utf-8-sig", newline="") as stream:
+        assert [row[:5] for row in csv.reader(stream)][1:] == [
+            ["", "3", "row-contradicts", B, "乙有限公司"], ["", "5", "row-contradicts", B, "乙有限公司"],
+        ]  # fmt: skip
 
 
 def test_titles_units_two_row_headers_totals_and_notes(store: Store, tmp_path: Path) -> None:
@@ -561,13 +564,13 @@ def test_a_workbook_of_findings_marks_the_cells(store: Store, tmp_path: Path) ->
     from data.findings_workbook import COLOURS, write_workbook
 
     result = take(store, write(tmp_path, SOUND.replace("45.5", "约45").replace("乙有限公司", "=乙")))
-    words = ("sheet", "list", "rows", "severity", "code", "text", "row", "column", "before", "after")
+    words = ("file", "sheet", "list", "rows", "severity", "code", "text", "row", "column", "before", "after")
     titles = {name: name for name in words} | {f"severity-{name}": name for name in COLOURS}
     assert result.report is not None
     write_workbook(tmp_path / "f.xlsx", result.findings, result.report, lambda finding: finding.code, titles)
     book = openpyxl.load_workbook(tmp_path / "f.xlsx")
     listed = [[cell.value for cell in row] for row in book["list"].iter_rows()]
-    assert listed[1] == ["warning", None, 3, "营业收入(万元)", "约45", None, "value-band", "value-band"]
+    assert listed[1] == ["warning", "年报.csv", None, 3, "营业收入(万元)", "约45", None, "value-band", "value-band"]
     cells = {cell.column_letter: cell for cell in book["rows 1"][2]}
     assert [cell.value for cell in cells.values()] == [3, B, "=乙", "2024", "约45", "3"]
     assert cells["C"].data_type == "s"  # no formula

@@ -13,11 +13,7 @@ import typer
 from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
 
 if TYPE_CHECKING:
-    from data.findings import Finding
-    from data.intake import Intake
     from data.store import Store
-
-SHOWN_FINDINGS = 12
 
 
 def register(app: typer.Typer) -> None:
@@ -35,6 +31,10 @@ def intake(
         datetime | None, typer.Option("--known-on", formats=["%Y-%m-%d"], help=text("cli-intake-known-on"))
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=text("cli-intake-dry-run"))] = False,
+    findings: Annotated[
+        Path | None,
+        typer.Option("--findings", exists=True, file_okay=False, metavar="FOLDER", help=text("cli-intake-findings")),
+    ] = None,
     actor: Annotated[str, typer.Option("--actor", help=text("cli-intake-actor"))] = "",
     form: FormatOption = Format.text,
 ) -> None:
@@ -42,6 +42,7 @@ def intake(
     from data.intake import take_in
     from data.refusal import Refusal
     from data.store import Store
+    from scoring.cli.intake_report import as_told, export, lines_of
     from scoring.messages import explain
 
     actor = actor or getpass.getuser()
@@ -69,10 +70,14 @@ def intake(
         except Refusal as refusal:
             refused.append(refusal)
             continue
-        _export(result)
-        told.append(_told(result))
-        lines += _lines(result)
         held = held or result.held
+        try:
+            workbook = export(result, path, findings)
+        except Refusal as refusal:
+            refused.append(refusal)
+            workbook = None
+        told.append(as_told(result, workbook))
+        lines += lines_of(result, path, workbook)
     if told:
         answer(told, form, lines)
     for one in refused[:-1]:
@@ -89,85 +94,10 @@ def _undo(store: Store, batches: list[str], actor: str, form: Format) -> None:
 
     if not batches:
         live = store.batches()
-        raise Refusal("batch-unknown", batch="", known=live.loc[live.withdrawn_at == "", "batch_id"].tolist())
+        raise Refusal("batch-not-named", known=live.loc[live.withdrawn_at == "", "batch_id"].tolist())
     for batch in batches:
         withdraw(store, batch, actor)
     answer({"withdrawn": batches}, form, [text("cli-intake-withdrawn", batch=batch) for batch in batches])
-
-
-def _export(result: Intake) -> None:
-    """The findings as a workbook beside the rejects, in the reader's language."""
-    from data.findings import SEVERITIES
-    from data.findings_workbook import write_workbook
-    from scoring.messages import say
-
-    if result.folder is None or not result.findings or result.report is None:
-        return
-    words = ("sheet", "list", "rows", "severity", "code", "text", "row", "column", "before", "after")
-    titles = {name: say(f"findings-{name}", language()) for name in words}
-    titles |= {f"severity-{name}": say(f"severity-{name}", language()) for name in SEVERITIES}
-    write_workbook(
-        result.folder / "findings.xlsx",
-        result.findings,
-        result.report,
-        lambda finding: say(f"finding-{finding.code}", language(), **sentence_values(finding)),
-        titles,
-    )
-
-
-def sentence_values(finding: Finding) -> dict[str, object]:
-    """The values of a finding's sentence: its own, where it was found, what stood there, and both texts as numbers."""
-    places = {name: getattr(finding, name) for name in ("sheet", "row", "column", "before", "after")}
-    numbers = {"amount": _number(finding.before), "against": _number(finding.after)}
-    return {**places, **numbers, **finding.values}
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
-
-
-def _told(result: Intake) -> dict[str, object]:
-    from dataclasses import asdict
-
-    findings = [asdict(finding) for finding in result.findings]
-    fields = ("file", "sha256", "form", "encoding", "batch_id", "rows", "accepted", "rejected", "repeated")
-    more = ("set_aside", "held", "dry_run", "tables", "counts", "rejects_file", "folder")
-    return {name: getattr(result, name) for name in (*fields, *more)} | {"findings": findings}
-
-
-def _lines(result: Intake) -> list[str]:
-    from scoring.messages import say
-
-    outcome = "held" if result.held else "dry" if result.dry_run else "done" if result.batch_id else "nothing"
-    lines = [
-        text(f"cli-intake-{outcome}", file=result.file, batch=result.batch_id or ""),
-        text(
-            "cli-intake-rows",
-            rows=result.rows,
-            accepted=result.accepted,
-            rejected=result.rejected,
-            repeated=result.repeated,
-            aside=result.set_aside,
-        ),
-    ]
-    if result.tables:
-        lines.append(text("cli-intake-tables", tables=[f"{name} {rows}" for name, rows in result.tables.items()]))
-    for finding in result.findings[:SHOWN_FINDINGS]:
-        place = " ".join(
-            [part for part in (finding.sheet, f"#{finding.row}" if finding.row else "", finding.column) if part]
-        )
-        sentence = say(f"finding-{finding.code}", language(), **sentence_values(finding))
-        lines.append(f"  {say(f'severity-{finding.severity}', language())}  {place}  {sentence}".rstrip())
-    if len(result.findings) > SHOWN_FINDINGS:
-        lines.append(text("cli-intake-more", count=len(result.findings) - SHOWN_FINDINGS))
-    if result.held and result.folder is not None:
-        lines.append(text("cli-intake-draft", file=result.file, path=str(result.folder / "mapping.yaml")))
-    if result.folder is not None and result.findings:
-        lines.append(text("cli-intake-folder", folder=str(result.folder)))
-    return lines
 
 
 def status(form: FormatOption = Format.text) -> None:
@@ -213,10 +143,9 @@ def status(form: FormatOption = Format.text) -> None:
 
 def _question(one: dict[str, object]) -> str:
     from data.findings import Finding
-    from scoring.messages import say
+    from scoring.finding_words import finding_sentence
 
-    finding = Finding(**one)  # type: ignore[arg-type]
-    return say(f"finding-{finding.code}", language(), **sentence_values(finding))
+    return finding_sentence(Finding(**one), language())  # type: ignore[arg-type]
 
 
 def doctor(

@@ -13,7 +13,6 @@ cli-intake-nothing = Nothing taken in: no row of { $file } can be stored.
 cli-intake-rows = Rows: { $rows } = { $accepted } accepted + { $rejected } rejected + { $repeated } repeated + { $aside } set aside (blank, totals, notes).
 cli-intake-tables = Stored: { $tables }.
 cli-intake-more = and { $count } more.
-cli-intake-folder = All findings (findings.xlsx) and the rejected rows (rejects.csv): { $folder }
 cli-intake-withdrawn = Batch { $batch } is withdrawn. Its files stay, nothing reads them.
 cli-status-help = What is in the store: tables, periods, how well each field is filled, batches, open questions.
 cli-status-home = Home { $home }, database { $database }
@@ -47,3 +46,6 @@ cli-doctor-disk = { $free_gib } GiB are free.
 cli-doctor-disk-low = Only { $free_gib } GiB are free. Make room before the next intake.
 cli-doctor-sound = The store is sound.
 cli-doctor-unsound = The store is not sound; see the faults above.
+cli-intake-findings = the folder for the workbook of findings; default: next to the file
+cli-intake-workbook = Findings, with the cells coloured: { $path }
+cli-intake-rejects = Rejected rows, with their reasons: { $path }

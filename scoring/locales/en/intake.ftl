@@ -72,8 +72,14 @@ finding-code-scientific = "{ $before }" was a credit code until a spreadsheet ma
 finding-code-old-registration = "{ $before }" is a 15-digit registration number of old, not a credit code.
 finding-code-organisation-only = "{ $before }" is an organisation code, not a whole credit code.
 finding-row-width = The row has more or fewer cells than the header's { $width }.
-finding-row-repeated = Row { $row } says the same as row { $other_row }; it is kept once.
-finding-row-contradicts = Row { $row } and row { $other_row } state the same fact differently; neither is taken.
+finding-row-repeated = Row { $row } says the same as { $other_sheet ->
+    [none] row { $other_row }
+   *[other] row { $other_row } of sheet "{ $other_sheet }"
+ } and was kept once.
+finding-row-contradicts = It says "{ $before }" here, and { $other_sheet ->
+    [none] row { $other_row }
+   *[other] row { $other_row } of sheet "{ $other_sheet }"
+ } says "{ $other }" of the same fact about the same enterprise. Rows that contradict each other were not taken and are whole in the rejects. Find out which is right and correct the file, or answer contradictions: last (the later row counts) or first in a mapping file.
 finding-row-total-or-note = "{ $before }" is a total or a note below the table and was set aside.
 finding-value-repaired = "{ $before }" was read as { $after }.
 finding-value-not-a-number = "{ $before }" is not a number.
@@ -111,7 +117,17 @@ finding-rd-above-revenue = R&D expense of { MONEY($amount) } is more than the re
 finding-rd-staff-above-employees = { $before } research staff are more than { $after } employees.
 finding-balance-does-not-add-up = Net assets of { MONEY($amount) } are not assets less liabilities ({ MONEY($against) }).
 finding-revenue-negative = Revenue of { MONEY($amount) } is negative.
-finding-factor-against-last-year = { $column }: { MONEY($amount) } is about 10, 1,000 or 10,000 times (or that part of) { MONEY($against) } a year before. Look at the unit.
+finding-factor-against-last-year = { $column }: { MONEY($amount) } is about { $more ->
+    [true] { DECIMAL($factor) } times
+   *[false] 1/{ DECIMAL($factor) } of
+ } { MONEY($against) } a year before. Look at the unit.
 finding-enterprise-renamed = { $after } was known as "{ $before }" before; it keeps its identifier.
 finding-row-without-figures = The row has an identifier and nothing else that is read; it was set aside.
 finding-known-on-missing = Since when the row is known is not said.
+intake-findings-workbook = "{ $file }" is a list of findings that mulu wrote; it repeats rows of the file it is about. Correct that file and take it in instead.
+findings-not-written = "{ $file }" has been dealt with, but its findings could not be written to any of these folders: { $folders }. See to room and permissions, or name another with --findings.
+findings-file = file
+finding-registration-differs = It says "{ $before }" here, and { $other_sheet ->
+    [none] row { $other_row }
+   *[other] row { $other_row } of sheet "{ $other_sheet }"
+ } says "{ $other }" of the same enterprise; the later row of the file counts.

@@ -13,3 +13,4 @@ ledger-stale = { $subject } has a newer entry (number { $newest }; you saw { $se
 ledger-export-unreadable = Line { $line } of the ledger export { $path } cannot be read. Export the ledger again.
 settings-invalid = The environment variable { $variable } cannot be "{ $value }": { $cause }. Correct it and try again.
 fact-file-damaged = The fact file { $path } is damaged or gone (batch { $batch }, table { $table }). Restore it from a backup, or run mulu intake undo { $batch } and take its source in again. Everything else stays usable.
+batch-not-named = Name the batch to withdraw: mulu intake undo BATCH. Live batches: { $known }.

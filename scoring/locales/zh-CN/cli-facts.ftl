@@ -13,7 +13,6 @@ cli-intake-nothing = 没有入库:{ $file } 没有一行可以写入。
 cli-intake-rows = 行数:{ $rows } = 接受 { $accepted } + 退回 { $rejected } + 重复 { $repeated } + 搁置 { $aside }(空行、合计、注释)。
 cli-intake-tables = 已写入:{ $tables }。
 cli-intake-more = 另有 { $count } 条。
-cli-intake-folder = 全部问题(findings.xlsx)与退回的行(rejects.csv):{ $folder }
 cli-intake-withdrawn = 批次 { $batch } 已撤回。文件仍保留,但不再读取。
 cli-status-help = 库中有什么:数据表、期间、各字段填报情况、批次、待答问题。
 cli-status-home = 数据目录 { $home },数据库 { $database }
@@ -47,3 +46,6 @@ cli-doctor-disk = 剩余空间 { $free_gib } GiB。
 cli-doctor-disk-low = 剩余空间仅 { $free_gib } GiB。请在下次入库前清理。
 cli-doctor-sound = 数据完好。
 cli-doctor-unsound = 数据不完好,见以上故障。
+cli-intake-findings = 问题清单(XLSX)写到哪个文件夹;默认写在入库文件旁边
+cli-intake-workbook = 问题清单(有问题的单元格已着色):{ $path }
+cli-intake-rejects = 退回的行(含原因):{ $path }

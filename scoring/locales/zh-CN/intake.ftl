@@ -72,8 +72,14 @@ finding-code-scientific = 「{ $before }」原是信用代码,被表格软件变
 finding-code-old-registration = 「{ $before }」是 15 位旧注册号,不是统一社会信用代码。
 finding-code-organisation-only = 「{ $before }」是组织机构代码,不是完整的统一社会信用代码。
 finding-row-width = 该行的单元格数与表头的 { $width } 列不符。
-finding-row-repeated = 第 { $row } 行与第 { $other_row } 行内容相同,只保留一次。
-finding-row-contradicts = 第 { $row } 行与第 { $other_row } 行对同一事实的说法不同,两行都不采用。
+finding-row-repeated = 第 { $row } 行与{ $other_sheet ->
+    [none] 第 { $other_row } 行
+   *[other] 工作表「{ $other_sheet }」第 { $other_row } 行
+ }内容相同,只保留一次。
+finding-row-contradicts = 此处为「{ $before }」,而{ $other_sheet ->
+    [none] 第 { $other_row } 行
+   *[other] 工作表「{ $other_sheet }」第 { $other_row } 行
+ }为「{ $other }」:对同一企业的同一事实说法不同。矛盾的行未采用,已整行放入退回文件。请核实后改正文件,或在映射文件中写 contradictions: last(以靠后的一行为准)或 first。
 finding-row-total-or-note = 「{ $before }」是表下的合计或注释,已搁置。
 finding-value-repaired = 「{ $before }」读作 { $after }。
 finding-value-not-a-number = 「{ $before }」不是数字。
@@ -111,7 +117,17 @@ finding-rd-above-revenue = 研发费用 { MONEY($amount) },高于营业收入 { 
 finding-rd-staff-above-employees = 研发人员 { $before } 人,多于从业人员 { $after } 人。
 finding-balance-does-not-add-up = 净资产 { MONEY($amount) },与资产减负债({ MONEY($against) })不符。
 finding-revenue-negative = 营业收入为负:{ MONEY($amount) }。
-finding-factor-against-last-year = { $column }:{ MONEY($amount) }约为上年 { MONEY($against) }的 10 倍、1,000 倍或 10,000 倍(或几分之一)。请检查单位。
+finding-factor-against-last-year = { $column }:{ MONEY($amount) }约为上年 { MONEY($against) }的 { $more ->
+    [true] { DECIMAL($factor) } 倍
+   *[false] 1/{ DECIMAL($factor) }
+ }。请检查单位。
 finding-enterprise-renamed = 该企业原名「{ $before }」,现为「{ $after }」;标识不变。
 finding-row-without-figures = 该行除标识外没有任何可读取的内容,已搁置。
 finding-known-on-missing = 该行没有写明自何日起为我们所知。
+intake-findings-workbook = 「{ $file }」是 mulu 写出的问题清单,其中重复了原文件的行,不能入库。请在原文件中改正后入库原文件。
+findings-not-written = 「{ $file }」的入库已处理完毕,但问题清单写不进以下文件夹:{ $folders }。请检查空间与权限,或用 --findings 另指定文件夹。
+findings-file = 文件
+finding-registration-differs = 此处为「{ $before }」,而{ $other_sheet ->
+    [none] 第 { $other_row } 行
+   *[other] 工作表「{ $other_sheet }」第 { $other_row } 行
+ }为「{ $other }」:同一企业的登记信息在同一文件中前后不同,以靠后的一行为准。

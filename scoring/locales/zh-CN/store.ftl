@@ -13,3 +13,4 @@ ledger-stale = { $subject } 已有新的记录(第 { $newest } 号,您看到的�
 ledger-export-unreadable = 账本导出文件 { $path } 第 { $line } 行无法读取。请重新导出账本。
 settings-invalid = 环境变量 { $variable } 的值「{ $value }」无法使用:{ $cause }。请改正后重试。
 fact-file-damaged = 事实文件 { $path } 已损坏或丢失(批次 { $batch },数据表 { $table })。请从备份恢复,或运行 mulu intake undo { $batch } 后重新入库。其余数据仍可使用。
+batch-not-named = 请写明要撤回的批次:mulu intake undo 批次。现有批次:{ $known }。
