@@ -10,7 +10,6 @@ from data.headers import Aliases, Header, Layout
 from data.refusal import Refusal
 
 PERSONS_SHARE = 0.6
-FEWEST_CELLS = 3
 _RESIDENT_ID = re.compile(r"\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 _RESIDENT_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOBILE = re.compile(r"(?:\+?86[ -]?)?1[3-9]\d{9}")
@@ -38,15 +37,23 @@ def persons_columns(headers: Sequence[Header], aliases: Aliases, sample: Sequenc
     found = set()
     for position, header in enumerate(headers):
         role = aliases.roles.get(header.core)
-        if role == "persons":
+        if names_persons(header, aliases):
             found.add(position)
             continue
         if role is not None or header.core in aliases.fields:
             continue
         cells = [plain_text(row[position]) for row in sample if position < len(row) and row[position].strip()]
-        if len(cells) >= FEWEST_CELLS and sum(map(_is_personal, cells)) >= PERSONS_SHARE * len(cells):
+        if cells and sum(map(_is_personal, cells)) >= PERSONS_SHARE * len(cells):
             found.add(position)
     return found
+
+
+def names_persons(header: Header, aliases: Aliases) -> bool:
+    """Whether a header says that its column holds persons: by the alias table, or by a word in an unknown header."""
+    role = aliases.roles.get(header.core)
+    if role is not None or header.core in aliases.fields:
+        return role == "persons"
+    return any(word in header.core for word in aliases.persons_words)
 
 
 def _is_personal(cell: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a file states twice, settled once all of it is read: rows that contradict each other are found field by field."""
+"""What a file states twice, once all of it is read: rows that contradict each other are found field by field."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Size classes of enterprises by the official thresholds: large, medium, small, micro, or undetermined.
 
-Source: 工信部联企业〔2011〕300号 (same numbers in 国统字〔2017〕213号), carried in
-`reference/enterprise_size.yaml`. The row is chosen by the industry code, never from a pick list; an industry that
-the table does not cover is undetermined.
+Source: 工信部联企业〔2011〕300号 (same numbers in 国统字〔2017〕213号) and, for other finance, 银发〔2015〕309号,
+carried in `reference/enterprise_size.yaml`. The row is chosen by the industry code, never from a pick list; an industry
+that the tables do not cover is undetermined.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from data.industries import section_of
 
 SizeCode = Literal["large", "medium", "small", "micro", "undetermined"]
 SIZES: tuple[SizeCode, ...] = ("large", "medium", "small", "micro")
-INDICATORS = {"employees": "employees", "revenue": "revenue_cny", "assets": "assets_cny"}
-WAN_CNY = 1e4
+INDICATORS = {
+    "employees": "employees", "revenue": "revenue_cny", "assets": "assets_cny", "trust_assets": "trust_assets_cny",
+}  # fmt: skip
+UNITS = {"人": 1.0, "万元": 1e4, "亿元": 1e8}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class _Row:
     clause: str
     bounds: dict[str, tuple[float, float, float]]
     """Indicator -> lower bounds of large, medium, small, in persons or yuan."""
+    since: date
 
 
 def classify(
@@ -68,7 +71,7 @@ def classify(
     )
     found = classify_many(frame, on).iloc[0]
     row = _row_of(industry_code, on)
-    given = {"employees": employees, "revenue": revenue_cny, "assets": assets_cny}
+    given = {"employees": employees, "revenue": revenue_cny, "assets": assets_cny, "trust_assets": None}
     missing = tuple(
         column
         for name, column in INDICATORS.items()
@@ -134,35 +137,31 @@ def _sizes(row: _Row, figures: dict[str, np.ndarray]) -> np.ndarray:
 
 def _row_of(code: str | None, on: date) -> _Row | None:
     """The row of an industry code: the longest prefix that is listed, else its section; None: not covered."""
-    if not isinstance(code, str) or on.year < _content()["from_year"]:
+    if not isinstance(code, str):
         return None
     digits = code.strip()[1:] if code.strip()[:1].isalpha() else code.strip()
     listed = _by_code()
     for length in range(len(digits), 1, -1):
         if digits[:length] in listed:
-            return listed[digits[:length]]
+            found = listed[digits[:length]]
+            return found if on >= found.since else None
     section = section_of(digits[:2]) if len(digits) >= 2 else None
-    return listed.get(section) if section else None
-
-
-@lru_cache(maxsize=1)
-def _content() -> dict[str, Any]:
-    content: dict[str, Any] = yaml.safe_load((REFERENCE / "enterprise_size.yaml").read_text(encoding="utf-8"))
-    return content
+    row = listed.get(section) if section else None
+    return row if row is not None and on >= row.since else None
 
 
 @lru_cache(maxsize=1)
 def _rows() -> list[tuple[_Row, list[str]]]:
-    content = _content()
+    rules: list[dict[str, Any]] = yaml.safe_load((REFERENCE / "enterprise_size.yaml").read_text(encoding="utf-8"))
     found = []
-    for one in content["rows"]:
-        scale = {"employees": 1.0, "revenue": WAN_CNY, "assets": WAN_CNY}
-        bounds = {
-            name: tuple(tiers[size] * scale[name] for size in ("large", "medium", "small"))
-            for name, tiers in one["bounds"].items()
-        }
-        clause = f"{content['source']}({one['item']}){one['name_zh']}"
-        found.append((_Row(clause, bounds), list(one["codes"])))
+    for rule in rules:
+        for one in rule["rows"]:
+            bounds = {
+                name: tuple(tiers[size] * UNITS[rule["units"][name]] for size in ("large", "medium", "small"))
+                for name, tiers in one["bounds"].items()
+            }
+            clause = f"{rule['source']}({one['item']}){one['name_zh']}"
+            found.append((_Row(clause, bounds, rule["since"]), list(one["codes"])))
     return found
 
 

@@ -79,7 +79,7 @@ class Findings:
                 key[3],
                 file=self.file,
                 values={"code": key[0], "count": total - kept[key]},
-            )  # fmt: skip
+            )
             for key, total in self.totals.items()
             if total > kept[key]
         ]

@@ -63,9 +63,12 @@ class Aliases:
     fields: dict[str, tuple[tuple[str, str], ...]]
     roles: dict[str, str]
     decides_table: dict[str, str]
+    decision_words: dict[str, str]
+    groups: frozenset[str]
     statistical_strong: tuple[str, ...]
     statistical_weak: tuple[str, ...]
     weak_needed: int
+    persons_words: tuple[str, ...]
 
     def known(self, header: Header) -> bool:
         """Whether the header means anything to us."""
@@ -100,9 +103,12 @@ def aliases() -> Aliases:
         {word: tuple(places) for word, places in fields.items()},
         roles,
         content["decides_table"],
+        {word: decision for decision, words in content["decision_words"].items() for word in words},
+        frozenset(core(word) for word in content["groups"]),
         tuple(marks["strong"]),
         tuple(marks["weak"]),
         marks["weak_needed"],
+        tuple(content["persons_words"]),
     )
 
 
@@ -162,8 +168,8 @@ def find_layout(
     known: Callable[[Header], bool],
     header_row: int | None = None,
 ) -> Layout | None:
-    """The header among a sheet's first rows: the row with the most headers that are known, with the row below where
-    the header takes two. None if no row has a known header.
+    """The header among a sheet's first rows: the row with the most headers that are known, with its neighbours where
+    the header takes two or three rows. None if no row has a known header.
     """
     filled = [_spread(row, number, merged) for number, row in enumerate(top)]
     headers = [[read_header(cell) for cell in row] for row in filled]
@@ -177,19 +183,28 @@ def find_layout(
     else:
         best = scores.index(max(scores))
     chosen, first, last = headers[best], best, best
-    for upper, lower in ((best, best + 1), (best - 1, best)):
-        if upper < 0 or lower >= len(top) or (header_row is not None and upper < best):
-            continue
-        joined = _joined(filled[upper], filled[lower])
-        if not _is_parent(filled[upper], filled[lower], top[upper]) or _reaches_too_far(joined):
-            continue
-        if (_known_number(joined, known), _told_number(joined)) > (scores[best], _told_number(headers[best])):
+    told = (scores[best], _told_number(chosen))
+    for upper, lower in _windows(best, len(top), fixed=header_row is not None):
+        joined = (
+            _joined(filled[upper], filled[lower])
+            if lower == upper + 1
+            else _joined([header.text for header in _joined(filled[upper], filled[upper + 1])], filled[lower])
+        )
+        parents = all(_is_parent(filled[row], filled[row + 1], top[row]) for row in range(upper, lower))
+        if parents and not _reaches_too_far(joined) and (_known_number(joined, known), _told_number(joined)) > told:
             chosen, first, last = joined, upper, lower
-            break
+            told = (_known_number(joined, known), _told_number(joined))
     while chosen and not chosen[-1].text.strip():
         chosen = chosen[:-1]
     titles = [cell for row in top[:first] for cell in row if cell.strip()]
     return Layout(last + 1, chosen, titles)
+
+
+def _windows(best: int, rows: int, *, fixed: bool) -> list[tuple[int, int]]:
+    """First and last row of the headers of two and three rows that hold the best row; from it on where it is asked."""
+    around = [(0, 1), (-1, 0), (-1, 1), (0, 2), (-2, 0)]
+    wanted = [(best + up, best + down) for up, down in around if not fixed or up == 0]
+    return [(upper, lower) for upper, lower in wanted if upper >= 0 and lower < rows]
 
 
 def _known_number(row: Sequence[Header], known: Callable[[Header], bool]) -> int:
@@ -235,14 +250,21 @@ def _is_parent(upper: Sequence[str], lower: Sequence[str], raw: Sequence[str]) -
 
 
 def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[Header]:
-    """Two header rows as one: an upper text reaches right over the gaps below which the lower row has words."""
+    """Two header rows as one: an upper text reaches right over the gaps below which the lower row has words.
+
+    What only heads a group of columns (财务指标) gives its unit to them and no word.
+    """
     width = max(len(upper), len(lower))
     above = [*upper, *[""] * (width - len(upper))]
     below = [*lower, *[""] * (width - len(lower))]
     joined, reaching = [], ""
     for top, bottom in zip(above, below, strict=True):
         reaching = top or (reaching if bottom else "")
-        text = bottom if not reaching else reaching if not bottom or bottom == reaching else f"{reaching} {bottom}"
+        heading = reaching if bottom and bottom != reaching else ""
+        group = read_header(heading) if heading else None
+        text = f"{heading} {bottom}".strip() if bottom else reaching
+        if group is not None and group.core in aliases().groups:
+            text = f"{bottom}({group.unit})" if group.unit and not _unit_in(bottom) else bottom
         if reaching and bottom and _is_unit(bottom.strip("()")):
             text = f"{reaching}({bottom.strip('()')})"
         joined.append(read_header(text))

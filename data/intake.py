@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -27,14 +28,16 @@ from data.reception import SheetReception, Tally
 from data.refusal import Refusal
 from data.rejects import Rejects
 from data.settling import settle
-from data.staging import Staging, as_stored
+from data.staging import SPARE_BYTES, Staging, as_stored
 from data.store import Source, Store
 
 Progress = Callable[..., None]
 """Called with a share done (0..1) and the key of a sentence."""
 
-DECIDED = ("review:", "membership:")
-"""Subjects of the ledger's events that decide something about enterprises."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+DECIDED = ("review:", "membership:", "objection:", "model:")
+"""Subjects of the ledger's events that decide something about enterprises, or which model judges them."""
+DECIDES_NOTHING = ("denied", "model_registered")
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,10 @@ def take_in(
         try:
             run.read()
             return run.end(source, dry_run=dry_run)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            raise Refusal("disk-full", path=str(store.settings.home), needed_bytes=SPARE_BYTES) from error
         finally:
             run.rejects.close()
 
@@ -152,19 +159,17 @@ class _Run:
     def end(self, source: Source, *, dry_run: bool) -> Intake:
         """Settle duplicates, then store, or hold, or only tell."""
         self.received.refuse_changed()
-        keep = self.mapping.contradictions if self.mapping else None
-        repeated, contradicting = settle(
-            self.duplicates.find(), self.staging, self.origins, self.plans, self.findings, self.rejects, keep
-        )
-        self.rejects_path = self.rejects.close()
-        self.tally.rejected += contradicting
-        self._compare()
+        repeated = self._settle()
         held = bool(self.findings.number("question"))
         tally = self.tally
         accepted = tally.rows - tally.rejected - tally.set_aside - repeated
         counts: dict[str, int] = {severity: self.findings.number(severity) for severity in SEVERITIES}
         batch_id, tables = None, {}
-        if not dry_run and not held and accepted:
+        storing = not dry_run and not held and accepted > 0
+        if storing:
+            self._refuse_overlap(source)
+        folder = None if dry_run else self._keep()
+        if storing:
             details = {
                 "file_sha256": self.received.sha256,
                 "rows_in_file": tally.rows,
@@ -174,13 +179,11 @@ class _Run:
                 "set_aside": tally.set_aside,
                 "findings": counts,
             }
-            self._refuse_overlap(source)
             declare(self.store, indicator_columns(self.mapping), source.actor)
             batch_id = self.store.register(self.staging, source, self.known_on, details)
             tables = self.store.rows_of(batch_id)
         elif held and not dry_run:
             self._hold(source)
-        folder = None if dry_run else self._keep(source)
         return Intake(
             file=self.received.name,
             sha256=self.received.sha256,
@@ -202,6 +205,22 @@ class _Run:
             folder=folder,
             report=self.findings,
         )
+
+    def _settle(self) -> int:
+        """Hold the rows against each other and against what is known; give how many say nothing new.
+
+        While a period is unknown nobody can say which figures are about the same fact.
+        """
+        if any(finding.code == "period-unknown" for finding in self.findings.kept):
+            return 0
+        keep = self.mapping.contradictions if self.mapping else None
+        repeated, contradicting = settle(
+            self.duplicates.find(), self.staging, self.origins, self.plans, self.findings, self.rejects, keep
+        )
+        self.rejects_path = self.rejects.close()
+        self.tally.rejected += contradicting
+        self._compare()
+        return repeated
 
     # -- the sheets --------------------------------------------------------------------------------------------
 
@@ -252,7 +271,14 @@ class _Run:
     def _tell_sheet(self, plan: Plan, raw: RawSheet) -> None:
         for finding in plan.told + plan.questions:
             self.findings.tell(finding)
-        if raw.hidden_rows:
+        if isinstance(raw, LongSheet):
+            told = {"rows": raw.figures, "made": raw.made}
+            self.findings.tell(Finding("sheet-long", "note", plan.sheet, values=told))
+        if raw.hidden:
+            self.findings.tell(Finding("sheet-hidden", "warning", plan.sheet))
+        if raw.hidden_rows < 0:
+            self.findings.tell(Finding("rows-hidden-unknown", "note", plan.sheet))
+        if raw.hidden_rows > 0:
             values = {"count": raw.hidden_rows}
             self.findings.tell(Finding("rows-hidden", "warning", plan.sheet, values=values))
 
@@ -302,8 +328,10 @@ class _Run:
         payload = {"file": source.name, "file_sha256": self.received.sha256, "questions": questions[:200]}
         self.store.ledger.append(f"intake:{self.received.sha256[:16]}", HELD, source.actor, payload)
 
-    def _keep(self, source: Source) -> Path:
-        """The folder beside the facts that keeps an intake's rejects and findings."""
+    def _keep(self) -> Path:
+        """The folder beside the facts that keeps an intake's rejects and findings; written before the batch exists, so
+        that no batch is without them.
+        """
         folder = self.store.settings.home / "intake" / self.staging.batch_id
         folder.mkdir(parents=True, exist_ok=True)
         if self.rejects_path is not None:
@@ -320,12 +348,13 @@ class _Run:
 def withdraw(store: Store, batch_id: str, actor: str) -> None:
     """Withdraw a batch that nothing decided yet has used: an event, not a deletion.
 
-    Refuses (`batch-used`) when a review was opened, or anything decided in one or about a member, after the batch came
-    in: its ranking stands on what was known then.
+    Refuses (`batch-used`) when a review was opened, anything decided in one or about a member, or a model promoted,
+    after the batch came in: they stand on what was known then. What can be made anew (a ranking, a model that is not
+    in office) hinders nothing.
     """
     added = store.ledger.replay(subject=f"batch:{batch_id}", kind="batch_added")
     later = store.ledger.replay(after=added[-1].seq) if added else []
-    decided = [event for event in later if event.subject.startswith(DECIDED) and event.kind != "denied"]
+    decided = [event for event in later if event.subject.startswith(DECIDED) and event.kind not in DECIDES_NOTHING]
     if decided:
         raise Refusal("batch-used", batch=batch_id, subject=decided[0].subject, event=decided[0].seq)
     store.withdraw(batch_id, actor, "undo")

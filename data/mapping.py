@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import ErrorDetails
 
 from data.amounts import unit_factor
+from data.identity import code_problem
 from data.refusal import Refusal
 from data.tables import TABLES
 
@@ -153,6 +154,13 @@ class Mapping(_Part):
     contradictions: Literal["first", "last"] | None = None
     long: Long | None = None
     tables: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _matches_are_codes(self) -> Mapping:
+        for name, code in self.matches.items():
+            if code and (problem := code_problem(code)):
+                raise ValueError(f"matches.{name}: {code} ({problem})")
+        return self
 
     @model_validator(mode="after")
     def _units_are_units(self) -> Mapping:

@@ -9,6 +9,7 @@ from data.findings import Finding
 from data.tables import Field
 
 PERIODIC = ("reports", "indicators")
+FIGURES = ("money", "count", "number")
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Source:
     scale: float = 1.0
     values: dict[str, str] | None = None
     code: str = ""
+    table: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,17 @@ class Plan:
     questions: list[Finding] = field(default_factory=list)
     told: list[Finding] = field(default_factory=list)
     unitless: list[Source] = field(default_factory=list)
+
+    def repeated(self) -> list[int]:
+        """Columns whose text, in a cell merged over several rows, is said of each of the rows: all but figures."""
+        found = {self.identifier, *([self.name] if self.name is not None else [])}
+        for emission in self.emissions:
+            found |= {one.position for one in emission.sources if one.field.kind not in FIGURES}
+            found |= {rule.column for rule in (emission.known_on, *emission.days.values()) if rule.column is not None}
+            if (period := emission.period) is not None:
+                columns = (period.end_column, period.year_column, period.quarter_column, period.months_column)
+                found |= {column for column in columns if column is not None}
+        return sorted(found)
 
     @property
     def width(self) -> int:

@@ -7,14 +7,24 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
-from data.admission import persons_columns, refuse_statistical_return
+from data.admission import is_resident_id, names_persons, persons_columns, refuse_statistical_return
 from data.amounts import MONEY_UNITS, plain_text, unit_factor
 from data.findings import Finding
 from data.headers import Aliases, Header, Layout, Span, aliases, title_span, title_unit
-from data.mapping import Cell, Day, IndicatorColumn, Mapping, Number, Period, field_specs, indicator_columns
+from data.mapping import (
+    Cell,
+    Day,
+    IndicatorColumn,
+    Mapping,
+    Number,
+    Period,
+    field_specs,
+    indicator_columns,
+    named_columns,
+)
 from data.plan import PERIODIC, DayRule, Emission, PeriodRule, Plan, Source
 from data.refusal import Refusal
-from data.tables import TABLES, Field
+from data.tables import DECISIONS, TABLES, Field
 
 
 class Planner:
@@ -47,7 +57,7 @@ class Planner:
     def plan(self) -> Plan:
         """The plan; refuses a sheet without identifier, or with a mapping that does not fit its columns."""
         refuse_statistical_return(self.layout, self.aliases, self.file, self.sheet, mapped=self.mapping is not None)
-        persons = persons_columns(self.headers, self.aliases, self.sample)
+        persons = self._persons()
         self.told += [Finding("column-of-persons", "warning", self.sheet, 0, self.headers[at].text) for at in persons]
         identifier, scheme = self._identifier()
         if self.mapping and self.mapping.tables:
@@ -56,7 +66,7 @@ class Planner:
             emissions = self._from_aliases(identifier, persons)
         if not self.questions and not any(e.sources or e.constants for e in emissions):
             raise Refusal("intake-no-fields", file=self.file, sheet=self.sheet, headers=[h.text for h in self.headers])
-        name = next((s.position for e in emissions for s in e.sources if s.field.name == "name"), None)
+        name = self._name(emissions)
         shown = [position for position in range(len(self.headers)) if position not in persons]
         for source in self.unitless:
             if source.position in persons:
@@ -89,6 +99,15 @@ class Planner:
             )
         return found[0], "uscc"
 
+    def _name(self, emissions: Sequence[Emission]) -> int | None:
+        """The column of the enterprise's name, also where the table has no place for it."""
+        for emission in emissions:
+            for source in emission.sources:
+                if emission.table == "enterprises" and source.field.name == "name":
+                    return source.position
+        wanted = ("enterprises", "name")
+        return next((p for p, one in enumerate(self.headers) if wanted in self.aliases.fields.get(one.core, ())), None)
+
     def _position(self, column: str) -> int:
         """The position of a column that the mapping names; refuses an absent or repeated one."""
         wanted = plain_text(column)
@@ -100,6 +119,19 @@ class Planner:
         if len(exact) > 1:
             raise Refusal("intake-column-twice", file=self.file, column=column)
         return exact[0]
+
+    def _persons(self) -> set[int]:
+        """Columns that hold persons. Refuses a mapping that would store one; a mapped column that merely looks like
+        mobile numbers (figures of eleven digits do) is none.
+        """
+        persons = persons_columns(self.headers, self.aliases, self.sample)
+        wanted = {plain_text(name) for name in named_columns(self.mapping)}
+        mapped = {position for position in persons if plain_text(self.headers[position].text) in wanted}
+        for position in mapped:
+            cells = [row[position] for row in self.sample if position < len(row)]
+            if names_persons(self.headers[position], self.aliases) or any(map(is_resident_id, cells)):
+                raise Refusal("mapping-names-persons", file=self.file, column=self.headers[position].text)
+        return persons - mapped
 
     # -- by a mapping ------------------------------------------------------------------------------------------
 
@@ -126,7 +158,7 @@ class Planner:
         for name, spec in specs.items():
             target = TABLES[table].field(name)
             if isinstance(spec, Cell):
-                sources.append(self._cell_source(spec, target))
+                sources.append(self._cell_source(spec, target, table))
             elif isinstance(spec, Day):
                 days[name] = self._day_rule(spec)
             else:
@@ -142,11 +174,11 @@ class Planner:
             return date.fromisoformat(spec)
         return spec if isinstance(spec, (int, float, date)) else str(spec)
 
-    def _cell_source(self, cell: Cell, target: Field) -> Source:
+    def _cell_source(self, cell: Cell, target: Field, table: str) -> Source:
         position = self._position(cell.column)
         header = self.headers[position]
         factor = self._factor(cell.unit, header, target)
-        source = Source(position, header.text, target, factor, cell.scale, cell.values)
+        source = Source(position, header.text, target, factor, cell.scale, cell.values, table=table)
         if target.kind == "money" and factor is None:
             self.unitless.append(source)
         return source
@@ -212,23 +244,26 @@ class Planner:
         matched = self._matches(identifier, persons)
         decided = self._event_table(matched)
         chosen: dict[tuple[str, Span | None], list[Source]] = {}
-        unread = []
+        unread: list[str] = []
+        elsewhere: list[str] = []
         for position, header in enumerate(self.headers):
             if position == identifier or position in persons or not header.text.strip():
                 continue
             places = matched.get(position, ())
             place = self._place(places, decided)
             if place is None:
-                if self.aliases.roles.get(header.core) not in ("row_number", "known_on") and not str(
-                    self.aliases.roles.get(header.core, "")
-                ).startswith("period_"):
+                role = self.aliases.roles.get(header.core, "")
+                if places and ("enterprises", "name") not in places:
+                    elsewhere.append(header.text)
+                elif not places and role not in ("row_number", "known_on") and not role.startswith("period_"):
                     unread.append(header.text)
                 continue
             table, name = place
             target = TABLES[table].field(name)
             span = header.span if table == "reports" else None
             factor = self._factor(None, header, target)
-            source = Source(position, header.text, target, factor)
+            words = self.aliases.decision_words | {one: one for one in DECISIONS} if name == "decision" else None
+            source = Source(position, header.text, target, factor, values=words, table=table)
             rows = chosen.setdefault((table, span), [])
             if earlier := next((one for one in rows if one.field.name == name), None):
                 told = {"field": name, "other": earlier.header}
@@ -239,6 +274,9 @@ class Planner:
                 self.unitless.append(source)
         if unread:
             self.told.append(Finding("columns-not-read", "note", self.sheet, 0, "", values={"columns": unread}))
+        if elsewhere:
+            values = {"columns": elsewhere, "table": decided or "enterprises, reports"}
+            self.told.append(Finding("columns-of-other-tables", "warning", self.sheet, 0, "", values=values))
         return self._alias_emissions(chosen)
 
     def _alias_emissions(self, chosen: dict[tuple[str, Span | None], list[Source]]) -> list[Emission]:
@@ -257,7 +295,6 @@ class Planner:
                     values = {"table": table, "columns": [source.header for source in sources]}
                     if not any(one.code == "period-unknown" for one in self.questions):
                         self.questions.append(Finding("period-unknown", "question", self.sheet, 0, "", values=values))
-                    continue
             same = spans.get((table, period))
             if same is not None:
                 emissions[same].sources.extend(sources)

@@ -72,7 +72,7 @@ def _propose_matches(
 def draft_mapping(path: Path, given: Path | None, questions: Sequence[Finding]) -> None:
     """Write a mapping file with a place for every answer; `?` is refused until a person has put the answer there.
 
-    What can only be confirmed (a code found by name) is written out, and stands if the person leaves it.
+    A code found by name stands behind its `?`: who takes the mark away confirms it.
     """
     content: dict[str, Any] = {"mulu_mapping": 1}
     if given is not None:
@@ -85,7 +85,7 @@ def draft_mapping(path: Path, given: Path | None, questions: Sequence[Finding]) 
         elif one.code == "body-to-decide":
             content.setdefault("bodies", {})[str(one.values["body"])] = UNANSWERED
         elif one.code == "code-by-name-to-confirm":
-            content.setdefault("matches", {})[str(one.values["name"])] = str(one.values["code"])
+            content.setdefault("matches", {})[str(one.values["name"])] = f"{UNANSWERED} {one.values['code']}"
         elif one.code == "column-ambiguous":
             content.setdefault("ignore", []).append(UNANSWERED)
     path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import io
 from collections import Counter
 from collections.abc import Iterator
@@ -17,18 +16,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from data.encodings import hashed_encoding
 from data.mapping import Mapping
 from data.refusal import Refusal
 
 BLOCK = 8 << 20
 """Bytes read at a time. A CSV row (so also a cell) must fit into one block: memory does not follow the file."""
-SCANNED = 1 << 20
 TOP_ROWS = 60
 TOP_BYTES = 1 << 20
 MAX_COLUMNS = 4_096
 DELIMITERS = (",", "\t", ";", "|", "\uff0c")
 """The last is the full-width comma."""
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 @dataclass(frozen=True)
@@ -44,13 +42,17 @@ class Chunk:
 
 
 class RawSheet(Protocol):
-    """One sheet before its header is known: the first rows, and all rows in chunks of text."""
+    """One sheet before its header is known: the first rows, and all rows in chunks of text.
+
+    `hidden_rows` counts the rows that a spreadsheet would not show (-1: nobody can tell), `hidden` is about the sheet.
+    """
 
     name: str
     top: list[list[str]]
     merged: list[tuple[int, int, int, int]]
     epoch_1904: bool
     hidden_rows: int
+    hidden: bool
     unvalued: dict[tuple[int, int], str]
     share: float
 
@@ -93,6 +95,7 @@ class CsvSheet:
     merged: list[tuple[int, int, int, int]]
     epoch_1904 = False
     hidden_rows = 0
+    hidden = False
     unvalued: dict[tuple[int, int], str]
 
     def __init__(self, path: Path, encoding: str, delimiter: str, top: list[list[str]]) -> None:
@@ -221,7 +224,7 @@ def _numbers(first: int, rows: int, broken: list[int]) -> np.ndarray:
 def open_csv(path: Path, start: bytes, mapping: Mapping | None) -> Received:
     """Open delimited text; `start` holds its first bytes. Refuses unreadable bytes, NULs, endless rows and columns."""
     state = file_state(path)
-    sha256, encoding = _encoding(path, start, mapping.encoding if mapping else None)
+    sha256, encoding = hashed_encoding(path, start, mapping.encoding if mapping else None)
     text = start.decode(encoding, errors="ignore")
     if "\n" not in text and "\r" not in text and len(start) == TOP_BYTES:
         raise Refusal("intake-row-too-long", file=path.name, row=1, limit_bytes=BLOCK)
@@ -238,70 +241,6 @@ def open_csv(path: Path, start: bytes, mapping: Mapping | None) -> Received:
     if not any(cell.strip() for row in top for cell in row):
         raise Refusal("intake-file-empty", file=path.name)
     return Received(path, sha256, "csv", encoding, delimiter, [CsvSheet(path, encoding, delimiter, top)], state)
-
-
-def _encoding(path: Path, start: bytes, asked: str | None) -> tuple[str, str]:
-    """SHA-256 of the file and the encoding that reads all of it; refuses, naming the first byte that none can."""
-    if asked is not None:
-        try:
-            codecs.lookup(asked)
-        except LookupError as error:
-            raise Refusal("intake-encoding-unknown", encoding=asked) from error
-    marked = next((name for bom, name in _BOMS if start.startswith(bom)), None)
-    candidates = [asked] if asked else [marked] if marked else ["utf-8", "gbk", "gb18030"]
-    decoders = {name: codecs.getincrementaldecoder(name)() for name in candidates}
-    failed: dict[str, int] = {}
-    digest, offset = hashlib.sha256(), 0
-    with path.open("rb") as stream:
-        while block := stream.read(SCANNED):
-            digest.update(block)
-            if candidates[0] != "utf-16" and (place := block.find(b"\0")) >= 0:
-                raise Refusal("intake-nul", file=path.name, offset=offset + place)
-            _try(decoders, failed, block, offset, final=False)
-            if "utf-8" in decoders:
-                # most files: the others are tried only when this one fails
-                _only(decoders, "utf-8", failed)
-            offset += len(block)
-        _try(decoders, failed, b"", offset, final=True)
-    if not decoders and not asked and not marked and "gb18030" not in failed:
-        return digest.hexdigest(), _legacy(path, failed["utf-8"])
-    if not decoders:
-        name, place = next(iter(failed.items()))
-        raise Refusal("intake-encoding", file=path.name, tried=list(failed), encoding=name, offset=place)
-    return digest.hexdigest(), next(iter(decoders))
-
-
-def _only(decoders: dict[str, codecs.IncrementalDecoder], name: str, _failed: dict[str, int]) -> None:
-    for other in [key for key in decoders if key != name]:
-        del decoders[other]
-
-
-def _legacy(path: Path, utf8_failed_at: int) -> str:
-    """GBK or GB18030 for a file that UTF-8 cannot read; refuses if neither can, naming the byte of each."""
-    failed: dict[str, int] = {"utf-8": utf8_failed_at}
-    for name in ("gbk", "gb18030"):
-        decoders = {name: codecs.getincrementaldecoder(name)()}
-        offset = 0
-        with path.open("rb") as stream:
-            while decoders and (block := stream.read(SCANNED)):
-                _try(decoders, failed, block, offset, final=False)
-                offset += len(block)
-        _try(decoders, failed, b"", offset, final=True)
-        if decoders:
-            return name
-    raise Refusal("intake-encoding", file=path.name, tried=list(failed), encoding="utf-8", offset=utf8_failed_at)
-
-
-def _try(
-    decoders: dict[str, codecs.IncrementalDecoder], failed: dict[str, int], block: bytes, offset: int, *, final: bool
-) -> None:
-    for name in list(decoders):
-        held = len(decoders[name].getstate()[0])
-        try:
-            decoders[name].decode(block, final=final)
-        except UnicodeDecodeError as error:
-            failed[name] = offset - held + error.start
-            del decoders[name]
 
 
 def _delimiter(text: str) -> str:

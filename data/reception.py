@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.amounts import plain_text
+from data.aside import set_aside
 from data.columns import Column, Told, read_coded, read_column, read_text
 from data.contracts import violations
 from data.contradictions import SHEET_SHIFT
@@ -19,27 +19,15 @@ from data.findings import Finding, Findings
 from data.identity import body_of, first_two, normalise_code, normalise_name, read_codes, read_opaque
 from data.industries import read_industry_codes
 from data.judging import Judged
+from data.long_layout import LongSheet
 from data.mapping import Mapping
+from data.merges import MergedCells
 from data.periods import column_of, row_days, row_periods
 from data.plan import PERIODIC, Emission, Plan, Source
 from data.plausibility import doubts
 from data.reading import Chunk, RawSheet
 from data.rejects import Rejects
 from data.tables import TABLES
-
-TOTALS = (
-    "合计",
-    "总计",
-    "小计",
-    "共计",
-    "平均",
-    "备注",
-    "注:",
-    "说明:",
-    "填表说明",
-    "数据来源",
-    "total",
-)
 
 
 @dataclass
@@ -73,6 +61,9 @@ class SheetReception:
         self.findings, self.rejects, self.duplicates, self.tally = findings, rejects, duplicates, tally
         self.rates = mapping.rates if mapping else {}
         self.matches = {normalise_name(name): code for name, code in (mapping.matches if mapping else {}).items()}
+        self.merges = MergedCells(raw.merged, header_row)
+        self.repeated = plan.repeated()
+        self.asked: set[int] = set()
         findings.headers[plan.sheet] = [plan.headers[position] for position in plan.shown]
 
     def rows(self) -> Iterator[tuple[Emission, pa.Table]]:
@@ -94,7 +85,9 @@ class SheetReception:
         self.tally.rows += chunk.cells.num_rows + len(chunk.broken)
         for number, text in chunk.broken:
             self._reject_broken(number, text)
-        cells, numbers = self._set_aside(chunk.cells.combine_chunks(), chunk.numbers)
+        cells = self.merges.filled(chunk.cells.combine_chunks(), chunk.numbers, self.repeated)
+        cells, numbers = set_aside(cells, chunk.numbers, plan, self.header_row, self.findings)
+        self.tally.set_aside += chunk.cells.num_rows - len(numbers)
         if not cells.num_rows:
             return
         judged = Judged(plan, self.findings, self.rejects, cells, numbers)
@@ -222,7 +215,8 @@ class SheetReception:
             column for name, column in columns.items() if name in {s.code or s.field.name for s in emission.sources}
         ]
         used = None
-        if emission.table in PERIODIC and figures:
+        asked = any(source.position in self.asked for source in emission.sources)
+        if emission.table in PERIODIC and figures and not asked:
             used = ~np.logical_and.reduce([column.is_null().to_numpy(zero_copy_only=False) for column in figures])
             used = None if used.all() else used
         return emission, table, used
@@ -239,21 +233,42 @@ class SheetReception:
             read = read_column(
                 cells, source.field, source.factor, self.rates, scale=source.scale, epoch_1904=self.raw.epoch_1904
             )
+        asked = source.field.kind == "money" and source.factor is None and self._remember_magnitude(source, cells)
+        if asked:
+            self.asked.add(source.position)
         for told in read.told:
-            judged.tell(source.position, told)
-        if source.field.kind == "money" and source.factor is None:
-            self._remember_magnitude(source, cells)
+            if not (asked and told.code == "value-without-unit"):  # one question for the column, not an error a row
+                judged.tell(source.position, told)
         self._formulas(source, judged)
-        return read.values
+        return self._without_merged(source, read.values, judged)
 
-    def _remember_magnitude(self, source: Source, cells: pa.Array) -> None:
-        """Figures of a column without a unit, to name the plausible ones in the question."""
+    def _without_merged(self, source: Source, values: pa.Array, judged: Judged) -> pa.Array:
+        """Figures in a cell merged over several rows belong to no row, unless all the rows are one enterprise's and the
+        figure is one of its registration.
+        """
+        if source.position in self.repeated:
+            return values
+        at = self.merges.covers(source.position, judged.numbers)
+        if source.table == "enterprises":
+            own = [self.merges.same_rows(source.position, self.plan.identifier, int(judged.numbers[one])) for one in at]
+            at = at[~np.array(own, bool)]
+        if not len(at):
+            return values
+        told = Told("figure-over-rows", "warning", at, column_of(judged.cells, source.position).take(pa.array(at)))
+        judged.tell(source.position, told)
+        keep = np.ones(len(values), bool)
+        keep[at] = False
+        return pc.if_else(pa.array(keep), values, pa.scalar(None, values.type))
+
+    def _remember_magnitude(self, source: Source, cells: pa.Array) -> bool:
+        """Keep figures of a column without a unit, to name plausible ones in the question; give if there are any."""
         numbers = pc.replace_substring(pc.utf8_trim_whitespace(cells), ",", "")
         plain = pc.match_substring_regex(numbers, r"^[+-]?\d+(?:\.\d+)?$")
         figures = pc.cast(numbers.filter(pc.fill_null(plain, False)), pa.float64()).to_numpy(zero_copy_only=False)
         held = self.tally.magnitudes.setdefault((source.header, source.field.name), [])
         if len(figures) and sum(map(len, held)) < 10_000:
             held.append(figures[:10_000])
+        return bool(held)
 
     def _formulas(self, source: Source, judged: Judged) -> None:
         if not self.raw.unvalued:
@@ -278,7 +293,8 @@ class SheetReception:
         for broken in violations(emission.table, table):
             column = positions.get(broken.column, -1)
             before = pc.cast(table.column(broken.column).take(pa.array(broken.rows)), pa.string())
-            judged.tell(column, Told(broken.code, "error", broken.rows, before.combine_chunks()))
+            known = {"known": list(TABLES[emission.table].field(broken.column).choices)}
+            judged.tell(column, Told(broken.code, "error", broken.rows, before.combine_chunks(), None, known))
         if emission.table == "reports":
             for doubt in doubts(table):
                 judged.tell(
@@ -291,7 +307,7 @@ class SheetReception:
     ) -> None:
         """Hash what the rows state, to find those that say it twice."""
         numbers = judged.numbers + (self.number << SHEET_SHIFT)
-        hashed: list[tuple[Emission, np.ndarray | None, np.ndarray, np.ndarray]] = []
+        hashed: list[tuple[np.ndarray | None, np.ndarray, np.ndarray]] = []
         for emission, rows, used in emitted:
             table = TABLES[emission.table]
             names = ["enterprise_id", *(name for name in table.key if name in rows.column_names)]
@@ -301,44 +317,18 @@ class SheetReception:
             told = [name for name in rows.column_names if name not in (*names, "known_on", "source_row")]
             tables = pa.repeat(pa.scalar(list(TABLES).index(emission.table)), len(numbers))
             key = row_hashes([tables, *(rows.column(name) for name in names)])
-            hashed.append((emission, used, key, row_hashes([tables, *(rows.column(name) for name in told)])))
-        whole = combined([part for one in hashed for part in one[2:]]) if hashed else numbers
-        for emission, used, key, content in hashed:
+            hashed.append((used, key, row_hashes([tables, *(rows.column(name) for name in told)])))
+        whole = combined([part for one in hashed for part in one[1:]]) if hashed else numbers
+        for used, key, content in hashed:
             chosen = keep if used is None else keep & used
             self.duplicates.add(key[chosen], content[chosen], whole[chosen], numbers[chosen])
 
     # -- rows put aside ----------------------------------------------------------------------------------------
 
-    def _set_aside(self, cells: pa.Table, numbers: np.ndarray) -> tuple[pa.Table, np.ndarray]:
-        """Without blank rows, totals and notes below a table; they are counted, and totals told."""
-        identifier = column_of(cells, self.plan.identifier)
-        suspicious = identifier.is_null().to_numpy(zero_copy_only=False)
-        short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(identifier)), 12)
-        if self.plan.scheme == "uscc":
-            suspicious = suspicious | pc.fill_null(short, True).to_numpy(zero_copy_only=False)
-        candidates = np.flatnonzero(suspicious)
-        aside = []
-        for position in candidates.tolist():
-            row = [cell for cell in _cells(cells, position) if cell and cell.strip()]
-            if not row:
-                aside.append(position)
-            elif plain_text(row[0]).replace(" ", "").lower().startswith(TOTALS) and self.plan.scheme == "uscc":
-                aside.append(position)
-                before = row[0].strip()[:80]
-                self.findings.tell(
-                    Finding("row-total-or-note", "note", self.plan.sheet, int(numbers[position]), "", before)
-                )
-        if not aside:
-            return cells, numbers
-        self.tally.set_aside += len(aside)
-        keep = np.ones(len(numbers), bool)
-        keep[aside] = False
-        return cells.filter(pa.array(keep)).combine_chunks(), numbers[keep]
-
     def _reject_broken(self, number: int, text: str) -> None:
         self.tally.rejected += 1
-        width = self.plan.width
-        if len(self.plan.shown) < width:
+        width = self.raw.written if isinstance(self.raw, LongSheet) else self.plan.width
+        if len(self.plan.shown) < self.plan.width:
             text = ""  # which cell holds a person cannot be told in a row of another width
         self.findings.tell(
             Finding("row-width", "error", self.plan.sheet, number, "", text[:200], values={"width": width})

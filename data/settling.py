@@ -93,7 +93,7 @@ def _tell_differing(
     detailed = {row for row in sorted(told) if row in found.others or row in differing.others}
     shown = detailed | {told[row].other for row in detailed}
     texts: dict[int, list[str | None]] = {}
-    for number, (plan, raw, header_row) in enumerate(sheets):
+    for number, (plan, raw, _) in enumerate(sheets):
         rows = sorted(row for row in {*found.others, *shown} if sheet_of(row) == number)
         wanted = np.array([number_of(row) for row in rows], np.int64)
         for chunk in raw.chunks(plan.width) if len(wanted) else ():

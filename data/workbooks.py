@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import struct
 import zipfile
@@ -14,6 +15,7 @@ from pathlib import Path
 import python_calamine
 
 from data.findings_workbook import MARK
+from data.legacy_workbooks import hidden_rows
 from data.mapping import Mapping
 from data.reading import MAX_COLUMNS, TOP_ROWS, Chunk, Received, chunks_of, file_state
 from data.refusal import Refusal
@@ -34,8 +36,10 @@ _UNVALUED = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*><f[^>]*>([^<]*)</f>(
 class WorkbookSheet:
     """One sheet of an opened workbook."""
 
-    def __init__(self, sheet: python_calamine.CalamineSheet, name: str, inside: _Inside, epoch_1904: bool) -> None:
-        self._sheet, self.name, self.epoch_1904, self.share = sheet, name, epoch_1904, 0.0
+    def __init__(
+        self, sheet: python_calamine.CalamineSheet, name: str, inside: _Inside, epoch_1904: bool, hidden: bool
+    ) -> None:
+        self._sheet, self.name, self.epoch_1904, self.share, self.hidden = sheet, name, epoch_1904, 0.0, hidden
         self.hidden_rows, self.unvalued = inside.hidden_rows, inside.unvalued
         first_row, first_column = sheet.start or (0, 0)
         self._above, self._left = first_row, first_column
@@ -59,10 +63,10 @@ class WorkbookSheet:
 
 
 class _Inside:
-    """What the scan of a sheet's XML found."""
+    """What a look inside a sheet found; -1 hidden rows: nobody can tell."""
 
-    def __init__(self) -> None:
-        self.hidden_rows = 0
+    def __init__(self, hidden: int = 0) -> None:
+        self.hidden_rows = hidden
         self.unvalued: dict[tuple[int, int], str] = {}
 
 
@@ -78,10 +82,19 @@ def open_workbook(path: Path, mapping: Mapping | None) -> Received:
         inside, epoch_1904 = _look_inside(path)
     elif path.stat().st_size > MAX_XLS or _starts_with_pk(path):
         raise Refusal("intake-workbook-broken", file=path.name, cause="zip")
+    else:
+        inside = _hidden_in_legacy(path)
+    nothing = _Inside(0 if form == "xlsx" else -1)
     try:
         book = python_calamine.load_workbook(str(path))
         sheets = [
-            WorkbookSheet(book.get_sheet_by_name(meta.name), meta.name, inside.get(position, _Inside()), epoch_1904)
+            WorkbookSheet(
+                book.get_sheet_by_name(meta.name),
+                meta.name,
+                inside.get(position, nothing),
+                epoch_1904,
+                meta.visible != python_calamine.SheetVisibleEnum.Visible,
+            )
             for position, meta in enumerate(book.sheets_metadata)
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
@@ -98,6 +111,14 @@ def open_workbook(path: Path, mapping: Mapping | None) -> Received:
         if sheet.width > MAX_COLUMNS:
             raise Refusal("intake-too-many-columns", file=path.name, columns=sheet.width, limit=MAX_COLUMNS)
     return Received(path, sha256, form, "", "", list(sheets), state)
+
+
+def _hidden_in_legacy(path: Path) -> dict[int, _Inside]:
+    """The hidden rows of a legacy workbook; none known where its records cannot be followed."""
+    try:
+        return {position: _Inside(count) for position, count in enumerate(hidden_rows(path.read_bytes()))}
+    except ValueError:
+        return {}
 
 
 def _starts_with_pk(path: Path) -> bool:
@@ -215,7 +236,9 @@ class _Scan:
         self._sheet.hidden_rows += len(_ROW_HIDDEN.findall(text))
         if b"<f" in text and len(self._sheet.unvalued) < 10_000:
             for letters, number, formula in _UNVALUED.findall(text):
-                self._sheet.unvalued[(int(number), _column(letters) - 1)] = formula.decode("utf-8", "replace")
+                self._sheet.unvalued[(int(number), _column(letters) - 1)] = html.unescape(
+                    formula.decode("utf-8", "replace")
+                )
 
 
 def _column(letters: bytes) -> int:

@@ -80,7 +80,7 @@ def test_duplicates_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hel
         index.add(key[part], content[part], whole[part], np.array([2, 3, 4, 5, 6, 7, 9])[part])
     found = index.find()
     assert found.repeated == {4: 2}
-    assert found.conflicting == {3: 6, 6: 3}
+    assert found.suspects.rows.tolist() == [3, 6]
     assert bool(list(tmp_path.iterdir())) == (held == 2)
 
 

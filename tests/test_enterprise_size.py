@@ -46,11 +46,17 @@ def test_there_are_as_many_cases_as_were_derived() -> None:
     assert len(cases()) == 173
 
 
-@pytest.mark.parametrize(
-    "code", ["5310", "53", "7040", "66", "6620", "8310", "8411", "9111", "S", "59", "70", "9999", "", None]
-)
+NOT_COVERED = (
+    "5310", "53", "7040", "66", "6620", "6635", "6711", "6812", "69", "6950", "8310", "8411", "9111", "S", "59", "70",
+    "9999", "", None,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("code", NOT_COVERED)
 def test_what_is_not_covered_is_not_guessed(code: str | None) -> None:
-    """Rail, real estate leasing, finance, education, health, public bodies; 59 and 70 fall under several rows."""
+    """Rail, real estate leasing, banks, lenders, securities, insurance, education, health, public bodies; 59, 69 and 70
+    fall under several rows.
+    """
     assert classify(code, 100, 1e8, 1e8, ON).code == "undetermined"
     assert classify(code, 100, 1e8, 1e8, ON).clause == ""
 
@@ -65,6 +71,28 @@ def test_a_missing_figure_is_not_zero() -> None:
 
 def test_before_the_rule_there_is_no_class() -> None:
     assert classify("6513", 100, 1e7, None, date(2010, 12, 31)).code == "undetermined"
+    assert classify("6940", None, None, 1e12, date(2015, 9, 27)).code == "undetermined"
+
+
+@pytest.mark.parametrize(
+    ("code", "assets_yi", "size"),
+    [
+        ("6940", 1000, "large"), ("6930", 999.9, "medium"), ("6999", 200, "medium"), ("6991", 199.9, "small"),
+        ("6940", 50, "small"), ("694", 49.9, "micro"),
+        ("6920", 40000, "large"), ("6920", 39999, "medium"), ("6920", 5000, "medium"), ("6920", 4999, "small"),
+        ("6920", 50, "small"), ("6920", 49, "micro"),
+    ],
+)  # fmt: skip
+def test_other_finance_by_its_assets_in_a_hundred_million_yuan(code: str, assets_yi: float, size: str) -> None:
+    """银发〔2015〕309号, articles 5 (7) and (8): 亿元; employees and revenue play no part."""
+    found = classify(code, None, None, assets_yi * 1e8, ON)
+    assert (found.code, found.missing) == (size, ())
+    assert found.clause.startswith("银发〔2015〕309号(")
+
+
+def test_a_trust_company_is_measured_by_what_reports_do_not_hold() -> None:
+    assert classify("6911", 500, 1e9, 1e12, ON).missing == ("trust_assets_cny",)
+    assert classify("6911", 500, 1e9, 1e12, ON).code == "undetermined"
 
 
 @pytest.mark.parametrize(("code", "same"), [("I6513", "6513"), (" 6513", "6513"), ("6599", "6513"), ("651", "6513")])

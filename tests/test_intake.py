@@ -322,7 +322,11 @@ def test_a_missing_code_is_found_by_name_only_if_a_person_confirms(store: Store,
     assert (result.held, question.row, question.values["code"], question.values["found_in_row"]) == (True, 3, A, 2)
     assert ("code-old-registration", 4, "统一社会信用代码") in told(result, "error")
     assert result.folder is not None
-    confirmed = take(store, path, mapping=result.folder / "mapping.yaml")
+    draft = result.folder / "mapping.yaml"
+    with pytest.raises(Refusal, match="mapping-invalid"):
+        take(store, path, mapping=draft)  # nobody has confirmed yet
+    draft.write_text(draft.read_text(encoding="utf-8").replace("? ", ""), encoding="utf-8")
+    confirmed = take(store, path, mapping=draft)
     assert (confirmed.accepted, confirmed.rejected) == (2, 1)
     assert ("code-by-name", 3, "统一社会信用代码") in told(confirmed, "note")
     assert store.read("reports").enterprise_id.tolist() == [A, A]
@@ -359,6 +363,47 @@ def test_columns_of_persons_never_pass_the_door(store: Store, tmp_path: Path) ->
     kept = b"".join(path.read_bytes() for path in store.settings.home.rglob("*") if path.is_file())
     for secret in ("张三", "13800138000", "11010519491231002X"):
         assert secret.encode() not in kept
+
+
+@pytest.mark.parametrize("header", ["法人身份证号", "联系人电话", "企业负责人姓名", "备用手机号"])
+def test_a_single_row_is_enough_to_know_a_person(store: Store, tmp_path: Path, header: str) -> None:
+    result = take(store, write(tmp_path, f"统一社会信用代码,年份,从业人数,{header}\n{A},2024,bad,某某某\n"))
+    assert ("column-of-persons", 0, header) in told(result)
+    assert result.rejects_file is not None
+    assert "某某某" not in result.rejects_file.read_text(encoding="utf-8-sig")
+
+
+def test_a_mapping_cannot_store_persons(store: Store, tmp_path: Path) -> None:
+    path = write(tmp_path, f"码,年,法定代表人,电话号码段\n{A},2024,张三,13800138000\n")
+    spec = (
+        "identifier: {column: 码}\nperiod: {year: {column: 年}}\ntables:\n  enterprises: {name: {column: 法定代表人}}\n"
+    )
+    with pytest.raises(Refusal, match="mapping-names-persons") as refused:
+        take(store, path, mapping=mapping(tmp_path, spec))
+    assert refused.value.values["column"] == "法定代表人"
+    # eleven digits alone are no person: this is a revenue of 13.8 billion yuan
+    path = write(tmp_path, f"码,年,收入\n{A},2024,13800138000\n")
+    spec = "identifier: {column: 码}\nperiod: {year: {column: 年}}\ntables:\n  reports: {revenue_cny: {column: 收入, unit: 元}}\n"  # noqa: E501
+    assert told(take(store, path, mapping=mapping(tmp_path, spec))) == []
+    assert store.read("reports").revenue_cny.tolist() == [13_800_138_000.0]
+
+
+def test_decisions_by_the_words_that_committees_use(store: Store, tmp_path: Path) -> None:
+    head = "统一社会信用代码,企业名称,目录版本,评审基准日,评审结果,评审日期"
+    rows = [f"{code},甲,2024,2024-06-30,{word},2024-07-30" for code, word in ((A, "入选"), (B, "未入选"), (C, "好"))]
+    result = take(store, write(tmp_path, "\n".join([head, *rows])))
+    assert store.read("directory_decisions").decision.tolist() == ["listed", "declined"]
+    wrong = only(result, "choice-unknown")
+    assert "入选" in wrong.values["known"]  # type: ignore[operator]
+
+
+def test_columns_of_other_tables_are_not_lost_in_silence(store: Store, tmp_path: Path) -> None:
+    head = "统一社会信用代码,企业名称,补贴项目,补贴金额(万元),拨付日期,营业收入(万元)"
+    result = take(store, write(tmp_path, f"{head}\n{A},甲,某专项,20,2024-03-01,5\n,甲,他专项,2,2024-03-01,5\n"))
+    other = only(result, "columns-of-other-tables")
+    assert (other.severity, other.values) == ("warning", {"columns": ["营业收入(万元)"], "table": "grants"})
+    # the name has no place among grants, and still finds the code of a row without one
+    assert only(result, "code-by-name-to-confirm").values["code"] == A
 
 
 def test_plausibility_catches_slips_of_a_unit(store: Store, tmp_path: Path) -> None:

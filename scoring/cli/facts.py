@@ -13,6 +13,7 @@ import typer
 from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
 
 if TYPE_CHECKING:
+    from data.refusal import Refusal
     from data.store import Store
 
 
@@ -43,7 +44,6 @@ def intake(
     from data.refusal import Refusal
     from data.store import Store
     from scoring.cli.intake_report import as_told, export, lines_of
-    from scoring.messages import explain
 
     actor = actor or getpass.getuser()
     store = Store(settings())
@@ -80,12 +80,19 @@ def intake(
         lines += lines_of(result, path, workbook)
     if told:
         answer(told, form, lines)
+    _refuse(refused)
+    if held and not dry_run:
+        raise typer.Exit(1)
+
+
+def _refuse(refused: list[Refusal]) -> None:
+    """Say all refusals; the last ends the command."""
+    from scoring.messages import explain
+
     for one in refused[:-1]:
         sys.stderr.write(f"{explain(one, language())}\n")
     if refused:
         raise refused[-1]
-    if held and not dry_run:
-        raise typer.Exit(1)
 
 
 def _undo(store: Store, batches: list[str], actor: str, form: Format) -> None:

@@ -17,7 +17,7 @@ SHOWN_FINDINGS = 12
 
 
 def export(result: Intake, source: Path, asked: Path | None) -> Path | None:
-    """Write the findings as a workbook in the reader's language and give its path; None where there is nothing to write.
+    """Write the findings as a workbook in the reader's language; give its path, None where there is nothing to tell.
 
     It lies in the folder asked for, else next to the file, else (where that folder takes no file) with the batch's
     rejects. No file is overwritten. A dry run writes nothing.

@@ -7,7 +7,7 @@ intake-file-empty = "{ $file }" is empty: there is no row in it. Ask the sender 
 intake-binary = "{ $file }" is no table but a { $kind } file, whatever its name says. Save it as CSV or XLSX and take that in.
 intake-html = "{ $file }" is really a web page (HTML or XML) under another name. Open it in a spreadsheet program, save it as XLSX and take that in.
 intake-nul = "{ $file }" holds a NUL byte at offset { $offset }: it is not text. Save it anew as CSV or XLSX.
-intake-encoding = "{ $file }" must be UTF-8, GBK, GB18030 or UTF-16; in { $encoding } the byte at offset { $offset } cannot be read (tried: { $tried }). Save it as UTF-8, or name its `encoding` in the mapping file.
+intake-encoding = "{ $file }" must be UTF-8, GBK, GB18030 or UTF-16 with BOM. It comes nearest to { $encoding }, but in line { $line }, at offset { $offset }, the byte { $byte } cannot be read (tried: { $tried }). Look there, save the file as UTF-8, or name its `encoding` in the mapping file.
 intake-encoding-unknown = There is no encoding "{ $encoding }". Use e.g. utf-8, gbk, gb18030 or utf-16 in the mapping file.
 intake-csv-broken = "{ $file }" cannot be read as CSV after row { $row }: { $cause }. Look for a quotation mark that is not closed.
 intake-row-too-long = "{ $file }", after row { $row }: a row may have at most { $limit_bytes } bytes, and this one has more. Look for a quotation mark that is not closed, or a cell that holds a whole document.
@@ -57,19 +57,31 @@ finding-column-of-persons = Column "{ $column }" holds data about persons. It wa
 finding-column-ambiguous = Columns "{ $column }" and "{ $other }" both claim the field { $field }. Say in the mapping which one holds (`ignore` the other).
 finding-period-unknown = Which period do the figures for table { $table } describe (columns: { $columns })? Neither header nor title says. Answer with `period` in a mapping file.
 finding-unit-missing = In which unit is column "{ $column }"? No unit stands anywhere; a typical value is { DECIMAL($typical) }. Plausible by magnitude: { $units }. Answer with `units` in a mapping file.
-finding-body-to-decide = { $count } rows belong to bodies that are no enterprises ({ $body }), e.g. rows { $rows }. Decide with `bodies` in a mapping file: accept or leave_out.
-finding-body-left-out = The row belongs to a body ({ $body }) that the mapping leaves out.
-finding-code-by-name-to-confirm = Row { $row } has no credit code, but row { $found_in_row } has the same name "{ $name }" with { $code }. If they are the same, confirm with `matches` in a mapping file.
+finding-body-to-decide = { $count } of the rows are about { $body ->
+    [public_institution] public institutions
+    [social_body] social bodies
+    [individual_business] individual businesses
+    [cooperative] cooperatives
+   *[other] other bodies
+ }, which are no enterprises, e.g. rows { $rows }. Should they be taken? Write bodies: { "{" }{ $body }: accept{ "}" } or leave_out in a mapping file.
+finding-body-left-out = The row is about one of the { $body ->
+    [public_institution] public institutions
+    [social_body] social bodies
+    [individual_business] individual businesses
+    [cooperative] cooperatives
+   *[other] other bodies
+ } that the mapping file leaves out.
+finding-code-by-name-to-confirm = Row { $row } has no credit code, but row { $found_in_row } has the same name "{ $name }" with { $code }. If they are the same, write that code under `matches` in a mapping file; if not, write "".
 finding-code-by-name = The credit code was filled in by name, as the mapping confirms.
 finding-code-repaired = The credit code was put right: "{ $before }" became { $after }.
-finding-code-missing = The identifier is missing.
+finding-code-missing = The identifier is missing. Fill it in; where another row of the file has the same name and a credit code, a person may confirm it.
 finding-code-too-long = The identifier is longer than 200 characters.
 finding-code-length = "{ $before }" is no credit code: it must have 18 characters.
 finding-code-alphabet = "{ $before }" is no credit code: it holds a character that such a code never has (I, O, S, V, Z or a sign).
 finding-code-check-character = The last character of "{ $before }" does not fit the others: one of them is wrong.
 finding-code-organisation-check = Characters 9 to 17 of "{ $before }" are no organisation code: its own check digit does not fit.
 finding-code-scientific = "{ $before }" was a credit code until a spreadsheet made it a number; its digits are lost. Format the column as text and enter it again.
-finding-code-old-registration = "{ $before }" is a 15-digit registration number of old, not a credit code.
+finding-code-old-registration = "{ $before }" is a 15-digit registration number of old, not a credit code. Ask the enterprise for its credit code; where another row of the file has the same name and a code, a person may confirm it.
 finding-code-organisation-only = "{ $before }" is an organisation code, not a whole credit code.
 finding-row-width = The row has more or fewer cells than the header's { $width }.
 finding-row-repeated = Row { $row } says the same as { $other_sheet ->
@@ -91,10 +103,10 @@ finding-value-too-large = { $before } is larger than anything an enterprise coul
 finding-value-range = "{ $before }" is a range, not a number; the value counts as missing.
 finding-value-band = "{ $before }" is a band or an estimate, not a number; the value counts as missing.
 finding-value-ambiguous = "{ $before }" may mean zero or not filled in; the value counts as missing.
-finding-currency-rate-missing = "{ $before }" is in a foreign currency. Give its rate under `rates` in a mapping file; until then the value counts as missing.
+finding-currency-rate-missing = "{ $before }" is in a foreign currency. Give a rate in a mapping file, e.g. rates: { "{" }USD: 7.2{ "}" }; until then it counts as missing.
 finding-cell-error = "{ $before }" is an error of the spreadsheet's formula; the value counts as missing.
 finding-formula-without-value = The formula { $before } was saved without its value. Open the file in a spreadsheet program and save it; the value counts as missing.
-finding-choice-unknown = "{ $before }" is none of the values allowed here.
+finding-choice-unknown = "{ $before }" is none of the values that are allowed: { $known }. Correct it, or say with `values` in a mapping file what it means.
 finding-flag-unreadable = "{ $before }" is neither yes nor no.
 finding-text-too-long = The text is longer than 4,000 characters: { $before }…
 finding-text-control-character = Control characters were taken out of the text.
@@ -131,3 +143,10 @@ finding-registration-differs = It says "{ $before }" here, and { $other_sheet ->
     [none] row { $other_row }
    *[other] row { $other_row } of sheet "{ $other_sheet }"
  } says "{ $other }" of the same enterprise; the later row of the file counts.
+finding-row-numbers-columns = This row numbers the columns below the header; it was set aside.
+finding-figure-over-rows = "{ $before }" stands in a cell merged over several rows, so nobody can say which row it belongs to; it counts as missing. Unmerge the cell and fill every row.
+finding-columns-of-other-tables = The sheet was read as { $table }; these columns belong to other tables and were not read: { $columns }. Split the file, or name the table with --table.
+finding-sheet-long = The sheet has a row for each figure: { $rows } rows became { $made }, one for each enterprise and period; a row number is that of the first of them.
+mapping-names-persons = The mapping file reads column "{ $column }" of "{ $file }", which holds persons. The directory is about enterprises, never persons; take that column out of the mapping file.
+finding-sheet-hidden = The sheet "{ $sheet }" is hidden; it was read like the others. Unhide it and check, or name the sheets to read with `sheets` in a mapping file.
+finding-rows-hidden-unknown = Whether the sheet "{ $sheet }" has hidden rows cannot be told; all its rows were read.

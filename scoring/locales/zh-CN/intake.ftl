@@ -7,7 +7,7 @@ intake-file-empty = 「{ $file }」是空文件,没有任何行。请向报送�
 intake-binary = 「{ $file }」不是表格,而是 { $kind } 文件(与文件名无关)。请另存为 CSV 或 XLSX 后再入库。
 intake-html = 「{ $file }」实际上是网页(HTML 或 XML)改了扩展名。请用表格软件打开,另存为 XLSX 后再入库。
 intake-nul = 「{ $file }」在偏移 { $offset } 处含有 NUL 字节,不是文本。请重新保存为 CSV 或 XLSX。
-intake-encoding = 「{ $file }」应为 UTF-8、GBK、GB18030 或 UTF-16;按 { $encoding } 读取时,偏移 { $offset } 处的字节无法识别(已尝试:{ $tried })。请另存为 UTF-8,或在映射文件中写明 `encoding`。
+intake-encoding = 「{ $file }」应为 UTF-8、GBK、GB18030 或带 BOM 的 UTF-16。最接近 { $encoding },但第 { $line } 行、偏移 { $offset } 处的字节 { $byte } 无法识别(已尝试:{ $tried })。请检查该处,另存为 UTF-8,或在映射文件中写明 `encoding`。
 intake-encoding-unknown = 没有名为「{ $encoding }」的编码。请在映射文件中使用 utf-8、gbk、gb18030 或 utf-16 等。
 intake-csv-broken = 「{ $file }」在第 { $row } 行之后不能按 CSV 读取:{ $cause }。请检查是否有未闭合的引号。
 intake-row-too-long = 「{ $file }」第 { $row } 行之后:一行最多 { $limit_bytes } 字节,此处超出。请检查是否有未闭合的引号,或某个单元格里放了整篇文档。
@@ -57,19 +57,31 @@ finding-column-of-persons = 列「{ $column }」是个人信息,已在入口处�
 finding-column-ambiguous = 列「{ $column }」与「{ $other }」都对应字段 { $field }。请在映射文件中说明以哪一列为准(另一列写入 `ignore`)。
 finding-period-unknown = 数据表 { $table } 的数字是哪一期的(列:{ $columns })?表头和标题都没有写明。请在映射文件中用 `period` 回答。
 finding-unit-missing = 列「{ $column }」的单位是什么?各处都没有写明;典型值为 { DECIMAL($typical) }。从数量级看可能是:{ $units }。请在映射文件中用 `units` 回答。
-finding-body-to-decide = 有 { $count } 行属于非企业主体({ $body }),例如第 { $rows } 行。请在映射文件中用 `bodies` 决定:accept 或 leave_out。
-finding-body-left-out = 该行属于映射文件决定不收的主体({ $body })。
-finding-code-by-name-to-confirm = 第 { $row } 行没有信用代码,但第 { $found_in_row } 行同名「{ $name }」的代码为 { $code }。如确为同一家,请在映射文件中用 `matches` 确认。
+finding-body-to-decide = 有 { $count } 行是{ $body ->
+    [public_institution] 事业单位
+    [social_body] 社会组织
+    [individual_business] 个体工商户
+    [cooperative] 农民专业合作社
+   *[other] 其他主体
+ },不是企业,例如第 { $rows } 行。是否收入?请在映射文件中写 bodies: { "{" }{ $body }: accept{ "}" }(收入)或 leave_out(不收)。
+finding-body-left-out = 该行是{ $body ->
+    [public_institution] 事业单位
+    [social_body] 社会组织
+    [individual_business] 个体工商户
+    [cooperative] 农民专业合作社
+   *[other] 其他主体
+ },映射文件决定不收。
+finding-code-by-name-to-confirm = 第 { $row } 行没有信用代码,但第 { $found_in_row } 行同名「{ $name }」的代码为 { $code }。如确为同一家,请在映射文件中用 `matches` 写明该代码;如不是,写成空文本 ""。
 finding-code-by-name = 信用代码已按映射文件的确认由名称补上。
 finding-code-repaired = 信用代码已整理:「{ $before }」读作 { $after }。
-finding-code-missing = 缺少标识。
+finding-code-missing = 缺少标识。请补上;同名企业若在同一文件中另有信用代码,可经确认后采用。
 finding-code-too-long = 标识超过 200 个字符。
 finding-code-length = 「{ $before }」不是统一社会信用代码:应为 18 位。
 finding-code-alphabet = 「{ $before }」不是统一社会信用代码:含有代码中不会出现的字符(I、O、S、V、Z 或符号)。
 finding-code-check-character = 「{ $before }」的末位校验码与其余各位不符:有一位写错了。
 finding-code-organisation-check = 「{ $before }」的第 9 至 17 位不是正确的组织机构代码:其校验码不符。
 finding-code-scientific = 「{ $before }」原是信用代码,被表格软件变成了数字,位数已丢失。请把该列设为文本后重新填写。
-finding-code-old-registration = 「{ $before }」是 15 位旧注册号,不是统一社会信用代码。
+finding-code-old-registration = 「{ $before }」是 15 位旧注册号,不是统一社会信用代码。请向企业索取信用代码;同名企业若在同一文件中另有代码,可经确认后采用。
 finding-code-organisation-only = 「{ $before }」是组织机构代码,不是完整的统一社会信用代码。
 finding-row-width = 该行的单元格数与表头的 { $width } 列不符。
 finding-row-repeated = 第 { $row } 行与{ $other_sheet ->
@@ -91,10 +103,10 @@ finding-value-too-large = { $before } 超出企业可能的范围。请检查单
 finding-value-range = 「{ $before }」是区间,不是数字;按缺失处理。
 finding-value-band = 「{ $before }」是档次或约数,不是数字;按缺失处理。
 finding-value-ambiguous = 「{ $before }」可能是零,也可能是未填;按缺失处理。
-finding-currency-rate-missing = 「{ $before }」是外币。请在映射文件的 `rates` 中给出汇率;在此之前按缺失处理。
+finding-currency-rate-missing = 「{ $before }」是外币。请在映射文件中给出汇率,例如 rates: { "{" }USD: 7.2{ "}" };在此之前按缺失处理。
 finding-cell-error = 「{ $before }」是表格公式的错误值;按缺失处理。
 finding-formula-without-value = 公式 { $before } 保存时没有结果。请用表格软件打开并保存;现按缺失处理。
-finding-choice-unknown = 「{ $before }」不在允许的取值之中。
+finding-choice-unknown = 「{ $before }」不在允许的取值之中:{ $known }。请改正,或在映射文件中用 `values` 写明对应关系。
 finding-flag-unreadable = 「{ $before }」既不是「是」也不是「否」。
 finding-text-too-long = 文字超过 4,000 个字符:{ $before }…
 finding-text-control-character = 已去掉文字中的控制字符。
@@ -131,3 +143,10 @@ finding-registration-differs = 此处为「{ $before }」,而{ $other_sheet ->
     [none] 第 { $other_row } 行
    *[other] 工作表「{ $other_sheet }」第 { $other_row } 行
  }为「{ $other }」:同一企业的登记信息在同一文件中前后不同,以靠后的一行为准。
+finding-row-numbers-columns = 表头下面的栏次编号行,已搁置。
+finding-figure-over-rows = 「{ $before }」在一个跨多行合并的单元格里,不知属于哪一行;按缺失处理。请取消合并,逐行填写。
+finding-columns-of-other-tables = 该表按 { $table } 读取,以下列属于其他数据表,未读取:{ $columns }。如有需要,请拆分文件,或用 --table 指定。
+finding-sheet-long = 该表每个指标占一行:{ $rows } 行数字合成 { $made } 行(每家企业每期一行);行号为其中第一行。
+mapping-names-persons = 映射文件要读取「{ $file }」的列「{ $column }」,但该列是个人信息。名录评价企业而非个人,个人信息不得入库。请从映射文件中删去该列。
+finding-sheet-hidden = 工作表「{ $sheet }」被隐藏,已与其他工作表一样读取。请取消隐藏后核对;不需要的,请在映射文件中用 `sheets` 写明要读哪些。
+finding-rows-hidden-unknown = 无法判断工作表「{ $sheet }」是否有隐藏的行;所有行都已读取。

@@ -1,0 +1,54 @@
+"""Rows that are no facts: blank ones, totals and notes below a table, the numbers of the columns below a header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data.amounts import plain_text
+from data.findings import Finding, Findings
+from data.periods import column_of
+from data.plan import Plan
+
+TOTALS = ("合计", "总计", "小计", "共计", "平均", "备注", "注:", "说明:", "填表说明", "数据来源", "total")
+_NUMBERED = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[A-Z]{1,2}|\(?\d{1,3}\)?|[-—]|栏次|序号")
+SHORTEST = 12
+
+
+def set_aside(
+    cells: pa.Table, numbers: np.ndarray, plan: Plan, header_row: int, findings: Findings
+) -> tuple[pa.Table, np.ndarray]:
+    """The rows without those that are no facts, and their numbers; all but blank rows are told."""
+    identifier = column_of(cells, plan.identifier)
+    suspicious = identifier.is_null().to_numpy(zero_copy_only=False)
+    short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(identifier)), SHORTEST)
+    if plan.scheme == "uscc":
+        suspicious = suspicious | pc.fill_null(short, True).to_numpy(zero_copy_only=False)
+    aside = []
+    for position in np.flatnonzero(suspicious).tolist():
+        row = [cell for column in cells.columns if (cell := column[position].as_py()) and cell.strip()]
+        if not row:
+            aside.append(position)
+        elif plan.scheme == "uscc" and (code := _no_fact(row, int(numbers[position]) - header_row)):
+            aside.append(position)
+            before = row[0].strip()[:80]
+            findings.tell(Finding(code, "note", plan.sheet, int(numbers[position]), "", before))
+    if not aside:
+        return cells, numbers
+    keep = np.ones(len(numbers), bool)
+    keep[aside] = False
+    return cells.filter(pa.array(keep)).combine_chunks(), numbers[keep]
+
+
+def _no_fact(row: Sequence[str], below: int) -> str:
+    """What a row is that has no identifier: a total or note, or (in the first two rows below the header) numbering."""
+    words = [plain_text(cell).replace(" ", "") for cell in row]
+    if words[0].lower().startswith(TOTALS):
+        return "row-total-or-note"
+    if below <= 2 and len(words) > 1 and all(_NUMBERED.fullmatch(word) for word in words):
+        return "row-numbers-columns"
+    return ""

@@ -1,0 +1,168 @@
+"""Layouts as offices make them: headers of three rows, groups, numbered columns, merged cells, long sheets."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlwt
+
+from data.intake import Intake, take_in
+from data.legacy_workbooks import hidden_rows
+from data.refusal import Refusal
+from data.store import Store
+
+A, B, C = "91310000132260250X", "914403001922038216", "91440300708461136T"
+
+
+def book(tmp_path: Path, rows: list[list[object]], merged: tuple[str, ...] = ()) -> Path:
+    made = openpyxl.Workbook()
+    made.active.title = "表"
+    for row in rows:
+        made.active.append(row)
+    for cells in merged:
+        made.active.merge_cells(cells)
+    made.save(tmp_path / "表.xlsx")
+    return tmp_path / "表.xlsx"
+
+
+def text(tmp_path: Path, content: str) -> Path:
+    (tmp_path / "表.csv").write_text(content, encoding="utf-8")
+    return tmp_path / "表.csv"
+
+
+def take(store: Store, path: Path, **more: object) -> Intake:
+    return take_in(store, path, actor="tests", **more)  # type: ignore[arg-type]
+
+
+def told(result: Intake) -> list[tuple[str, int, str]]:
+    return [(finding.code, finding.row, finding.column) for finding in result.findings]
+
+
+def figures(store: Store, field: str) -> dict[tuple[str, str], float]:
+    reports = store.read("reports").dropna(subset=[field])
+    return {(one.enterprise_id, str(one.period_end)): getattr(one, field) for one in reports.itertuples()}
+
+
+def test_a_header_of_three_rows_under_a_title(store: Store, tmp_path: Path) -> None:
+    rows = [
+        ["2024年度情况表 单位:万元"],
+        ["统一社会信用代码", "企业名称", "主要指标"],
+        [None, None, "营业收入", None, "利润总额", None],
+        [None, None, "本年", "上年同期", "本年", "上年同期"],
+        [A, "甲", 1, 2, 3, 4],
+    ]
+    merged = ("A1:F1", "A2:A4", "B2:B4", "C2:F2", "C3:D3", "E3:F3")
+    result = take(store, book(tmp_path, rows, merged))
+    assert (result.rows, result.accepted, result.findings) == (1, 1, [])
+    assert figures(store, "revenue_cny") == {(A, "2024-12-31"): 1e4, (A, "2023-12-31"): 2e4}
+    assert figures(store, "total_profit_cny") == {(A, "2024-12-31"): 3e4, (A, "2023-12-31"): 4e4}
+
+
+def test_a_group_of_columns_gives_its_unit_and_the_numbers_below_are_no_row(store: Store, tmp_path: Path) -> None:
+    path = text(
+        tmp_path,
+        "2024年度,,,,\n基本情况,,财务指标(千元),,人员情况\n统一社会信用代码,企业名称,营业收入,利润总额,从业人数\n"
+        f"甲,乙,1,2,3\n{A},甲,900,6,7\n",
+    )
+    result = take(store, path)
+    assert (result.rows, result.accepted, result.set_aside) == (2, 1, 1)
+    assert told(result) == [("row-numbers-columns", 4, "")]
+    assert figures(store, "revenue_cny") == {(A, "2024-12-31"): 900e3}
+
+
+def test_a_parent_that_says_something_is_not_dropped(store: Store, tmp_path: Path) -> None:
+    """The parent company's revenue is not the enterprise's."""
+    path = text(tmp_path, f"统一社会信用代码,年份,母公司,\n,,营业收入(万元),从业人数\n{A},2024,5,7\n")
+    with pytest.raises(Refusal, match="intake-no-fields"):
+        take(store, path)
+
+
+def test_a_merged_cell_speaks_for_all_its_rows_unless_it_is_a_figure(store: Store, tmp_path: Path) -> None:
+    rows = [
+        ["统一社会信用代码", "企业名称", "年份", "营业收入(万元)", "注册资本(万元)", "从业人数"],
+        [A, "甲", 2023, 100, 100, 5],
+        [None, None, 2024, 200, None, None],
+        [B, "乙", 2024, 600, 1, 7],
+        [C, "丙", 2024, 600, 1, None],
+    ]
+    result = take(store, book(tmp_path, rows, ("A2:A3", "B2:B3", "E2:E3", "F2:F3", "F4:F5")))
+    assert told(result) == [("figure-over-rows", 2, "从业人数"), ("figure-over-rows", 4, "从业人数")]
+    assert figures(store, "revenue_cny")[(A, "2024-12-31")] == 2e6
+    assert figures(store, "employees") == {}
+    known = store.read("enterprises")
+    assert known[known.enterprise_id == A].registered_capital_cny.max() == 1e6
+    assert known[known.enterprise_id == A].name.tolist() == ["甲", "甲"]
+
+
+@pytest.mark.parametrize("titles", [("2024年", "2023年"), ("本年数", "上年数"), ("2024年(金额)", "2023年(金额)")])
+def test_a_row_for_each_item_and_a_column_for_each_year(store: Store, tmp_path: Path, titles: tuple[str, str]) -> None:
+    path = text(
+        tmp_path,
+        f"2024年度情况,,,,\n统一社会信用代码,指标名称,计量单位,{','.join(titles)}\n"
+        f"{A},营业收入,万元,500,600\n{A},从业人数,人,5,6\n{B},营业收入,万元,700,\n{B},,万元,1,\n",
+    )
+    result = take(store, path)
+    assert figures(store, "revenue_cny") == {
+        (A, "2024-12-31"): 5e6, (A, "2023-12-31"): 6e6, (B, "2024-12-31"): 7e6,
+    }  # fmt: skip
+    assert figures(store, "employees") == {(A, "2024-12-31"): 5, (A, "2023-12-31"): 6}
+    (long,) = [finding for finding in result.findings if finding.code == "sheet-long"]
+    assert long.values == {"rows": 4, "made": 2}
+    (unread,) = [finding for finding in result.findings if finding.code == "columns-not-read"]
+    assert all("?" in str(column) for column in unread.values["columns"])  # type: ignore[attr-defined]
+
+
+def test_long_sheets_fill_merged_cells_and_keep_broken_rows(store: Store, tmp_path: Path) -> None:
+    rows = [["统一社会信用代码", "年份", "指标", "单位", "数值"], [A, 2024, "营业收入", "万元", 500],
+            [None, None, "从业人数", "人", 5]]  # fmt: skip
+    take(store, book(tmp_path, rows, ("A2:A3", "B2:B3")))
+    assert figures(store, "employees") == {(A, "2024-12-31"): 5}
+    path = text(tmp_path, f"统一社会信用代码,年份,指标,数值\n{A},2024,从业人数,5\n{B},2024,从业人数,5,6\n")
+    result = take(store, path)
+    assert (result.accepted, result.rejected) == (1, 1)
+    broken = next(finding for finding in result.findings if finding.severity == "error")
+    assert (broken.code, broken.row, broken.values["width"]) == ("row-width", 3, 4)
+
+
+def test_a_question_about_the_period_and_one_about_the_unit_come_together(store: Store, tmp_path: Path) -> None:
+    result = take(store, text(tmp_path, f"统一社会信用代码,营业收入\n{A},3200\n{B},4100\n{A},5000\n"))
+    assert told(result) == [("period-unknown", 0, ""), ("unit-missing", 0, "营业收入")]
+    assert (result.held, result.rejected) == (True, 0)
+    assert result.folder is not None
+    draft = (result.folder / "mapping.yaml").read_text(encoding="utf-8")
+    assert "year: '?'" in draft
+    assert "营业收入: '?'" in draft
+
+
+def test_hidden_rows_of_a_legacy_workbook_are_told_by_sheet(store: Store, tmp_path: Path) -> None:
+    made = xlwt.Workbook()
+    for name, hidden in (("一", 0), ("二", 40)):
+        sheet = made.add_sheet(name)
+        for column, cell in enumerate(["统一社会信用代码", "年份", "从业人数"]):
+            sheet.write(0, column, cell)
+        for row in range(1, 101):
+            for column, cell in enumerate([A, 1900 + row, 5]):
+                sheet.write(row, column, cell)
+            sheet.row(row).hidden = row <= hidden
+    made.get_sheet(1).visibility = 1
+    made.save(str(tmp_path / "旧.xls"))
+    result = take(store, tmp_path / "旧.xls", dry_run=True)
+    found = [(f.code, f.sheet, f.values.get("count")) for f in result.findings if "hidden" in f.code]
+    assert found == [("rows-hidden", "二", 40), ("sheet-hidden", "二", None)]
+
+
+@pytest.mark.parametrize("at", [30, 48, 76, 512, 600])
+def test_a_legacy_workbook_with_a_damaged_frame_never_hangs(tmp_path: Path, at: int) -> None:
+    made = xlwt.Workbook()
+    made.add_sheet("表").write(0, 0, "x")
+    made.save(str(tmp_path / "x.xls"))
+    content = bytearray((tmp_path / "x.xls").read_bytes())
+    assert hidden_rows(bytes(content)) == [0]
+    content[at : at + 4] = b"\x07\x00\x00\x00"
+    with contextlib.suppress(ValueError):  # the reader then says that nobody can tell
+        assert len(hidden_rows(bytes(content))) <= 1
+    with pytest.raises(ValueError, match=r"end|unpack|sector|Workbook"):
+        hidden_rows(bytes(content[:700]))
