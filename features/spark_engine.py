@@ -1,18 +1,21 @@
 """Spark as the engine, for those who run one: the same SQL steps, the same numbers.
 
 pyspark is an optional extra and is loaded only here. An active session is used as it is; else one is started on this
-machine, or where MULU_SPARK_MASTER says (e.g. `spark://host:7077`); workers must be able to read the store's files.
+machine (with MULU_SPARK_MEMORY, 4g), or where MULU_SPARK_MASTER says (e.g. `spark://host:7077`). Workers must be able
+to read the store's files and to write into its home.
 """
 
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from data.refusal import Refusal
 from data.store import Store
@@ -37,9 +40,11 @@ class Spark:
         self.session = _session()
         self.held: dict[str, tuple[Path, ...]] = {}
         self.kept: dict[str, Any] = {}
+        self.exchange = Path()
 
     def hold(self, store: Store, as_of: date) -> None:
         """Make the store's live facts and the date available under the names of `TABLES_BY_NAME`."""
+        self.exchange = store.settings.home / "spark"
         for name in FACTS:
             files = tuple(store.files(name))
             if self.held.get(name) != files:
@@ -56,9 +61,15 @@ class Spark:
         step.createOrReplaceTempView(name)
 
     def run(self, sql: str) -> pa.Table:
-        """Carry out a query."""
-        found: pa.Table = self.session.sql(sql).toArrow()
-        return found
+        """Carry out a query: its workers write the rows into the store's home, and they are read from there.
+
+        Handed over by Spark's driver they would have to fit into its Java machine, twice.
+        """
+        self.exchange.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.exchange) as folder:
+            self.session.sql(sql).write.mode("overwrite").parquet(folder)
+            files = sorted(Path(folder).glob("part-*.parquet"))
+            return pa.concat_tables([pq.read_table(file, partitioning=None) for file in files])
 
     def forget(self, names: Sequence[str]) -> None:
         """Let steps go, the latest first."""
@@ -108,6 +119,7 @@ def _session() -> Any:  # noqa: ANN401
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.ansi.enabled", "false")
             .config("spark.sql.shuffle.partitions", "8")
+            .config("spark.driver.memory", os.environ.get("MULU_SPARK_MEMORY", "4g"))
             .config("spark.ui.enabled", "false")
             .config("spark.ui.showConsoleProgress", "false")
             .getOrCreate()

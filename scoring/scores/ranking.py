@@ -43,7 +43,7 @@ BLOCK = 16384
 """Enterprises handled together where a table of everyone would be copied, and kept together in a saved file."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Ranking:
     """Everyone's place, with what it is made of.
 

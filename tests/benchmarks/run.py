@@ -28,30 +28,33 @@ from measure import ROOT, machine, markdown
 HERE = Path(__file__).resolve().parent
 SCALES: dict[str, dict[str, list[str]]] = {
     "small": {
-        "commands": ["--enterprises", "10000", "--rows", "200000", "--repeats", "3"],
-        "tree_shap": ["--rows", "20000", "--repeats", "3"],
-        "road": ["--enterprises", "10000", "--rival-up-to", "10000", "--repeats", "3"],
-        "matrix": ["--enterprises", "20000"],
-        "points": ["20000", "2000", "3"],
-        "directory": ["20000", "30", "2000", "3"],
-        "training": ["--rows", "4000", "--repeats", "1"],
-        "intake": ["50000", "3"],
-        "dashboard": ["5000", "3"],
+        "commands": ["commands", "--enterprises", "10000", "--rows", "200000", "--repeats", "3"],
+        "tree_shap": ["tree_shap", "--rows", "20000", "--repeats", "3"],
+        "road": ["road", "--enterprises", "10000", "--rival-up-to", "10000", "--repeats", "3"],
+        "matrix": ["matrix", "--enterprises", "20000"],
+        "points": ["points", "20000", "2000", "3"],
+        "directory": ["directory", "20000", "30", "2000", "3"],
+        "training": ["training", "--rows", "4000", "--repeats", "1"],
+        "intake": ["intake", "50000", "3"],
+        "dashboard": ["dashboard", "5000", "3"],
     },
     "full": {
-        "commands": ["--enterprises", "100000", "--rows", "1000000", "--repeats", "5"],
-        "tree_shap": ["--rows", "1000000", "--rival-rows", "100000", "--repeats", "3"],
-        "road": ["--enterprises", "10000", "100000", "1000000", "--rival-up-to", "100000", "--spark-up-to", "100000"],
-        "matrix": ["--enterprises", "100000", "1000000"],
-        "points": ["100000", "5000", "3"],
-        "directory": ["100000", "120", "5000", "3"],
-        "training": ["--rows", "20000", "--repeats", "3"],
-        "intake": ["1000000", "3"],
-        "dashboard": ["100000", "10"],
+        "commands": ["commands", "--enterprises", "100000", "--rows", "1000000", "--repeats", "5"],
+        "tree_shap": ["tree_shap", "--rows", "1000000", "--rival-rows", "100000", "--repeats", "3"],
+        "road": ["road", "--enterprises", "10000", "--rival-up-to", "10000", "--spark-up-to", "10000"],
+        "city": ["road", "--enterprises", "100000", "--rival-up-to", "100000"],
+        "spark": ["road", "--enterprises", "100000", "--spark-up-to", "100000"],
+        "country": ["road", "--enterprises", "1000000"],
+        "matrix": ["matrix", "--enterprises", "100000", "1000000"],
+        "points": ["points", "100000", "5000", "3"],
+        "directory": ["directory", "100000", "120", "5000", "3"],
+        "training": ["training", "--rows", "20000", "--repeats", "3"],
+        "intake": ["intake", "1000000", "3"],
+        "dashboard": ["dashboard", "100000", "10"],
     },
 }
-"""The arguments of each benchmark; quality is compared apart (`make bench-quality`), since it is no matter of speed."""
-
+"""Each part: its script's name and arguments. Quality is compared apart (`make bench-quality`): it is no matter of speed.
+"""
 
 HEAD = """# Benchmarks
 
@@ -63,8 +66,6 @@ per row where a rival ran on fewer. All data are synthetic.
 
 def lacking(name: str) -> str:
     """What this machine lacks for a benchmark, "" for nothing."""
-    if not (HERE / f"bench_{name}.py").is_file():
-        return "there is no such benchmark"
     if name == "dashboard" and not any(map(shutil.which, ("chromium", "chromium-browser"))):
         return "there is no Chromium here"
     return ""
@@ -89,8 +90,9 @@ def run(name: str, scale: str) -> tuple[str, list[dict[str, Any]], bool]:
 
 def carried_out(name: str, scale: str, summary: Path) -> tuple[str, bool]:
     """One benchmark run: its section of the report, and whether it went well."""
-    told = title_of(HERE / f"bench_{name}.py")
-    command = [f"bench_{name}.py", *arguments(name, scale)]
+    script, *given = arguments(name, scale)
+    command = [f"bench_{script}.py", *given]
+    told = title_of(HERE / command[0])
     done = subprocess.run(
         [sys.executable, "-W", "ignore", str(HERE / command[0]), *command[1:]],
         capture_output=True,
@@ -101,7 +103,7 @@ def carried_out(name: str, scale: str, summary: Path) -> tuple[str, bool]:
     out = done.stdout if not done.returncode else f"{done.stdout}\nFAILED ({done.returncode})\n{done.stderr[-3000:]}"
     body = out if "| --- |" in out and not done.returncode else f"```text\n{out.rstrip()}\n```\n"
     when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, load {os.getloadavg()[0]:.1f} at the end"
-    return f"## {told}\n\n`{' '.join(command)}` ({when})\n\n{body}\n", not done.returncode
+    return f"## {name}\n\n{told}.\n\n`{' '.join(command)}` ({when})\n\n{body}\n", not done.returncode
 
 
 def title_of(path: Path) -> str:
@@ -132,7 +134,7 @@ def main() -> None:
     """Run them, show each as it ends, write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", choices=list(SCALES), default="small")
-    parser.add_argument("--only", nargs="*", default=[], help="of: " + ", ".join(SCALES["small"]))
+    parser.add_argument("--only", nargs="*", default=[], help="of: " + ", ".join(SCALES["full"]))
     parser.add_argument("--write", type=Path, default=HERE / "RESULTS.md")
     asked = parser.parse_args()
     found, failed = read(asked.write), []
@@ -145,7 +147,7 @@ def main() -> None:
         failed += [] if well else [name]
         sys.stdout.write(section)
         sys.stdout.flush()
-    ordered = {name: found[name] for name in SCALES["small"] if name in found}
+    ordered = {name: found[name] for name in SCALES["full"] if name in found}
     table = summarised([line for lines, _ in ordered.values() for line in lines])
     sections = [
         f"<!-- {name} {json.dumps(lines, ensure_ascii=False)} -->\n{section}"
