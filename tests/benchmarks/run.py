@@ -53,8 +53,7 @@ SCALES: dict[str, dict[str, list[str]]] = {
         "dashboard": ["dashboard", "100000", "10"],
     },
 }
-"""Each part: its script's name and arguments. Quality is compared apart (`make bench-quality`): it is no matter of speed.
-"""
+"""Each part: its script's name and arguments. Quality, no matter of speed, is compared apart (`make bench-quality`)."""
 
 HEAD = """# Benchmarks
 
