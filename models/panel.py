@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -16,7 +17,19 @@ from features.matrix import Matrix, build_matrix
 from models.splits import Panel
 
 Array = np.ndarray
-Sidelights = Callable[[Matrix], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Sidelights:
+    """What is said of enterprises beside their features, and never learned from.
+
+    `look` gives a frame for a matrix's enterprises (its index) with columns such as `card` (points of the scorecard)
+    and `track`; `told` is what the report says of where they come from.
+    """
+
+    look: Callable[[Matrix], pd.DataFrame]
+    told: Mapping[str, object]
+
 
 FEWEST_POSITIVES = 30
 
@@ -85,7 +98,7 @@ def _at(
     matrix = build_matrix(store, day, catalogue, engine=engine)
     about = matrix.about
     if sidelights is not None:
-        about = about.join(sidelights(matrix))
+        about = about.join(sidelights.look(matrix))
     mine = labels.drop_duplicates("enterprise_id").set_index("enterprise_id").reindex(matrix.frame.index)
     known = pd.Series(mine["known_on"]).map(lambda found: np.datetime64(found if pd.notna(found) else "9999-12-31"))
     return Panel(

@@ -7,14 +7,13 @@ the ledger and the files only, so that ranking does not wait for MLflow.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
 import shutil
-import uuid
 import warnings
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +27,12 @@ from data.migrations import connect
 from data.refusal import Refusal
 from data.settings import Settings
 from models import artifacts
+from models.attempts import Attempts
 from models.fitted import FittedModel
 
 FOLDER = "model"
+EXPERIMENT = "mulu/"
+ATTEMPT = "mulu_attempt"
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,14 @@ class Registry:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.ledger = Ledger(connect(settings.database_url))
+        self.attempts = Attempts(settings.mlruns)
 
     def save(self, target: str, files: Mapping[str, bytes], record: Record, actor: str) -> int:
         """Register packed files as the target's next version; give its number.
 
         The version exists when its ledger event is written, after run and files are complete; whatever stops
-        the work before leaves no trace. Files that are already registered, byte for byte, keep their version.
+        the work before leaves no trace: an interruption clears up at once, after a kill the next registration does.
+        Files that are already registered, byte for byte, keep their version.
         """
         digest = artifacts.digest_of(files)
         if (known := self._find(target, digest)) is not None:
@@ -63,22 +67,31 @@ class Registry:
 
     def _save(self, target: str, digest: str, files: Mapping[str, bytes], record: Record, actor: str) -> int:
         tracking = _tracking(self.settings)
-        run_id, place = tracking.begin(target, record)
-        staging = self.settings.mlruns / "staging" / uuid.uuid4().hex
-        try:
-            artifacts.write(files, staging)
-            source = tracking.keep(run_id, place, staging)
-            if not (local := _local_path(source)) or not local.is_dir():
-                shutil.copytree(staging, self._cache(digest), dirs_exist_ok=True)
-            tracking.finish(target, source, run_id)
-            told = {"run_id": run_id, "path": self._relative(source), **_summary(files)}
-            return self._announce(target, digest, actor, told)
-        except BaseException:
-            if self._find(target, digest) is None:
-                tracking.discard(target, run_id, place)
-            raise
-        finally:
-            shutil.rmtree(staging, ignore_errors=True)
+        for dead in self.attempts.dead():
+            self._clear(tracking, dead)
+        with self.attempts.begun() as attempt:
+            staging = self._staging(attempt)
+            try:
+                run_id, place = tracking.begin(target, record, attempt)
+                artifacts.write(files, staging)
+                source = tracking.keep(run_id, place, staging)
+                if not (local := _local_path(source)) or not local.is_dir():
+                    shutil.copytree(staging, self._cache(digest), dirs_exist_ok=True)
+                tracking.finish(target, source, run_id)
+                told = {"run_id": run_id, "path": self._relative(source), **_summary(files)}
+                return self._announce(target, digest, actor, told)
+            finally:
+                self._clear(tracking, attempt)
+
+    def _clear(self, tracking: _Tracking, attempt: str) -> None:
+        """End an attempt: its draft goes, and its run, too, unless a version rests on it."""
+        shutil.rmtree(self._staging(attempt), ignore_errors=True)
+        kept = {event.payload["run_id"] for event in self.ledger.replay(kind="model_registered")}
+        tracking.discard(attempt, kept)
+        self.attempts.end(attempt)
+
+    def _staging(self, attempt: str) -> Path:
+        return self.settings.mlruns / "staging" / attempt
 
     def load(self, target: str, which: str | int = "champion") -> FittedModel | None:
         """A version of a target's model: "champion", "latest" or a number; None where nothing is registered.
@@ -135,7 +148,7 @@ class Registry:
         """One text file of a version, e.g. `card.zh-CN.html`, checked against the manifest."""
         event = self._event(target, version)
         if event is None:
-            raise Refusal("model-version-unknown", target=target, version=str(version), known=["-"])
+            raise Refusal("model-none", target=target, known=self.targets() or ["-"])
         return artifacts.read_attachment(self._folder(event), name, str(event.payload["digest"]))
 
     def champion(self, target: str) -> int | None:
@@ -144,6 +157,13 @@ class Registry:
             if event.kind in ("model_promoted", "model_rolled_back"):
                 return int(str(event.payload["version"]))
         return None
+
+    def number(self, target: str, which: str | int) -> int:
+        """The number of a version ("champion", "latest" or a number); refuses an unknown one."""
+        event = self._event(target, which)
+        if event is None:
+            raise Refusal("model-none", target=target, known=self.targets() or ["-"])
+        return int(str(event.payload["version"]))
 
     def _registered(self, target: str) -> list[Event]:
         return self.ledger.replay(f"model:{target}", kind="model_registered")
@@ -180,6 +200,8 @@ class Registry:
         """Write the event that makes the version exist; another training that was faster takes the number before."""
         subject = f"model:{target}"
         while True:
+            if (known := self._find(target, digest)) is not None:
+                return known  # the same training, elsewhere and a moment faster
             events = self.ledger.replay(subject)
             version = 1 + sum(event.kind == "model_registered" for event in events)
             last_seen = events[-1].seq if events else 0
@@ -248,11 +270,11 @@ class _Tracking:
         self.uri = settings.mlflow_tracking_uri
         self.client = MlflowClient(tracking_uri=self.uri, registry_uri=self.uri)
 
-    def begin(self, target: str, record: Record) -> tuple[str, str]:
+    def begin(self, target: str, record: Record, attempt: str) -> tuple[str, str]:
         """Open a run with the record in it; give its identifier and the address of its files."""
         from mlflow.entities import Metric, Param, RunTag
 
-        run = self.client.create_run(self._experiment(f"mulu/{target}"))
+        run = self.client.create_run(self._experiment(f"{EXPERIMENT}{target}"), tags={ATTEMPT: attempt})
         self.client.log_batch(
             run.info.run_id,
             [Metric(name, float(value), 0, 0) for name, value in record.metrics.items()],
@@ -278,15 +300,19 @@ class _Tracking:
                 raise
         self.client.create_model_version(_name_in_mlflow(target), source, run_id)
 
-    def discard(self, target: str, run_id: str, place: str) -> None:
-        """Remove a run that did not come to a version, its files and its entry."""
-        for entry in self.client.search_model_versions(f"name = '{_name_in_mlflow(target)}'"):
-            if entry.run_id == run_id:
+    def discard(self, attempt: str, kept: AbstractSet[object]) -> None:
+        """Remove the run of an attempt that came to no version (is not `kept`), its files and its entry."""
+        ours = [one.experiment_id for one in self.client.search_experiments() if one.name.startswith(EXPERIMENT)]
+        for run in self.client.search_runs(ours, f"tags.{ATTEMPT} = '{attempt}'") if ours else ():
+            run_id = run.info.run_id
+            if run_id in kept:
+                continue
+            for entry in self.client.search_model_versions(f"run_id = '{run_id}'"):
                 self.client.delete_model_version(entry.name, entry.version)
-        self.client.set_terminated(run_id, "KILLED")
-        self.client.delete_run(run_id)
-        if local := _local_path(place):
-            shutil.rmtree(local.parent, ignore_errors=True)
+            self.client.set_terminated(run_id, "KILLED")
+            self.client.delete_run(run_id)
+            if local := _local_path(run.info.artifact_uri):
+                shutil.rmtree(local.parent, ignore_errors=True)
 
     def fetch(self, run_id: str, digest: str, target: Path) -> None:
         """Bring a run's files to this machine."""
@@ -305,7 +331,7 @@ class _Tracking:
             return str(found.experiment_id)
         local = self.uri.startswith("sqlite:")
         place = (self.settings.mlruns / "artifacts").as_uri() if local else None
-        with _alone(self.settings):
+        with Attempts(self.settings.mlruns).alone():
             found = self.client.get_experiment_by_name(name)
             return str(found.experiment_id if found else self.client.create_experiment(name, artifact_location=place))
 
@@ -318,19 +344,10 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Only one process at a time: MLflow builds its database on first use and does not expect company."""
-    settings.mlruns.mkdir(parents=True, exist_ok=True)
-    with (settings.mlruns / ".lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-
-
 def _tracking(settings: Settings) -> _Tracking:
     """MLflow ready for use; refuses a database or server that cannot be used (`registry-unreachable`)."""
     try:
-        with _alone(settings):
+        with Attempts(settings.mlruns).alone():
             tracking = _Tracking(settings)
             tracking.client.search_experiments(max_results=1)
     except Exception as error:  # the database's and the network's own errors come through MLflow unchanged

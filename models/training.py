@@ -89,6 +89,7 @@ class _Work:
     options: _Options
     plan: Plan
     checkpoint: Checkpoint
+    beside: Mapping[str, object] | None
 
 
 def train(
@@ -130,6 +131,7 @@ def train(
     refuse_too_few(panel, target)
     options = _Options(group_by, seed, bag, trials, monotone, with_restricted, recipe or Recipe())
     work = _prepare(store, settings, target, panel, full, options)
+    work = replace(work, beside=sidelights.told if sidelights else None)
     total = total_members(bag)
     with threadpool_limits(1):
         choice, judged, follow, promises = _validate(work, tell)
@@ -180,6 +182,7 @@ def _prepare(store: Store, settings: Settings, target: str, panel: Panel, full: 
         options=options,
         plan=plan(panel, group_by=options.group_by, seed=options.seed),
         checkpoint=Checkpoint(settings.home / "training", key),
+        beside=None,
     )
 
 
@@ -247,6 +250,7 @@ def _report(
     return provenance.report_of(
         {
             "target": work.target,
+            "beside": work.beside,
             "verdict": findings.judgement.verdict,
             "data_digest": work.store_digest,
             "catalogue_fingerprint": work.fingerprint,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,7 +41,16 @@ def report(area: float = 0.8, target: str = "listing") -> dict[str, object]:
         "baselines": {"single": {"roc_auc": FIGURE, "gain": FIGURE, "features": ["a"]}},
         "judgement": {"baseline": "single", "only_size": False, "reasons": [], "numbers": []},
         "stability": {"k": 10, "single": 0.7, "bag": 0.9, "refits": 3, "refit_members": 5, "core": 8, "borderline": 5},
-        "importance": [{"feature": "a<b", "average": 0.5, "at_line": 0.4}],
+        "importance": [
+            {"feature": "a", "average": 0.5, "at_line": 0.4}, {"feature": "b|c", "average": 0.25, "at_line": 0.5},
+        ],
+        "described": {
+            "a": {"zh": "甲<b>", "en": "A<b>", "factor": "growth", "direction": 1},
+            "b|c": {"zh": "乙", "en": "B", "factor": "growth", "direction": 0},
+        },
+        "beside": {"edition": "changning-2026", "digest": "e", "tracks": {"t": {"zh": "类别甲", "en": "Track A"}}},
+        "follow": {"roc_auc_unseen": FIGURE}, "entrants": None, "bag": 3, "seed": 1, "versions": {"lightgbm": "4.7"},
+        "restricted_left_out": ["tax"],
     }  # fmt: skip
 
 
@@ -52,11 +62,15 @@ def test_the_card_speaks_both_languages(language: str, words: list[str]) -> None
     text = markdown(report(), 3, language)
     assert all(word in text for word in words)
     assert "0.750 - 0.850" in text
-    html = page(report(), 3, language, ["<svg></svg>"])
-    assert "a&lt;b" in html
-    assert "a<b" not in html
-    assert html.count("<h2>") == 9
-    assert "<svg></svg>" in html
+    html = page(report(), 3, language, {"plan": "<svg>1</svg>", "reliability": "<svg>2</svg>"})
+    assert "A&lt;b&gt;" in html or "甲&lt;b&gt;" in html
+    assert "<b>" not in html
+    assert html.count("<h2>") == 10
+    assert html.count("<figure><svg>") == html.count("<figcaption>") == 2
+    for told in (text, html):
+        assert "0.750" in told  # both features belong to growth: .5 + .25 on average, .9 at the line
+        assert "0.900" in told
+    assert re.search(r"growth|成长", text)
 
 
 @pytest.fixture

@@ -64,17 +64,15 @@ def card(
     form: FormatOption = Format.text,
 ) -> None:
     """The model card: Markdown to the terminal or a .md file, HTML to a .html file."""
-    from scoring.publishing.model_card import markdown, page
+    from scoring.publishing.model_card import card_markdown, card_page
 
     registry = _registry()
-    report = registry.report(target, version)
-    shown = markdown(report, version, language())
+    shown = card_markdown(registry, target, version, language())
     if out is None:
         answer({"target": target, "version": version, "card": shown}, form, shown.splitlines())
         return
     if out.suffix == ".html":
-        pictures = [registry.attachment(target, version, name) for name in ("plan.svg", "reliability.svg")]
-        shown = page(report, version, language(), pictures)
+        shown = card_page(registry, target, version, language())
     out.write_text(shown, encoding="utf-8")
     answer({"written": str(out)}, form, text("cli-models-written", path=str(out)))
 

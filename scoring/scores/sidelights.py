@@ -5,13 +5,12 @@ The card competes as a baseline, and figures are broken down by track; neither i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from data.store import Store
 from features.catalog import catalogue
 from features.matrix import Matrix
+from models.panel import Sidelights
 from scoring.editions.circumstances import circumstances
 from scoring.editions.policy import Edition
 from scoring.editions.whole_points import UNITS_PER_POINT
@@ -19,10 +18,10 @@ from scoring.scores.points import make_points
 from scoring.scores.tracks import eligibility, qualify
 
 
-def sidelights(edition: Edition, store: Store) -> Callable[[Matrix], pd.DataFrame]:
-    """For `models.training.train`: a function that gives `card` (points) and `track` of a matrix's enterprises.
+def sidelights(edition: Edition, store: Store) -> Sidelights:
+    """For `models.training.train`: `card` (points) and `track` of a matrix's enterprises, and which edition's.
 
-    The frame has the matrix's index; an enterprise without a track has no track (None) and the edition's base.
+    An enterprise without a track has no track (None) and the edition's base.
     """
     known = catalogue(store)
 
@@ -33,4 +32,5 @@ def sidelights(edition: Edition, store: Store) -> Callable[[Matrix], pd.DataFram
         tracks = points.tracks.where(points.tracks != "", None)
         return pd.DataFrame({"card": points.score / UNITS_PER_POINT, "track": tracks}, index=matrix.frame.index)
 
-    return look
+    titles = {one.id: {"zh": one.title.of("zh-CN"), "en": one.title.of("en")} for one in edition.tracks}
+    return Sidelights(look, {"edition": edition.name, "digest": edition.digest, "tracks": titles})

@@ -1,6 +1,6 @@
 model-card-title = Model card: { $target }, version { $version }
 model-card-use = Intended use
-model-card-use-text = The model estimates for each enterprise the chance of "{ $target }". It advises a committee that reviews a ranked list with reasons; people decide.
+model-card-use-text = The model estimates for each enterprise the chance of { $target }. It advises a committee that reviews a ranked list with reasons; people decide.
 model-card-not-use-text = It is not made to decide on its own, to score persons, to set amounts of money, or to be used where the verdict below is "little".
 model-card-data = What it was taught
 model-card-data-text = { $rows } rows of { $enterprises } enterprises with a known outcome, { $positives } of them positive.
@@ -12,7 +12,7 @@ model-card-figures = Figures
 model-card-groups = By group
 model-card-groups-text = Pooled figures hide failure on small enterprises; micro and small stand first. Groups with fewer than five of either outcome have no figure.
 model-card-baselines = Against simpler ways
-model-card-baseline-text = The strongest simple way is: { $name }.
+model-card-baseline-text = The strongest among the scorecard, one feature and size alone is: { $name }; the verdict is measured against it.
 model-card-stability = Stability
 model-card-stability-text = Of the top { $k }, two single refits on resampled enterprises share { PERCENT($single, digits: 0) }; two refitted bags of { $members } share { PERCENT($bag, digits: 0) }.
 model-card-core-text = { $core } enterprises stay on the list in at least 80% of the refits; { $borderline } come and go.
@@ -51,3 +51,30 @@ model-card-slice-size_class = Size
 model-card-slice-period = Date
 model-card-slice-track = Track
 model-card-slice-industry_section = Industry
+model-card-target = { $kind ->
+    [growth] growth (grows fast in the years after)
+    [listing] listing (the committee puts it on the directory)
+    [closure] closure (leaves the register)
+   *[other] { $name }
+  }
+model-card-enterprise = enterprise
+model-card-value-of = Group
+model-card-captured = Captured in top 10%
+model-card-factor = Factor
+model-card-edition-text = Points of the scorecard and tracks are those of edition { $edition }.
+model-card-baseline-of = { $name } ({ $feature })
+model-card-follow-roc_auc = In time, later dates: ROC-AUC
+model-card-follow-average_precision = In time, later dates: average precision
+model-card-follow-capture_10 = In time, later dates: share of positives in the top 10%
+model-card-follow-roc_auc_seen = In time, enterprises taught at earlier dates: ROC-AUC
+model-card-follow-roc_auc_unseen = In time, enterprises never taught: ROC-AUC
+model-card-entrants = In time, { $entrants } new positives among { $rows } negative before: ROC-AUC
+model-card-made = How it was made
+model-card-made-text = Chosen on the same folds: { $candidate }. A bag of { $bag } refits on resampled enterprises; their mean is the score, their spread the doubt. Seed { $seed }.
+model-card-versions-text = Made with { $versions }.
+model-card-restricted-text = { $count } features with a legal restriction were left out.
+model-card-picture-plan = The plan of validation: a row is a test, a column a date. Blue teaches, grey waits until labels were known, red is tested.
+model-card-picture-reliability = Promised probability (across) against the share that came true (upward), with 95% intervals; on the diagonal promises hold.
+model-card-group-unknown = not known
+model-card-limits-blind-text = Among these the model cannot be told from chance (the interval reaches down to .5): { $groups }.
+model-card-limits-untested-text = Too few of these to test: { $groups }. For them no figure says that the model holds.

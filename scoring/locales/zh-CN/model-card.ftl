@@ -1,6 +1,6 @@
 model-card-title = 模型卡:{ $target },第 { $version } 版
 model-card-use = 用途
-model-card-use-text = 模型估计每家企业“{ $target }”的可能性,供评审委员会在带理由的排名上参考;由人决定。
+model-card-use-text = 模型估计每家企业的可能性:{ $target },供评审委员会在带理由的排名上参考;由人决定。
 model-card-not-use-text = 不得用于自动决定、给个人打分、确定资金数额;下述结论为“信号弱”时不得使用。
 model-card-data = 学习的数据
 model-card-data-text = { $enterprises } 家企业、{ $rows } 行已知结果,其中正例 { $positives } 行。
@@ -12,7 +12,7 @@ model-card-figures = 检验结果
 model-card-groups = 分组
 model-card-groups-text = 合计的数字会掩盖对小企业的失效,因此微型、小型排在最前。任一类结果不足五个的组不给数字。
 model-card-baselines = 与更简单的办法相比
-model-card-baseline-text = 最强的简单办法是:{ $name }。
+model-card-baseline-text = 评分卡、单项指标、仅看规模三者中最强的是:{ $name };结论以它为准绳。
 model-card-stability = 稳定性
 model-card-stability-text = 前 { $k } 名中,两次单独重抽样拟合有 { PERCENT($single, digits: 0) } 相同;两个重拟合的 { $members } 模型袋有 { PERCENT($bag, digits: 0) } 相同。
 model-card-core-text = { $core } 家企业在至少八成的重拟合中留在名单上;{ $borderline } 家时进时出。
@@ -51,3 +51,30 @@ model-card-slice-size_class = 规模
 model-card-slice-period = 时点
 model-card-slice-track = 类别
 model-card-slice-industry_section = 行业
+model-card-target = { $kind ->
+    [growth] 成长(此后数年快速增长)
+    [listing] 入选(委员会将其列入目录)
+    [closure] 注销(退出登记)
+   *[other] { $name }
+  }
+model-card-enterprise = 企业
+model-card-value-of = 组
+model-card-captured = 前10%中占正例的比例
+model-card-factor = 因素
+model-card-edition-text = 评分卡的分值与类别取自政策版本 { $edition }。
+model-card-baseline-of = { $name }({ $feature })
+model-card-follow-roc_auc = 按时间检验,较晚时点:ROC-AUC
+model-card-follow-average_precision = 按时间检验,较晚时点:平均精确率
+model-card-follow-capture_10 = 按时间检验,较晚时点:前10%中占正例的比例
+model-card-follow-roc_auc_seen = 按时间检验,此前学过的企业:ROC-AUC
+model-card-follow-roc_auc_unseen = 按时间检验,从未学过的企业:ROC-AUC
+model-card-entrants = 按时间检验,此前为负例的 { $rows } 家中新出现的 { $entrants } 个正例:ROC-AUC
+model-card-made = 如何做成
+model-card-made-text = 在相同的检验分组上选出:{ $candidate }。对企业重抽样拟合 { $bag } 次,平均为分数,离散为不确定性。随机种子 { $seed }。
+model-card-versions-text = 所用软件:{ $versions }。
+model-card-restricted-text = 另有 { $count } 项有法律限制的指标未用于学习。
+model-card-picture-plan = 检验方案:每行一次检验,每列一个时点。蓝色用于学习,灰色等待标签可知,红色用于检验。
+model-card-picture-reliability = 模型给出的概率(横轴)与实际发生的比例(纵轴),附95%区间;落在对角线上即名副其实。
+model-card-group-unknown = 不详
+model-card-limits-blind-text = 在以下各组内,模型与随机无法区分(区间触及 0.5):{ $groups }。
+model-card-limits-untested-text = 以下各组数量太少,未能检验:{ $groups };没有数字能说明模型对它们有效。
