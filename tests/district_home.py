@@ -14,6 +14,7 @@ from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Source, Store
 from scoring.committee.round_acts import open_round
+from scoring.committee.rules import RoundRules
 from scoring.editions.policy import load_edition
 from scoring.scores.ranking import rank
 from scoring.selection.directory import select
@@ -108,8 +109,11 @@ def district(count: int) -> dict[str, pd.DataFrame]:
     return {"enterprises": about, "reports": reports, "recognitions": recognitions, "directory_decisions": decisions}
 
 
-def make_home(path: Path, count: int = 700) -> Home:
-    """A home with facts, a ranking by the card alone, accounts, and a round that is open."""
+def make_home(path: Path, count: int = 700, *, evidence: bool = False) -> Home:
+    """A home with facts, a ranking by the card alone, accounts, and a round that is open.
+
+    `evidence`: whether the round asks for a file with each decision; most tests are not about that file.
+    """
     settings = Settings(home=path, today=AS_OF)
     store = Store(settings)
     store.add(Source("district.xlsx", "d" * 64, "tests"), district(count), date(2026, 5, 1))
@@ -118,7 +122,8 @@ def make_home(path: Path, count: int = 700) -> Home:
     accounts = Accounts(store.engine)
     for name, role in PEOPLE:
         accounts.add(name, name, role, PASSWORD, actor="tests")
-    round_id = open_round(store, settings, ranking, selection, accounts.find("主任"))
+    rules = replace(RoundRules.of(ranking.edition.review), evidence=evidence)
+    round_id = open_round(store, settings, ranking, selection, accounts.find("主任"), rules=rules)
     members = tuple(map(str, selection.members["enterprise_id"]))
     return Home(path, ranking.digest, round_id, members)
 

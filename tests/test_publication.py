@@ -96,7 +96,7 @@ def test_the_folder_says_who_is_listed_and_until_when_to_object(published: tuple
     assert manifest["notice_until"] == "2026-12-07"
     assert notice_end(TODAY, 10) == date(2026, 12, 7)
     notice = "\n".join(paragraph.text for paragraph in docx.Document(str(folder / "notice.docx")).paragraphs)
-    assert "10 个工作日，至 2026年12月7日 止" in notice
+    assert "10 个工作日，至2026年12月7日止" in notice
     # The four listed, and the two in reserve: E04, who made room, and E05.
     assert sorted(path.name for path in (folder / "dossiers").iterdir()) == [f"E0{at}.html" for at in range(1, 7)]
     assert "列为候补第 1 位" in (folder / "dossiers" / "E04.html").read_text(encoding="utf-8")

@@ -119,8 +119,9 @@ def _override(here: RoundView, review: Review, view: ItemView) -> None:
             )
             least = here.state.rules.reason_length if here.state else 1
             st.text_area(t("dash-override-text"), key=f"why_{key}", help=t("dash-override-text-help", least=least))
+            needed = "-needed" if here.state and here.state.rules.evidence else ""
             st.file_uploader(
-                t("dash-override-evidence"), type=[one[1:] for one in ACCEPTED], accept_multiple_files=True,
+                t(f"dash-override-evidence{needed}"), type=[one[1:] for one in ACCEPTED], accept_multiple_files=True,
                 key=f"evidence_{key}", max_upload_size=10,
             )  # fmt: skip
             st.date_input(

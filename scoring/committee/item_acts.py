@@ -111,7 +111,8 @@ class ItemActs(Acting):
     ) -> None:
         """Decide otherwise than the list: include, exclude, defer, or move (to a place of the track, `to_rank`).
 
-        `reason_type` is one of `REASON_TYPES`, `text` at least a sentence, `evidence` what `keep_evidence` gave,
+        `reason_type` is one of `REASON_TYPES`, `text` at least a sentence, `evidence` what `keep_evidence` gave (at
+        least one where the round asks for it, `review-evidence-missing`),
         `expires_on` the last day it holds. Where the round asks for a second person and the enterprise crosses the
         line, the override waits for `approve`. It replaces an earlier override of the same enterprise.
         """
@@ -131,6 +132,8 @@ class ItemActs(Acting):
         ) as turn:
             rules = turn.state.rules
             draft = dataclasses.replace(draft, text=sentence(text, rules.reason_length))
+            if rules.evidence and not kept:
+                raise Refusal("review-evidence-missing", enterprise=enterprise_id)
             if effect is None or seen != _fingerprint(turn.state, self.settings.today):
                 effect = self._effect(turn.state, enterprise_id, draft, turn.user.name)
             told = {

@@ -68,7 +68,8 @@ class RoundRules:
     decision about it can be frozen; the number needed is the next whole number above it. `blind` hides others'
     votes until one has voted; `hide_points` hides the model's points as well. `second_person` asks for another's
     approval of an override that moves the enterprise across the line. `agenda` is how many items are put before the
-    committee at the start. `reason_length` is the least number of characters of an override's text.
+    committee at the start. `reason_length` is the least number of characters of an override's text; `evidence` asks
+    for at least one file of evidence with each override.
     """
 
     quorum: float = 0.5
@@ -77,6 +78,7 @@ class RoundRules:
     second_person: bool = True
     agenda: int = 20
     reason_length: int = 8
+    evidence: bool = False
 
     @classmethod
     def of(cls, source: object) -> RoundRules:

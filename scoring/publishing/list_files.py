@@ -88,8 +88,11 @@ def _by_track(members: tuple[tuple[object, ...], ...]) -> tuple[tuple[object, ..
 
 
 def _industry(told: str, language: str) -> str:
-    """The name of an industry given by its code, where the standard's Chinese name is known; else as it was given."""
-    return (name_of(told) if language == "zh-CN" else None) or told
+    """The name of an industry given by its code, or of the group that holds it; else as it was given."""
+    if language != "zh-CN":
+        return told
+    # Codes of classes come and go with the standard's amendments; the group above stays.
+    return next((name for end in (None, -1, -2) if len(told[:end]) > 1 and (name := name_of(told[:end]))), told)
 
 
 def _plain(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -23,6 +23,8 @@ from scoring.messages import say
 from scoring.publishing.sealed_zip import sealed
 
 BODY, HEADING = "仿宋", "黑体"
+# GB/T 9704-2012, the form of official documents: title of size 2 (22 points), text of size 3 (16 points).
+TITLE_SIZE, SIZE, TABLE_SIZE = 22, 16, 12
 
 
 def notice(
@@ -41,11 +43,13 @@ def notice(
     section.top_margin, section.bottom_margin = Cm(3.2), Cm(2.8)
     document.core_properties.author = "mulu"
     document.core_properties.title = title
-    _font(document.styles["Normal"], BODY, 14)
-    heading = _paragraph(document, say("notice-title", language, title=title), WD_ALIGN_PARAGRAPH.CENTER, 18, HEADING)
+    _font(document.styles["Normal"], BODY, SIZE)
+    heading = _paragraph(
+        document, say("notice-title", language, title=title), WD_ALIGN_PARAGRAPH.CENTER, TITLE_SIZE, HEADING
+    )
     heading.paragraph_format.space_after = Pt(18)
     if head.get("synthetic"):
-        _paragraph(document, say("publication-synthetic", language), WD_ALIGN_PARAGRAPH.CENTER, 14, HEADING)
+        _paragraph(document, say("publication-synthetic", language), WD_ALIGN_PARAGRAPH.CENTER, SIZE, HEADING)
     told = {
         "title": title,
         "members": len(members),
@@ -55,17 +59,17 @@ def notice(
         "as_of": _day(str(head["as_of"]), language),
     }
     for key in ("notice-body", "notice-period", "notice-objection", "notice-anonymous"):
-        _paragraph(document, say(key, language, **told), WD_ALIGN_PARAGRAPH.JUSTIFY, 14, indent=True)
+        _paragraph(document, say(key, language, **told), WD_ALIGN_PARAGRAPH.JUSTIFY, SIZE, indent=True)
     if head.get("corrects"):
         told["round"] = head["corrects"]["round"]
-        _paragraph(document, say("notice-corrects", language, **told), WD_ALIGN_PARAGRAPH.JUSTIFY, 14, indent=True)
+        _paragraph(document, say("notice-corrects", language, **told), WD_ALIGN_PARAGRAPH.JUSTIFY, SIZE, indent=True)
     for key in ("notice-contact", "notice-address"):
-        _paragraph(document, say(key, language), WD_ALIGN_PARAGRAPH.LEFT, 14, indent=True)
-    _paragraph(document, say("notice-annex", language), WD_ALIGN_PARAGRAPH.LEFT, 14, indent=True)
+        _paragraph(document, say(key, language), WD_ALIGN_PARAGRAPH.LEFT, SIZE, indent=True)
+    _paragraph(document, say("notice-annex", language), WD_ALIGN_PARAGRAPH.LEFT, SIZE, indent=True)
     for key in ("notice-office", "notice-date"):
-        closing = _paragraph(document, say(key, language, **told), WD_ALIGN_PARAGRAPH.RIGHT, 14)
+        closing = _paragraph(document, say(key, language, **told), WD_ALIGN_PARAGRAPH.RIGHT, SIZE)
         closing.paragraph_format.space_before = Pt(12)
-    annex = _paragraph(document, say("notice-list", language), WD_ALIGN_PARAGRAPH.LEFT, 14, HEADING)
+    annex = _paragraph(document, say("notice-list", language), WD_ALIGN_PARAGRAPH.LEFT, SIZE, HEADING)
     annex.paragraph_format.page_break_before = True
     _table(document, members, language)
     _page_numbers(section)
@@ -87,7 +91,7 @@ def _table(document: DocumentObject, members: Sequence[tuple[str, str, str]], la
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    widths = (Cm(1.4), Cm(6.4), Cm(4.8), Cm(3.4))
+    widths = (Cm(1.4), Cm(6.2), Cm(4.9), Cm(3.5))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     _row(table.rows[0], heads, widths, HEADING)
@@ -102,11 +106,13 @@ def _table(document: DocumentObject, members: Sequence[tuple[str, str, str]], la
 def _row(row: _Row, texts: Sequence[str], widths: Sequence[Cm], font: str) -> None:
     split = OxmlElement("w:cantSplit")
     row._tr.get_or_add_trPr().append(split)
+    row.height = Cm(0.8)
     for at, (cell, text, width) in enumerate(zip(row.cells, texts, widths, strict=True)):
         cell.width = width
+        cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
         paragraph = cell.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if at != 1 else WD_ALIGN_PARAGRAPH.LEFT
-        _run(paragraph, text, font, 11)
+        _run(paragraph, text, font, TABLE_SIZE)
 
 
 def _paragraph(

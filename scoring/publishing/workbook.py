@@ -83,7 +83,7 @@ def inert(text: str) -> str:
 
 
 def workbook_bytes(sheets: Sequence[Sheet], written_on: str, subject: str) -> bytes:
-    """The sheets as one XLSX file with frozen, repeated headings, sized for A4; the same bytes for the same content."""
+    """The sheets as one XLSX file with frozen, repeated headings, for A4 or, where wide, A3; always the same bytes."""
     book = Workbook()
     book.remove(book.active)
     for sheet in sheets:
@@ -115,13 +115,16 @@ def _fill(page: Worksheet, sheet: Sheet) -> None:
         page.merge_cells(start_row=cell.row, start_column=1, end_row=cell.row, end_column=width)
         page.row_dimensions[cell.row].height = 15 * (1 + wcswidth(note) // 110)
     _size(page, sheet)
-    page.freeze_panes = "A3"
+    # A wide table keeps its first two columns in sight, and takes a wider sheet of paper.
+    wide = width > 12
+    page.freeze_panes = "C3" if wide else "A3"
     if sheet.rows:
         page.auto_filter.ref = f"A2:{get_column_letter(width)}{len(sheet.rows) + 2}"
     page.print_title_rows = "2:2"
     page.page_setup.orientation = "landscape" if width > 6 else "portrait"
-    page.page_setup.paperSize = page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.page_setup.paperSize = page.PAPERSIZE_A3 if wide else page.PAPERSIZE_A4
+    page.print_title_cols = "A:B" if wide else None
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 2 if wide else 1, 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     page.oddFooter.center.text = "&P / &N"
 
@@ -135,9 +138,14 @@ def _rows(page: Worksheet, sheet: Sheet) -> None:
             if number > 3:
                 cell._style = page.cell(3, at)._style
                 continue
-            across = "left" if column.kind == "text" else "right"
-            _style(cell, _BODY, Alignment(horizontal=across, vertical="center", wrap_text=across == "left"), _FRAME)
+            _style(cell, _BODY, _across(column), _FRAME)
             cell.number_format = _FORMATS.get(column.kind, "@")
+
+
+def _across(column: Column) -> Alignment:
+    """Words from the left, numbers to the right, each off the frame."""
+    words = column.kind == "text"
+    return Alignment(horizontal="left" if words else "right", vertical="center", wrap_text=words, indent=1)
 
 
 def _style(cell: Cell, font: Font, alignment: Alignment, border: Border | None = None) -> None:
@@ -151,7 +159,7 @@ def _size(page: Worksheet, sheet: Sheet) -> None:
     for at, column in enumerate(sheet.columns):
         shown = [column.heading, *(_shown(row[at], column) for row in sheet.rows[:500])]
         widest = max((wcswidth(text) for text in shown), default=8)
-        page.column_dimensions[get_column_letter(at + 1)].width = min(max(widest + 3, 7), 42)
+        page.column_dimensions[get_column_letter(at + 1)].width = min(max(widest + 4, 8), 42)
 
 
 def _put(cell: Cell, value: object) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from data.refusal import Refusal
 from data.settings import Settings
@@ -122,6 +123,11 @@ class Ranking:
             return False
         known = column_of(self, "values", feature).dropna()
         return bool(len(known)) and bool(known.isin((0.0, 1.0)).all())
+
+    @cached_property
+    def peer_values(self) -> dict[tuple[str, str], NDArray[np.float64]]:
+        """Known values by track and feature, ascending, kept once `better_than` has sorted them."""
+        return {}
 
     @cached_property
     def factors(self) -> pd.DataFrame:

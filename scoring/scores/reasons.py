@@ -188,14 +188,17 @@ def better_than(ranking: Ranking, enterprise_id: str, name: str) -> float | None
         return None
     if _in_words(ranking, name):
         return None
-    own = ranking.value_of(enterprise_id, name)
+    own, at = ranking.value_of(enterprise_id, name), (str(track), name)
     if not isinstance(own, float):
         return None
-    others = ((ranking.frame["track"] == track) & ranking.frame["eligible"]).to_numpy(dtype=bool, copy=True)
-    others[ranking.frame.index.get_loc(enterprise_id)] = False
-    among = column_of(ranking, "values", name).to_numpy(dtype=np.float64, na_value=np.nan)[others]
-    among = among[~np.isnan(among)]
-    return float((what.direction * among < what.direction * own).mean()) if len(among) else None
+    if at not in ranking.peer_values:
+        peers = ((ranking.frame["track"] == track) & ranking.frame["eligible"]).to_numpy(dtype=bool)
+        known = column_of(ranking, "values", name).to_numpy(dtype=np.float64, na_value=np.nan)[peers]
+        ranking.peer_values[at] = np.sort(known[~np.isnan(known)])
+    among = ranking.peer_values[at]
+    others = len(among) - bool(ranking.frame.at[enterprise_id, "eligible"])  # its own value is among them
+    worse = among.searchsorted(own) if what.direction > 0 else len(among) - among.searchsorted(own, side="right")
+    return float(worse) / others if others > 0 else None
 
 
 def runs_against(ranking: Ranking, enterprise_id: str, name: str, sources: Mapping[str, float]) -> bool:

@@ -203,6 +203,7 @@ dash-override-reason = Kind of reason
 dash-override-text = Reason (required)
 dash-override-text-help = At least { $least } characters. State facts and grounds; it stays on record.
 dash-override-evidence = Evidence (optional, up to 10 MB each)
+dash-override-evidence-needed = Evidence (at least one file, up to 10 MB each)
 dash-override-expires = Valid until (optional)
 dash-override-preview = Show the effect
 dash-override-save = Save the decision

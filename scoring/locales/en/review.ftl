@@ -116,6 +116,7 @@ review-choice-unknown = There is no vote "{ $value }". Votes: { $known }.
 review-override-unknown = There is no override "{ $value }". Overrides: { $known }.
 review-reason-type-unknown = There is no type of reason "{ $value }". Types: { $known }.
 review-reason-too-short = A reason is at least a sentence ({ $least } characters); got { $length }. State the fact and its source.
+review-evidence-missing = This round asks for at least one file of evidence with each decision: attach one to the decision on { $enterprise } (on the command line: --evidence FILE).
 review-move-needs-rank = A move, and only a move, names the place to move to (got: { $kind }).
 review-rank-outside-track = The place must be 1 to { $last }; got { $rank }.
 review-expiry-past = The last day { $expires_on } is before today ({ $today }). Give today or a later day.

@@ -203,6 +203,7 @@ dash-override-reason = 理由类型
 dash-override-text = 理由(必填)
 dash-override-text-help = 至少 { $least } 个字。写明事实和依据,公布记录中会保留。
 dash-override-evidence = 证明材料(可选,每份至多 10 MB)
+dash-override-evidence-needed = 证明材料(至少一份,每份至多 10 MB)
 dash-override-expires = 有效期至(可选)
 dash-override-preview = 看看影响
 dash-override-save = 保存决定

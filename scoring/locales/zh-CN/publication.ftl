@@ -172,10 +172,10 @@ method-verdict-little = 很少，不使用
 # 公示
 notice-day = { $year }年{ $month }月{ $day }日
 notice-title = 关于{ $title }拟入选企业名单的公示
-notice-body = 根据《长宁区关于加快推进科技创新人才集聚区建设的若干意见》，经资料审核、评分和评审委员会审定，拟将 { $members } 家企业列入{ $title }（数据截至 { $as_of }），现予公示。
+notice-body = 根据《长宁区关于加快推进科技创新人才集聚区建设的若干意见》，经资料审核、评分和评审委员会审定，拟将 { $members } 家企业列入{ $title }（数据截至{ $as_of }），现予公示。
 notice-period = { $days ->
-    [0] 公示期：自 { $published_on } 起，至 { $until } 止。
-   *[other] 公示期：自 { $published_on } 次日起 { $days } 个工作日，至 { $until } 止。
+    [0] 公示期：自{ $published_on }起，至{ $until }止。
+   *[other] 公示期：自{ $published_on }次日起 { $days } 个工作日，至{ $until }止。
  }
 notice-objection = 公示期内，对拟入选企业有异议的，请以书面形式提出，写明事实和理由，附证明材料；以单位名义提出的须加盖公章，以个人名义提出的须签名并留联系方式。
 notice-anonymous = 匿名且不能提供具体线索的异议，不予受理。

@@ -116,6 +116,7 @@ review-choice-unknown = 没有名为「{ $value }」的投票选项。可选:{ $
 review-override-unknown = 没有名为「{ $value }」的调整方式。可选:{ $known }。
 review-reason-type-unknown = 没有名为「{ $value }」的理由类型。可选:{ $known }。
 review-reason-too-short = 理由至少要有一句话({ $least } 个字以上),收到 { $length } 个字。请写明事实与依据。
+review-evidence-missing = 本轮评审要求每项决定至少附一份证明材料:请为企业 { $enterprise } 的决定附上文件(命令行用 --evidence 文件)。
 review-move-needs-rank = 「调整名次」须同时给出目标名次,其他调整方式不需要(收到的方式:{ $kind })。
 review-rank-outside-track = 目标名次须在 1 至 { $last } 之间,收到 { $rank }。
 review-expiry-past = 有效期截止日 { $expires_on } 早于今天({ $today })。请改为今天或以后的日期。
