@@ -178,8 +178,9 @@ membership-status = On { $on } { $enterprise } is { $status ->
     [suspended] suspended
    *[exited] no longer a member
  }; this change does not apply.
-calendar-year-unknown = The public holidays of { $year } are not known yet. Add them to { $file } in the home folder (lines such as 2027-01-04,1), or name the last day with --notice-until.
-calendar-file-unreadable = { $path } cannot be read: each line is a date, a comma and 1 or 0, e.g. 2027-01-04,1. Correct it.
+calendar-year-unknown = The public holidays of { $year } are not known yet. Add the days that differ from their weekday, as the State Council's office announces them, to { $file } in the home folder, one a line (such as { $year }-01-01,0,New Year; 1 for a weekend that is worked), 1 January among them; all others follow the weekday. Or name the last day of notice with --notice-until.
+calendar-file-unreadable = Line { $line } of { $path } cannot be read: "{ $text }". Each line is a date, 1 or 0, and a word if one likes, such as 2027-01-01,0,New Year (0 free, 1 worked). Correct it.
+calendar-day-twice = Line { $line } of { $path }: { $day } is said to be both worked and free. Keep one line.
 notice-too-short = A public notice lasts at least one working day; got { $days }.
 
 # objections

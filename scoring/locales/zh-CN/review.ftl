@@ -178,8 +178,9 @@ membership-status = 企业 { $enterprise } 在 { $on } 的状态为{ $status ->
     [suspended] 暂停
    *[exited] 已退出
  },不能作此变更。
-calendar-year-unknown = 尚不知道 { $year } 年的放假安排。请在数据目录的 { $file } 中补充(每行如 2027-01-04,1),或用 --notice-until 直接指定截止日。
-calendar-file-unreadable = 无法读取 { $path }:每行应为「日期,1 或 0」,如 2027-01-04,1。请改正。
+calendar-year-unknown = 尚不知道 { $year } 年的放假安排。请按国务院办公厅的通知,在数据目录的 { $file } 中逐行写明放假与调休上班的日子(如 { $year }-01-01,0,元旦;调休上班写 1),须含 1 月 1 日,其余日子按星期计;或用 --notice-until 直接指定公示截止日。
+calendar-file-unreadable = { $path } 第 { $line } 行无法读取:「{ $text }」。每行应为「日期,1 或 0,说明」,如 2027-01-01,0,元旦(0 放假,1 上班)。请改正。
+calendar-day-twice = { $path } 第 { $line } 行:{ $day } 既写作上班又写作放假。请只留一行。
 notice-too-short = 公示期至少一个工作日,收到 { $days }。
 
 # 异议
