@@ -14,7 +14,7 @@ FILE = "working_days.csv"
 """In the home folder, for years that no calendar of this installation knows yet: one line for each day that differs
 from its weekday, as the State Council's office announces them every autumn: the day, 1 (worked) or 0 (free), and a
 word if one likes, as in `2027-01-01,0,元旦` and `2027-02-14,1,春节调休`. A year counts as given when its 1
-January is in the file; its other days then follow the weekday. UTF-8 or GB18030; lines that begin with # are for people.
+January is in the file; its other days then follow the weekday. UTF-8 or GB18030; a line that begins with # is a note.
 """
 
 
