@@ -14,10 +14,11 @@ from dashboard.round_view import RoundView
 from dashboard.session import language, settings, store, t
 from dashboard.table import Column, badge, table
 from data.refusal import Refusal
+from data.synthetic import tells_demo
 from models.promotion import compare
 from models.registry import Registry
 from scoring.messages import say
-from scoring.publishing.model_card import sections
+from scoring.publishing.model_card import card_page, sections
 from scoring.scores.drift_gate import Drift, drift_since_training
 
 SHOWN = 25
@@ -75,24 +76,25 @@ def drift(here: RoundView | None, target: str, version: int) -> None:
 
 def card(registry: Registry, report: Mapping[str, Any], target: str, version: int) -> None:
     """The model card, section by section, and its file to take along."""
-    name = f"card.{language()}.html"
     st.download_button(
-        t("dash-model-card-take"), data=registry.attachment(target, version, name), mime="text/html",
-        file_name=f"{target.replace(':', '-')}-{version}-{name}", icon=":material/download:", on_click="ignore",
+        t("dash-model-card-take"), data=card_page(registry, target, version, language()), mime="text/html",
+        file_name=f"{target.replace(':', '-')}-{version}-card.{language()}.html", icon=":material/download:",
+        on_click="ignore",
     )  # fmt: skip
-    for at, (title, paragraphs, rows) in enumerate(sections(report, language())):
-        st.subheader(as_label(title))
-        st.html("".join(f"<p>{as_text(one)}</p>" for one in paragraphs))
-        if len(rows) > 1:
-            table(
-                f"card_{at}",
-                [Column(str(place), word) for place, word in enumerate(rows[0])],
-                [
-                    {"id": str(line), **{str(place): cell for place, cell in enumerate(cells)}}
-                    for line, cells in enumerate(rows[1:])
-                ],
-                caption=title,
-            )
+    for at, section in enumerate(sections(report, language(), tells_demo(registry.ledger))):
+        st.subheader(as_label(section.title))
+        st.html("".join(f"<p>{as_text(one)}</p>" for one in section.paragraphs))
+        for part, (heads, *rows) in enumerate(section.tables):
+            if rows:
+                table(
+                    f"card_{at}_{part}",
+                    [Column(str(place), word) for place, word in enumerate(heads)],
+                    [
+                        {"id": str(line), **{str(place): cell for place, cell in enumerate(cells)}}
+                        for line, cells in enumerate(rows)
+                    ],
+                    caption=section.title,
+                )
 
 
 def comparison(registry: Registry, target: str, version: int, champion: int | None, known: list[int]) -> None:
