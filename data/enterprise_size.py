@@ -25,6 +25,8 @@ INDICATORS = {
     "employees": "employees", "revenue": "revenue_cny", "assets": "assets_cny", "trust_assets": "trust_assets_cny",
 }  # fmt: skip
 UNITS = {"人": 1.0, "万元": 1e4, "亿元": 1e8}
+_UNDETERMINED = len(SIZES)
+_NO_BOUNDS = (-np.inf, -np.inf, -np.inf)
 
 
 @dataclass(frozen=True)
@@ -84,27 +86,28 @@ def classify_many(frame: pd.DataFrame, on: date) -> pd.DataFrame:
     """Size classes of many enterprises at once.
 
     `frame` has industry_code (text or missing), employees (persons), revenue_cny, assets_cny (yuan; absent columns
-    count as missing). Gives size_class and clause with the same index. A million rows take about a second.
+    count as missing). Gives size_class and clause (categories of str) with the same index. A million rows take a
+    fraction of a second.
     """
     codes, distinct = pd.factorize(frame["industry_code"], use_na_sentinel=True)
-    rows: list[_Row | None] = [_row_of(code, on) for code in distinct]
-    sizes = np.full(len(frame), "undetermined", dtype=object)
-    clauses = np.full(len(frame), "", dtype=object)
-    figures = {
-        name: pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=np.float64)
-        if column in frame
-        else np.full(len(frame), np.nan)
-        for name, column in INDICATORS.items()
-    }
-    by_row: dict[str, list[int]] = {}
-    known = {row.clause: row for row in rows if row is not None}
-    for number, row in enumerate(rows):
-        if row is not None:
-            by_row.setdefault(row.clause, []).append(number)
-    for clause, numbers in by_row.items():
-        chosen = np.flatnonzero(np.isin(codes, numbers))
-        sizes[chosen] = _sizes(known[clause], {name: values[chosen] for name, values in figures.items()})
-        clauses[chosen] = clause
+    rows = [*(_row_of(code, on) for code in distinct), None]  # the last, -1, for those without a code
+    rank = np.where([row is None for row in rows], _UNDETERMINED, 0).astype(np.int8)[codes]
+    missing = np.zeros(len(frame), dtype=bool)
+    for name, column in INDICATORS.items():
+        bounds = np.array([row.bounds.get(name, _NO_BOUNDS) if row else _NO_BOUNDS for row in rows])
+        if column not in frame:
+            missing |= (bounds[:, 0] > -np.inf)[codes]
+            continue
+        values = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=np.float64)
+        missing |= np.isnan(values) & (bounds[:, 0] > -np.inf)[codes]
+        own = np.zeros(len(frame), dtype=np.int8)
+        for bound in bounds.T:
+            own += values < bound[codes]  # nothing is less than a figure that is missing
+        np.maximum(rank, own, out=rank)
+    rank[missing & (rank < len(SIZES) - 1)] = _UNDETERMINED
+    sizes = pd.Categorical.from_codes(rank, categories=pd.Index([*SIZES, "undetermined"], dtype="str"))
+    told, kinds = pd.factorize(np.array([row.clause if row else "" for row in rows], dtype=object), sort=True)
+    clauses = pd.Categorical.from_codes(told.astype(np.int8)[codes], categories=pd.Index(kinds, dtype="str"))
     return pd.DataFrame({"size_class": sizes, "clause": clauses}, index=frame.index)
 
 
@@ -119,20 +122,6 @@ def thresholds() -> pd.DataFrame:
         for name, (large, medium, small) in row.bounds.items():
             found += [(row.clause, code, INDICATORS[name], large, medium, small) for code in codes]
     return pd.DataFrame(found, columns=["clause", "code", "indicator", "large", "medium", "small"])
-
-
-def _sizes(row: _Row, figures: dict[str, np.ndarray]) -> np.ndarray:
-    """The lowest class that any known indicator allows; undetermined where one is missing and it might be lower."""
-    rank = np.zeros(len(next(iter(figures.values()))), np.int64)
-    missing = np.zeros(len(rank), bool)
-    for name, bounds in row.bounds.items():
-        values = figures[name]
-        missing |= np.isnan(values)
-        with np.errstate(invalid="ignore"):
-            own = sum((values < bound).astype(np.int64) for bound in bounds)
-        rank = np.maximum(rank, np.where(np.isnan(values), 0, own))
-    named = np.array([*SIZES, "undetermined"], dtype=object)
-    return np.asarray(named[np.where(missing & (rank < 3), 4, rank)])
 
 
 def _row_of(code: str | None, on: date) -> _Row | None:

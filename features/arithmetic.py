@@ -19,7 +19,7 @@ def known_if(condition: Column, value: Column) -> Column:
 
 def ratio(part: Column, whole: Column) -> Column:
     """part / whole where whole is positive, else missing."""
-    return known_if(whole > 0, part / whole.nullif(0))
+    return known_if(whole > 0, part / whole)
 
 
 def growth(now: Column, before: Column) -> Column:

@@ -6,7 +6,7 @@ compiled once for a catalogue: the date is data (the table `moment`), not text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from data.tables import TABLES
 from features.key_industries import key_industries
 
 FACTS = ("enterprises", "reports", "indicators", "recognitions", "investments", "assessments", "integrity_events")
-_IBIS_TYPES = {
+IBIS_TYPES = {
     pa.string(): "string",
     pa.float64(): "float64",
     pa.date32(): "date",
@@ -30,7 +30,7 @@ _IBIS_TYPES = {
 
 
 def _expected(name: str, schema: pa.Schema) -> Table:
-    return ibis.table({field.name: _IBIS_TYPES[field.type] for field in schema}, name=name)
+    return ibis.table({field.name: IBIS_TYPES[field.type] for field in schema}, name=name)
 
 
 TABLES_BY_NAME: Mapping[str, Table] = {
@@ -51,14 +51,20 @@ class Engine(Protocol):
     def hold(self, store: Store, as_of: date) -> None:
         """Make the store's live facts and the date available under the names of `TABLES_BY_NAME`."""
 
-    def define(self, name: str, sql: str, kept: bool) -> None:
-        """Name a step of a query, replacing an earlier one; `kept` steps are computed once."""
+    def keep(self, name: str, sql: str) -> None:
+        """Compute a step of a query and keep it under a name, replacing an earlier one."""
+
+    def lend(self, name: str, rows: pa.Table) -> None:
+        """Make rows in memory available under a name; they are not copied where the engine can read them in place."""
 
     def run(self, sql: str) -> pa.Table:
         """Carry out a query."""
 
-    def forget(self, names: Sequence[str]) -> None:
-        """Let steps go."""
+    def stream(self, sql: str) -> Iterable[pa.RecordBatch]:
+        """Carry out a query and give its rows in parts, in no certain order."""
+
+    def forget(self) -> None:
+        """Let all that was kept or lent go."""
 
 
 def as_sql(expression: Table, dialect: str) -> str:

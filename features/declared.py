@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-import ibis
 import numpy as np
-import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,9 +15,9 @@ from data.indicators import DeclaredIndicator, declared
 from data.store import Store
 from features.carrier import TABLES_BY_NAME, Engine, as_sql
 from features.definition import Feature, formula_of
+from features.knowledge import Floats
+from features.layout import floats, whole
 from features.point_in_time import INDICATOR, SLOTS, YTD, figure_of, indicator_cells
-
-Floats = npt.NDArray[np.float64]
 
 
 def latest(value: Floats) -> Floats:
@@ -72,19 +69,17 @@ class IndicatorCells:
     `cells["ind_roe.1y_ago"]` is an array (n,) float64, NaN where the value is not known.
     """
 
-    def __init__(self, carrier: Engine, index: pd.Index[str], codes: Sequence[str]) -> None:
+    def __init__(self, carrier: Engine, count: int, codes: Sequence[str]) -> None:
         found = carrier.run(_sql(carrier.dialect))
-        places = {suffix: place for place, suffix in enumerate(SLOTS)}
         slots = pa.array([slot.number for slot in SLOTS.values()], pa.int64())
         code = pc.index_in(found.column("code"), value_set=pa.array(codes, pa.string())).fill_null(-1).to_numpy()
         slot = pc.index_in(found.column("slot").cast(pa.int64()), value_set=slots).to_numpy()
-        row = index.get_indexer(found.column("enterprise_id").to_pandas())
-        value = found.column("value").to_numpy()
+        row, value = whole(found.column("row")), floats(found.column("value"))
         mine = code >= 0
-        self.values = np.full((len(codes), len(SLOTS), len(index)), np.nan)
+        self.values = np.full((len(codes), len(SLOTS), count), np.nan)
         self.values[code[mine], slot[mine], row[mine]] = value[mine]
         self.code_places = {INDICATOR + one: place for place, one in enumerate(codes)}
-        self.slot_places = places
+        self.slot_places = {suffix: place for place, suffix in enumerate(SLOTS)}
 
     def __getitem__(self, column: str) -> Floats:
         code, suffix = figure_of(column)
@@ -100,8 +95,7 @@ class IndicatorCells:
 
 @lru_cache(maxsize=2)
 def _sql(dialect: str) -> str:
-    closed_years = ibis.table({"enterprise_id": "string", "anchor": "int64"}, name="at_closed_years")
-    return as_sql(indicator_cells(TABLES_BY_NAME, closed_years), dialect)
+    return as_sql(indicator_cells(TABLES_BY_NAME), dialect)
 
 
 def indicator_features(store: Store) -> tuple[list[Feature], list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,9 @@ from features.carrier import FACTS, small_tables
 LOADED_ROWS = 500_000
 """Up to so many rows a table is held in memory between calls; larger ones are read from their files each time."""
 
+STREAMED_ROWS = 100_000
+"""So many rows of an answer pass at once."""
+
 
 class DuckDB:
     """The embedded engine: one in-memory DuckDB; facts are read from the store's Parquet files."""
@@ -29,8 +32,11 @@ class DuckDB:
     def _open(self) -> None:
         self.connection = duckdb.connect()
         self.connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
+        self.connection.execute("SET preserve_insertion_order = false; SET streaming_buffer_size = '128MiB'")
         self.held: dict[str, tuple[Path, ...]] = {}
         self.kinds: dict[str, str] = {}
+        self.kept: list[str] = []
+        self.lent: list[str] = []
 
     def hold(self, store: Store, as_of: date) -> None:
         """Make the store's live facts and the date available under the names of `TABLES_BY_NAME`."""
@@ -42,18 +48,32 @@ class DuckDB:
         for name, rows in small_tables(store, as_of).items():
             self._put_rows(name, rows)
 
+    def keep(self, name: str, sql: str) -> None:
+        """Compute a step of a query and keep it under a name, replacing an earlier one."""
+        self._put(name, "TABLE", sql)
+        self.kept.append(name)
+
+    def lend(self, name: str, rows: pa.Table) -> None:
+        """Make rows in memory available under a name; DuckDB reads them where they are."""
+        self.connection.register(name, rows)
+        self.lent.append(name)
+
     def run(self, sql: str) -> pa.Table:
         """Carry out a query."""
         return self.connection.sql(sql).to_arrow_table()
 
-    def define(self, name: str, sql: str, kept: bool) -> None:
-        """Name a step of a query, replacing an earlier one; `kept` steps are computed once."""
-        self._put(name, "TABLE" if kept else "VIEW", sql)
+    def stream(self, sql: str) -> Iterable[pa.RecordBatch]:
+        """Carry out a query and give its rows in parts, in no certain order."""
+        found: Iterable[pa.RecordBatch] = self.connection.sql(sql).to_arrow_reader(STREAMED_ROWS)
+        return found
 
-    def forget(self, names: Sequence[str]) -> None:
-        """Let steps go, the latest first."""
-        for name in reversed(names):
+    def forget(self) -> None:
+        """Let all that was kept or lent go."""
+        for name in self.kept:
             self.connection.execute(f"DROP {self.kinds.pop(name)} {name}")
+        for name in self.lent:
+            self.connection.unregister(name)
+        self.kept, self.lent = [], []
         if any(self.kinds.get(name) == "VIEW" for name in FACTS):
             # large facts are not held, but what reading them took is: gigabytes that only closing gives back
             self.connection.close()

@@ -11,11 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import ibis
+import numpy as np
+import numpy.typing as npt
 from ibis.expr.types import Column, Table
 
 from data.tables import TABLES
 
 Tables = Mapping[str, Table]
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 
 
 def known_rows(tables: Tables, name: str) -> Table:
@@ -48,19 +52,39 @@ def settled(tables: Tables, known: Table, key: Sequence[str], fields: Sequence[s
 
 
 def versions_merged(tables: Tables, known: Table, key: Sequence[str], fields: Sequence[str]) -> Table:
-    """The same as `settled` by grouping every row; keys may be null.
+    """The same as `settled` by grouping every row; keys may be null."""
+    ordered = with_precedence(tables, known).select(*key, *fields, "precedence")
+    return ordered.group_by(*key).agg(**{field: _holding(ordered, ordered[field]) for field in fields})
 
-    `precedence` is one whole number: day (17 bits) | batch (15 bits) | row in the file (27 bits).
+
+def with_precedence(tables: Tables, known: Table) -> Table:
+    """The rows with `precedence`, which of two is known later, as one whole number.
+
+    Day (17 bits) | batch (15 bits) | row in the file (27 bits).
     """
     ordered = known.join(tables["batch_order"], "batch_id")
     day = ordered.known_on.delta(ibis.date("1970-01-01"), unit="day")
-    precedence = day * 2**42 + ordered.position * 2**27 + ordered.source_row.fill_null(0)
-    ordered = ordered.select(*key, *fields, precedence=precedence)
-    return ordered.group_by(*key).agg(**{field: _holding(ordered, ordered[field]) for field in fields})
+    return ordered.mutate(precedence=day * 2**42 + ordered.position * 2**27 + ordered.source_row.fill_null(0))
 
 
 def _holding(ordered: Table, value: Column) -> Column:
     return ibis.struct({"precedence": ordered.precedence, "value": value}).max(where=value.notnull())["value"]
+
+
+def last_versions(cells: Whole, precedence: Whole, values: Sequence[Floats]) -> tuple[Whole, list[Floats]]:
+    """The same for figures (n,) of numbered cells in memory: rows in order of knowledge, latest last.
+
+    Rows of one cell and precedence become one, the greater value of each figure. Whoever writes the values that are
+    not NaN to their cells in this order, the later over the earlier, is left with those that hold.
+    """
+    order = np.lexsort((cells, precedence))
+    cells, precedence = cells[order], precedence[order]
+    starts = np.ones(len(order), dtype=bool)
+    starts[1:] = (cells[1:] != cells[:-1]) | (precedence[1:] != precedence[:-1])
+    first = np.flatnonzero(starts)
+    if not len(first):
+        return cells, list(values)
+    return cells[first], [np.fmax.reduceat(figures[order], first) for figures in values]
 
 
 def events(tables: Tables, name: str) -> Table:

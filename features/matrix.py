@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import ibis
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from data.enterprise_size import classify_many
 from data.store import Store
 from features.carrier import TABLES_BY_NAME, as_sql
 from features.catalog import Catalogue
 from features.declared import IndicatorCells
+from features.definition import Feature
 from features.engine import engine_named
+from features.knowledge import Floats
+from features.layout import FeaturesLaidOut, days, figures_laid_out, ordered_by_row, texts, view_laid_out
 from features.peers import against_others
 from features.point_in_time import point_in_time
 
@@ -78,88 +82,101 @@ def build_matrix(
     """
     carrier = engine_named(engine)
     carrier.hold(store, as_of)
-    steps, query = _compiled(catalogue, carrier.dialect, max_report_age_months)
-    for step in steps:
-        carrier.define(*step)
-    rows = carrier.run(query)
-    declared = any(feature.source == "declared" for feature in catalogue)
-    index = pd.Index(rows.column("enterprise_id").to_pandas().astype("str"), name="enterprise_id")
-    about = _about(rows, index, as_of)
-    circles = _circles(about)
-    cells = IndicatorCells(carrier, index, catalogue.codes) if declared else None
-    carrier.forget([name for name, _, _ in steps])
-    columns: dict[str, Any] = {}
-    for position, feature in enumerate(catalogue):
-        if cells is not None and feature.source == "declared":
-            numbers = feature.compute(*(cells[name] for name in feature.inputs))
-        elif feature.kind == "category":
-            columns[feature.name] = _category(rows.column(f"x{position}"))
-            continue
-        else:
-            numbers = _numbers(rows.column(f"x{position}"))
-        if feature.relative_to:
-            numbers = against_others(numbers, feature.relative_to, circles)
-        columns[feature.name] = numbers
-    frame = pd.DataFrame(columns, index=index, columns=catalogue.names, copy=False)
+    query = _compiled(catalogue, carrier.dialect, max_report_age_months)
+    try:
+        for step in query.steps:
+            carrier.keep(*step)
+        who = ordered_by_row(carrier.run(query.who))
+        figures = figures_laid_out(carrier.stream(query.placed), query.figures, who.num_rows)
+        counted = [carrier.run(sql) for sql in query.counted]
+        carrier.lend("at_view", view_laid_out(who, figures, counted, as_of, query.columns))
+        built_in = [feature for feature in catalogue if feature.source == "mulu"]
+        found = FeaturesLaidOut(
+            who.num_rows,
+            [feature.name for feature in built_in if feature.kind == "number"],
+            [feature.name for feature in built_in if feature.kind == "category"],
+        )
+        for batch in carrier.stream(query.features):
+            found.take(batch)
+        declared = len(built_in) < len(catalogue)
+        cells = IndicatorCells(carrier, who.num_rows, catalogue.codes) if declared else None
+    finally:
+        carrier.forget()
+    index = pd.Index(texts(who.column("enterprise_id")), name="enterprise_id")
+    about = _about(who, figures, index, as_of)
+    frame = pd.DataFrame(_set_against(catalogue, found, cells, about), index=index, columns=catalogue.names, copy=False)
     return Matrix(frame, about, as_of, catalogue.fingerprint, store.digest())
 
 
-Compiled = tuple[list[tuple[str, str, bool]], str]
-_COMPILED: dict[tuple[str, str, int], Compiled] = {}
-"""SQL by catalogue, dialect and oldest report: the tables' names and schemas never change, the date is data."""
+@dataclass(frozen=True)
+class _Query:
+    """The SQL of a catalogue's view and features; see `point_in_time.View` for what each answers."""
+
+    steps: list[tuple[str, str]]
+    who: str
+    placed: str
+    counted: list[str]
+    features: str
+    figures: dict[int, dict[str, str]]
+    columns: tuple[str, ...]
 
 
-def _compiled(catalogue: Catalogue, dialect: str, max_age: int) -> Compiled:
-    """The steps (name, SQL, kept) of the point-in-time view, and the query for the features on it."""
+_COMPILED: dict[tuple[str, str, int], _Query] = {}
+"""By catalogue, dialect and oldest report: the tables' names and schemas never change, the date is data."""
+
+
+def _compiled(catalogue: Catalogue, dialect: str, max_age: int) -> _Query:
     key = (catalogue.fingerprint, dialect, max_age)
     if key not in _COMPILED:
-        built_in = {f"x{place}": feature for place, feature in enumerate(catalogue) if feature.source == "mulu"}
-        inputs = [_AVERAGE, *(name for feature in built_in.values() for name in feature.inputs)]
-        stages = point_in_time(TABLES_BY_NAME, [*ABOUT, *inputs], max_age)
-        view = stages[-1].table
-        computed = {place: feature(*(view[name] for name in feature.inputs)) for place, feature in built_in.items()}
-        about = {"about_" + name: view[name] for name in ABOUT}
-        # the size rules take the year's average where the number at its end is not given
-        about["about_employees"] = ibis.coalesce(view.employees, view[_AVERAGE])
-        selected = view.select("enterprise_id", **about, **computed).order_by("enterprise_id")
-        steps = [(stage.name, as_sql(stage.expression, dialect), stage.kept) for stage in stages]
-        _COMPILED[key] = steps, as_sql(selected, dialect)
+        built_in = [feature for feature in catalogue if feature.source == "mulu"]
+        inputs = [name for feature in built_in for name in feature.inputs]
+        view = point_in_time(TABLES_BY_NAME, [*ABOUT, _AVERAGE, *inputs], max_age)
+        computed = {feature.name: feature(*(view.column(name) for name in feature.inputs)) for feature in built_in}
+        _COMPILED[key] = _Query(
+            [(stage.name, as_sql(stage.expression, dialect)) for stage in view.steps],
+            as_sql(view.who, dialect),
+            as_sql(view.placed, dialect),
+            [as_sql(counted, dialect) for counted in view.counted.values()],
+            as_sql(view.columns.select("row", **computed), dialect),
+            view.figures,
+            view.columns.columns,
+        )
     return _COMPILED[key]
 
 
-def _about(rows: pa.Table, index: pd.Index, as_of: date) -> pd.DataFrame:
+def _set_against(
+    catalogue: Catalogue, found: FeaturesLaidOut, cells: IndicatorCells | None, about: pd.DataFrame
+) -> dict[str, Any]:
+    """Every feature's column in the catalogue's order, ranks and industry figures taken."""
     columns: dict[str, Any] = {}
-    for name in ABOUT:
-        stored = rows.column("about_" + name)
-        if stored.null_count == len(stored) and name not in _NUMBERS:
-            columns[name] = np.full(len(stored), None, dtype=object)  # a field no file ever gave
-        elif name in _NUMBERS:
-            columns[name] = _numbers(stored)
-        elif name in _DATES:
-            columns[name] = stored.to_pandas(date_as_object=True).to_numpy(dtype=object)
+    for feature in catalogue:
+        if feature.source == "declared" and cells is not None:
+            columns[feature.name] = feature.compute(*(cells[name] for name in feature.inputs))
+        elif feature.kind == "category":
+            columns[feature.name] = found.category(feature.name)
         else:
-            columns[name] = stored.to_pandas().to_numpy(dtype=object)
-    about = pd.DataFrame(columns, index=index)
+            columns[feature.name] = found.numbers[feature.name]
+    circles = _circles(about)
+
+    def compare(feature: Feature) -> None:
+        if feature.relative_to:
+            columns[feature.name] = against_others(columns[feature.name], feature.relative_to, circles)
+
+    # sorting lets other threads run
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        list(pool.map(compare, catalogue))
+    return columns
+
+
+def _about(who: pa.Table, figures: Mapping[str, Floats], index: pd.Index, as_of: date) -> pd.DataFrame:
+    columns: dict[str, Any] = {name: days(who.column(name)) for name in _DATES}
+    columns |= {name: texts(who.column(name)) for name in ABOUT if name not in (*_NUMBERS, *_DATES)}
+    columns |= {name: figures[name] for name in _NUMBERS}
+    # the size rules take the year's average where the number at its end is not given
+    columns["employees"] = np.where(np.isnan(figures["employees"]), figures[_AVERAGE], figures["employees"])
+    about = pd.DataFrame({name: columns[name] for name in ABOUT}, index=index, copy=False)
     sizes = classify_many(about[["industry_code", *_NUMBERS]].rename(columns={"total_assets_cny": "assets_cny"}), as_of)
-    about["size_class"] = sizes["size_class"].to_numpy()
-    about["size_clause"] = sizes["clause"].to_numpy()
-    return about
-
-
-def _numbers(stored: pa.ChunkedArray) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """As float64; what is null, infinite or no number is NaN."""
-    numbers = np.array(stored.cast(pa.float64()).to_numpy(), dtype=np.float64)
-    numbers[~np.isfinite(numbers)] = np.nan
-    return numbers
-
-
-def _category(stored: pa.ChunkedArray) -> pd.Categorical:
-    """As categories in ascending order, so that codes do not depend on the order of rows."""
-    texts = stored.cast(pa.string())
-    kinds = sorted(text for text in pc.unique(texts).to_pylist() if text is not None)
-    codes = pc.index_in(texts.combine_chunks(), value_set=pa.array(kinds, pa.string()))
-    filled = np.asarray(codes.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int32)
-    return pd.Categorical.from_codes(filled, categories=pd.Index(kinds, dtype="str"))
+    return about.assign(size_class=sizes["size_class"], size_clause=sizes["clause"])
 
 
 def _circles(about: pd.DataFrame) -> list[np.ndarray[Any, np.dtype[np.intp]]]:

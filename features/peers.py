@@ -34,38 +34,35 @@ def peer_ranks(values: Floats, circles: Sequence[Codes], fewest: int = FEWEST_PE
     by_value = known[np.argsort(values[known])]  # the order of ties does not matter: they share the middle place
     for position, codes in enumerate(circles):
         last = position == len(circles) - 1
-        open_ = np.isnan(ranks[by_value])
-        if not open_.any():
-            break
-        found, size = _ranks_within(values, codes, by_value)
-        enough = (size >= (2 if last else fewest)) & (codes[by_value] >= 0) & open_
-        ranks[by_value[enough]] = found[enough]
+        groups = codes[by_value]
+        members = np.bincount(groups + 1, minlength=codes.max(initial=-1) + 2)
+        open_ = np.bincount(groups[np.isnan(ranks[by_value])] + 1, minlength=len(members)) > 0
+        open_ &= members >= (2 if last else fewest)
+        open_[0] = False  # who belongs to no group
+        inside = by_value[open_[groups + 1]]
+        if len(inside):
+            found = _ranks_within(values, codes, inside)
+            ranks[inside] = np.where(np.isnan(ranks[inside]), found, ranks[inside])
     return ranks
 
 
-def _ranks_within(values: Floats, codes: Codes, by_value: Codes) -> tuple[Floats, Codes]:
-    """Rank share of each element of `by_value` within its group, and the group's number of known values."""
+def _ranks_within(values: Floats, codes: Codes, by_value: Codes) -> Floats:
+    """Rank share of each element of `by_value` within its group; all of them belong to one."""
     groups = codes[by_value]
     # numbers of 16 bits are sorted in one pass
     order = np.argsort(groups.astype(np.int16) if codes.max(initial=0) < 2**15 else groups, kind="stable")
     grouped, sorted_values = groups[order], values[by_value[order]]
-    count = len(order)
-    new_group = np.empty(count, dtype=bool)
-    new_group[:1] = True
-    new_group[1:] = grouped[1:] != grouped[:-1]
-    new_tie = new_group.copy()
-    new_tie[1:] |= sorted_values[1:] != sorted_values[:-1]
-    starts = np.flatnonzero(new_group)
-    size = np.diff(np.append(starts, count))
-    place_in_group = np.arange(count) - np.repeat(starts, size)
+    new_tie = np.ones(len(order), dtype=bool)
+    new_tie[1:] = (grouped[1:] != grouped[:-1]) | (sorted_values[1:] != sorted_values[:-1])
     tie_starts = np.flatnonzero(new_tie)
-    tie_size = np.diff(np.append(tie_starts, count))
-    middle = np.repeat(place_in_group[tie_starts] + (tie_size - 1) / 2, tie_size)
-    sizes = np.repeat(size, size)
-    share = middle / np.maximum(sizes - 1, 1)
-    ranks, members = np.empty(count), np.empty(count, dtype=np.intp)
-    ranks[order], members[order] = share, sizes
-    return ranks, members
+    tie_size = np.diff(np.append(tie_starts, len(order)))
+    group_of_tie = grouped[tie_starts]
+    members = np.bincount(groups)
+    place_in_group = tie_starts - (np.cumsum(members) - members)[group_of_tie]
+    share = (place_in_group + (tie_size - 1) / 2) / np.maximum(members - 1, 1)[group_of_tie]
+    ranks = np.empty(len(order))
+    ranks[order] = np.repeat(share, tie_size) if len(tie_starts) < len(order) else share
+    return ranks
 
 
 FEWEST_OF_INDUSTRY = 5

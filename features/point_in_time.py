@@ -12,21 +12,34 @@ date is said in `knowledge.py`. Figures are then laid out around the enterprise'
 =====================  ==================================================================================
 
 The last closed year is the latest one whose revenue is known; for an enterprise that never reported revenue,
-the latest with any figure. Periods are compared by calendar month. Everything is an Ibis expression over the
-tables of `engine.py`, so it runs on every engine alike.
+the latest with any figure. Periods are compared by calendar month.
+
+The road: an engine finds who there is and numbers them (`enterprises`), and finds which reports lie where
+(`placed`); `layout.py` writes the figures into columns; on these columns the features are computed. Everything here
+is an Ibis expression over the tables of `carrier.py`, so it runs on every engine alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
 from ibis.expr.types import Column, Table
 
 from data.tables import TABLES
+from features.carrier import IBIS_TYPES
 from features.events import EVENT_COLUMNS, EventColumn
-from features.knowledge import Tables, events, known_periods, known_rows, repeated_keys, settled, versions_merged
+from features.knowledge import (
+    Tables,
+    events,
+    known_periods,
+    known_rows,
+    repeated_keys,
+    settled,
+    versions_merged,
+    with_precedence,
+)
 
 VERSION = 1
 """Raise it when the meaning of a column of the view changes: it enters every catalogue's fingerprint."""
@@ -71,7 +84,15 @@ REGISTRATION = TABLES["enterprises"].names
 INDUSTRY = ("industry_division", "industry_section", "key_industry_strength")
 REPORT_KEY = ("enterprise_id", "month", "months")
 INDICATOR = "ind_"
-MOMENTS = ("as_of", "last_period_end", "last_known_on")
+MOMENTS = ("as_of", "last_period_end")
+_FIXED = {
+    **dict.fromkeys(MOMENTS, "date"),
+    **{
+        field.name: IBIS_TYPES[field.type] for field in TABLES["enterprises"].arrow_schema if field.name in REGISTRATION
+    },
+    **{name: "float64" if name == "key_industry_strength" else "string" for name in INDUSTRY},
+}
+"""The columns that are neither figures nor counts of events, with their types."""
 
 
 def figure_of(column: str) -> tuple[str, str]:
@@ -92,7 +113,7 @@ def figure_of(column: str) -> tuple[str, str]:
 def unknown_columns(columns: Iterable[str], codes: Iterable[str] = ()) -> list[str]:
     """Those of the columns that the view does not have; `codes` are the declared indicators."""
     figures = {*FIGURES, *(INDICATOR + code for code in codes)}
-    fixed = {*MOMENTS, *REGISTRATION, *EVENT_COLUMNS, *INDUSTRY}
+    fixed = {*_FIXED, *EVENT_COLUMNS}
     places = {"", *SUFFIXES}
     split = {column: figure_of(column) for column in columns if column not in fixed}
     return [column for column, (name, suffix) in split.items() if name not in figures or suffix not in places]
@@ -100,15 +121,10 @@ def unknown_columns(columns: Iterable[str], codes: Iterable[str] = ()) -> list[s
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of a query: an expression over the tables and earlier steps, under the name that later steps read.
-
-    `kept`: the engine computes it once and keeps it while the query runs; else it is a definition. In one piece the
-    expression would take Ibis ten seconds to put into SQL, in steps it takes less than one.
-    """
+    """One step of a query: an expression over the tables and earlier steps, under the name that later steps read."""
 
     name: str
     expression: Table
-    kept: bool = True
 
     @property
     def table(self) -> Table:
@@ -116,145 +132,135 @@ class Stage:
         return ibis.table(self.expression.schema(), name=self.name)
 
 
-def point_in_time(tables: Tables, columns: Sequence[str], max_report_age_months: int) -> list[Stage]:
-    """The view with the given columns, in steps; the last, `at_view`, has `enterprise_id` and a column for each name.
+@dataclass(frozen=True)
+class View:
+    """The queries that give the view's rows, in any order; `steps` are carried out and kept first.
 
-    `tables` holds the tables of `carrier.py`. Enterprises: those with a registration or a report known by then. A
-    closed year that ended more than `max_report_age_months` before the date counts as absent. The step
-    `at_closed_years` (enterprise_id, anchor, last_period_end, last_known_on) is what `indicator_cells` reads.
-    Declared indicators are not columns of the view.
+    Each names an enterprise by `row`, its place from 0 in ascending order of identifiers. `who`: one for each, with
+    enterprise_id and the wanted ones of last_period_end, the registration's fields and INDUSTRY. `placed`: the reports
+    that lie in a wanted place, with slot (`Slot.number`), steady, precedence and the wanted fields; rows that are not
+    steady may be versions of one another. `counted`: by table of events, those who have any, with its wanted columns
+    (row is null for strangers). `figures`: which column of the view takes which field in which slot. `columns`: what
+    `at_view` holds.
+    """
+
+    steps: list[Stage]
+    who: Table
+    placed: Table
+    counted: dict[str, Table]
+    figures: dict[int, dict[str, str]]
+    columns: Table
+
+    def column(self, name: str) -> Column:
+        """A column of the view as features read it: as it is laid out, or put together from the running year's."""
+        field, given = figure_of(name) if name not in self.columns.columns else (name, "")
+        if given not in YTD:
+            return self.columns[name]
+        if given == "_ytd":
+            return ibis.coalesce(*(self.columns[field + since] for since in YTD["_ytd"]))
+        branches = [
+            (self.columns[field + since].notnull(), self.columns[field + before])
+            for since, before in zip(YTD["_ytd"], YTD[given], strict=True)
+        ]
+        return ibis.cases(*branches, else_=ibis.null("float64"))
+
+
+def point_in_time(tables: Tables, columns: Iterable[str], max_report_age_months: int) -> View:
+    """The view with the given columns; `tables` holds the tables of `carrier.py`.
+
+    Enterprises: those with a registration, a report or an indicator known by then. A closed year that ended more than
+    `max_report_age_months` before the date counts as absent. The step `at_enterprises` (enterprise_id, row, anchor,
+    last_period_end, steady) is what `indicator_cells` reads. Declared indicators are not columns of the view.
     """
     wanted = list(dict.fromkeys(columns))
     reports, indicators = (known_periods(tables, name) for name in ("reports", "indicators"))
-    closed_years = Stage("at_closed_years", last_closed_year(reports, indicators, max_report_age_months))
+    reported = Stage("at_reported", last_closed_years(reports, indicators, max_report_age_months))
     registrations = known_rows(tables, "enterprises")
     renewed = Stage("at_renewed", repeated_keys(registrations, ["enterprise_id"]))
     latest = settled(tables, registrations, ["enterprise_id"], REGISTRATION, renewed.table)
-    registered = Stage("at_registered", _with_industry(latest, tables))
-    stages = [closed_years, renewed, registered]
-    parts = [(registered.table, [*REGISTRATION, *INDUSTRY]), (closed_years.table, ["last_period_end", "last_known_on"])]
-    figures = [figure_of(column) for column in wanted if figure_of(column)[0] in FIGURES]
-    if figures:
-        corrected = Stage("at_corrected", repeated_keys(reports, REPORT_KEY))
-        placed = Stage("at_placed", _placed(tables, reports, closed_years.table, figures, corrected.table))
-        stages += [corrected, placed]
-        parts += _parts_by_slot(placed.table, figures)
-    for table, counted in _event_columns(wanted).items():
-        happened = Stage(f"at_{table}", events(tables, table))
-        counts = Stage(f"at_{table}_counted", _counted(happened.table, counted))
-        stages += [happened, counts]
-        parts.append((counts.table, list(counted)))
-    everyone = ibis.union(
-        *(known.select("enterprise_id") for known in (registered.table, reports, indicators)), distinct=True
+    registered = Stage("at_registered", latest)
+    enterprises = Stage("at_enterprises", _numbered(registered.table, reported.table))
+    everyone = enterprises.table
+    coded = Stage("at_coded", _industries(registered.table, tables))
+    about = registered.table.left_join(coded.table, "industry_code").drop("industry_code_right")
+    who = everyone.left_join(about, "enterprise_id")
+    told = dict.fromkeys(name for name in wanted if name in _FIXED and name != "as_of")
+    figures = _figures(wanted)
+    return View(
+        steps=[reported, renewed, registered, enterprises, coded],
+        who=who.select("row", "enterprise_id", *told),
+        placed=_placed(tables, reports, everyone, figures),
+        counted={table: _counted(tables, everyone, table, found) for table, found in _event_columns(wanted).items()},
+        figures=figures,
+        columns=_columns(wanted, figures),
     )
-    everyone = Stage("at_everyone", everyone)
-    joined = Stage("at_joined", _joined(everyone.table, parts), kept=False)
-    fed = _fed(tables, {stage.name: stage.table for stage in stages}, wanted)
-    view = joined.table.cross_join(tables["moment"])
-    view = view.cross_join(fed) if fed is not None else view
-    known = {name: _column(view, name) for name in wanted}
-    return [*stages, everyone, joined, Stage("at_view", view.select("enterprise_id", **known), kept=False)]
 
 
-def indicator_cells(tables: Tables, closed_years: Table) -> Table:
-    """Every known value of a declared indicator around the last closed year.
+_all_bits: Callable[[Column], Column] = ibis.udf.agg.builtin(
+    lambda value: value, name="bit_or", signature=(("int64",), "int64")
+)
+"""All bits of a group's values: both engines have it, Ibis knows it for one of them."""
 
-    Columns: enterprise_id, code, slot (`Slot.number`), value. Long, since how many codes there are is up to the
-    office: a column for each would cost a pass over the facts for each.
+
+def last_closed_years(reports: Table, indicators: Table, max_age_months: int) -> Table:
+    """One row per enterprise with a report or indicator: `last_period_end` of the last closed year, null if too old.
+
+    `steady`: each of its reports lies in a quarter of its own (in a cycle of 12 years), so that none can be a version
+    of another. The powers of two that stand for quarters add up to the same as they combine to by bits just then.
     """
-    indicators = known_periods(tables, "indicators")
-    values = versions_merged(tables, indicators, [*REPORT_KEY, "code"], ["value"])
-    placed = values.join(closed_years.select("enterprise_id", "anchor"), "enterprise_id")
-    placed = placed.mutate(slot=(placed.month - placed.anchor) * 16 + placed.months)
-    placed = placed.filter(placed.slot.isin(sorted(slot.number for slot in SLOTS.values())))
-    return placed.select("enterprise_id", "code", "slot", "value")
-
-
-Part = tuple[Table, list[str]]
-
-
-def _joined(everyone: Table, parts: Sequence[Part]) -> Table:
-    """One row per enterprise with the columns of all parts: a single chain of joins, as joins cost least per column."""
-    chain: Table = everyone
-    for number, (part, _) in enumerate(parts):
-        part = part.rename({f"id_{number}": "enterprise_id"})
-        chain = chain.left_join(part, everyone.enterprise_id == part[f"id_{number}"])
-    return chain.select("enterprise_id", *(name for _, names in parts for name in names))
-
-
-def _column(view: Table, name: str) -> Column:
-    """A column of the view from the joined parts: as it is, put together from slots, or counted from events."""
-    if name in EVENT_COLUMNS and EVENT_COLUMNS[name].nil_is_zero:
-        fed = view[f"fed_{EVENT_COLUMNS[name].table}"]
-        return ibis.ifelse(fed, view[name].cast("float64").fill_null(0.0), ibis.null("float64"))
-    field, given = figure_of(name)
-    if field not in FIGURES or given not in YTD:
-        return view[name]
-    if given == "_ytd":
-        return ibis.coalesce(*(view[field + since] for since in YTD["_ytd"]))
-    branches = [
-        (view[field + since].notnull(), view[field + before])
-        for since, before in zip(YTD["_ytd"], YTD[given], strict=True)
-    ]
-    return ibis.cases(*branches, else_=ibis.null("float64"))
-
-
-def last_closed_year(reports: Table, indicators: Table, max_age_months: int) -> Table:
-    """One row per enterprise: `anchor` (year * 12 + month of the last closed year's end) and its dates."""
-    annual = ibis.union(
+    told = ibis.union(
         *(
             known.select(
                 "enterprise_id",
-                "month",
-                "months",
                 "period_end",
-                "known_on",
-                oldest=known.as_of.year().cast("int64") * 12 + known.as_of.month().cast("int64") - max_age_months,
+                closed=(known.months == 12)
+                & (known.month >= known.as_of.year().cast("int64") * 12 + known.as_of.month() - max_age_months),
                 has_revenue=known.revenue_cny.notnull() if known is reports else ibis.literal(False),
+                quarter=(ibis.literal(2.0) ** ((known.month // 3) % 48)).cast("int64")
+                if known is reports
+                else ibis.literal(0, "int64"),
             )
             for known in (reports, indicators)
         )
     )
-    annual = annual.filter((annual.months == 12) & (annual.month >= annual.oldest))
-    last = annual.group_by("enterprise_id").agg(
-        anchor=annual.month.max(where=annual.has_revenue), any_anchor=annual.month.max()
-    )
-    last = last.select("enterprise_id", anchor=ibis.coalesce(last.anchor, last.any_anchor))
-    dated = annual.join(last, "enterprise_id")
-    dated = dated.filter(dated.month == dated.anchor)
-    return dated.group_by("enterprise_id").agg(
-        anchor=dated.anchor.max(), last_period_end=dated.period_end.max(), last_known_on=dated.known_on.max()
+    return told.group_by("enterprise_id").agg(
+        last_period_end=ibis.coalesce(
+            told.period_end.max(where=told.closed & told.has_revenue), told.period_end.max(where=told.closed)
+        ),
+        steady=told.quarter.sum() == _all_bits(told.quarter),
     )
 
 
-def _slots(given: str) -> tuple[str, ...]:
-    """The slots that a suffix reads: one, or all that the running year's figure is put together from."""
-    return (*YTD["_ytd"], *(YTD[given] if given != "_ytd" else ())) if given in YTD else (given,)
+def _numbered(registered: Table, reported: Table) -> Table:
+    """Everyone, numbered from 0 in ascending order of identifiers: numbers are joined and sorted faster than texts."""
+    known = registered.select("enterprise_id").outer_join(reported, "enterprise_id")
+    everyone = known.select(
+        "last_period_end", "steady", enterprise_id=ibis.coalesce(known.enterprise_id, known.enterprise_id_right)
+    )
+    return everyone.mutate(
+        row=ibis.row_number().over(order_by=everyone.enterprise_id),
+        anchor=everyone.last_period_end.year().cast("int64") * 12 + everyone.last_period_end.month(),
+    )
 
 
-def _placed(
-    tables: Tables, reports: Table, anchor: Table, figures: Sequence[tuple[str, str]], corrected: Table
-) -> Table:
-    """The reports that lie in a wanted slot, with its number; columns: enterprise_id, slot, the fields."""
-    fields = list(dict.fromkeys(name for name, _ in figures))
-    numbers = sorted({SLOTS[suffix].number for _, given in figures for suffix in _slots(given)})
-    figured = settled(tables, reports, REPORT_KEY, fields, corrected)
-    placed = figured.join(anchor.select("enterprise_id", "anchor"), "enterprise_id")
-    placed = placed.mutate(slot=(placed.month - placed.anchor) * 16 + placed.months)
-    return placed.filter(placed.slot.isin(numbers)).select("enterprise_id", "slot", *fields)
+def _figures(columns: Sequence[str]) -> dict[int, dict[str, str]]:
+    """Which column takes which field in which slot."""
+    figures: dict[int, dict[str, str]] = {}
+    for column in columns:
+        if column in _FIXED or (field := figure_of(column))[0] not in FIGURES:
+            continue
+        name, given = field
+        for suffix in (*YTD["_ytd"], *(YTD[given] if given != "_ytd" else ())) if given in YTD else (given,):
+            figures.setdefault(SLOTS[suffix].number, {})[name] = name + suffix
+    return figures
 
 
-def _parts_by_slot(placed: Table, figures: Sequence[tuple[str, str]]) -> list[Part]:
-    by_slot: dict[str, dict[str, None]] = {}
-    for name, given in figures:
-        for suffix in _slots(given):
-            by_slot.setdefault(suffix, {})[name] = None
-    parts: list[Part] = []
-    for suffix, names in by_slot.items():
-        part = placed.filter(placed.slot == SLOTS[suffix].number)
-        renamed = {name + suffix: part[name] for name in names}
-        parts.append((part.select("enterprise_id", **renamed), list(renamed)))
-    return parts
+def _placed(tables: Tables, reports: Table, everyone: Table, figures: Mapping[int, Mapping[str, str]]) -> Table:
+    fields = list(dict.fromkeys(field for fields in figures.values() for field in fields))
+    known = with_precedence(tables, reports).join(everyone, "enterprise_id")
+    known = known.mutate(slot=(known.month - known.anchor) * 16 + known.months)
+    known = known.filter(known.slot.isin(sorted(figures)))
+    return known.select("row", "slot", "steady", "precedence", *fields)
 
 
 def _event_columns(columns: Sequence[str]) -> dict[str, dict[str, EventColumn]]:
@@ -265,26 +271,45 @@ def _event_columns(columns: Sequence[str]) -> dict[str, dict[str, EventColumn]]:
     return tables
 
 
-def _counted(happened: Table, counted: Mapping[str, EventColumn]) -> Table:
-    return happened.group_by("enterprise_id").agg(
-        **{name: event.aggregate(happened, happened.as_of) for name, event in counted.items()}
+def _counted(tables: Tables, everyone: Table, table: str, counted: Mapping[str, EventColumn]) -> Table:
+    happened = events(tables, table)
+    by_enterprise = happened.group_by("enterprise_id").agg(
+        **{name: event.aggregate(happened, happened.as_of).cast("float64") for name, event in counted.items()}
     )
+    return by_enterprise.left_join(everyone, "enterprise_id").select("row", *counted)
 
 
-def _fed(tables: Tables, stages: Mapping[str, Table], columns: Sequence[str]) -> Table | None:
-    """One row that says for each table of events whether it holds any event of anyone: if not, nil is unknown."""
-    fed: Table | None = None
-    for table in _event_columns(columns):
-        happened = stages[f"at_{table}"]
-        one = happened.agg(**{f"fed_{table}": happened.count() > 0})
-        fed = one if fed is None else fed.cross_join(one)
-    return fed
+def _columns(wanted: Sequence[str], figures: Mapping[int, Mapping[str, str]]) -> Table:
+    """The table that `layout.py` lays out: `row` and every column that features read or are put together from."""
+    laid = {column: "float64" for fields in figures.values() for column in fields.values()}
+    laid |= dict.fromkeys(_event_names(wanted), "float64")
+    laid |= {name: kind for name, kind in _FIXED.items() if name in wanted}
+    return ibis.table({"row": "int64", **laid}, name="at_view")
 
 
-def _with_industry(view: Table, tables: Tables) -> Table:
-    """The registrations with division, section and key industry, from a GB/T 4754 code with or without its section's
-    letter.
+def _event_names(wanted: Sequence[str]) -> list[str]:
+    return [name for name in wanted if name in EVENT_COLUMNS]
+
+
+def indicator_cells(tables: Tables) -> Table:
+    """Every known value of a declared indicator around the last closed year.
+
+    Columns: row, code, slot (`Slot.number`), value. Long, since how many codes there are is up to the office: a column
+    for each would cost a pass over the facts for each.
     """
+    everyone = ibis.table({"enterprise_id": "string", "row": "int64", "anchor": "int64"}, name="at_enterprises")
+    indicators = known_periods(tables, "indicators")
+    values = versions_merged(tables, indicators, [*REPORT_KEY, "code"], ["value"])
+    placed = values.join(everyone, "enterprise_id")
+    placed = placed.mutate(slot=(placed.month - placed.anchor) * 16 + placed.months)
+    placed = placed.filter(placed.slot.isin(sorted(slot.number for slot in SLOTS.values())))
+    return placed.select("row", "code", "slot", "value")
+
+
+def _industries(registered: Table, tables: Tables) -> Table:
+    """Division, section and key industry of every industry code that occurs, with or without its section's letter."""
+    view = registered.select("industry_code").distinct()
+    view = view.filter(view.industry_code.notnull())
     code = view.industry_code
     lettered = code.substr(0, 1).between("A", "T")
     bare = ibis.ifelse(lettered, code.substr(1), code)
@@ -300,8 +325,7 @@ def _with_industry(view: Table, tables: Tables) -> Table:
         strengths.append(f"of_{digits}")
     strongest = ibis.greatest(*(view[name].fill_null(0.0) for name in strengths))
     return view.select(
-        "enterprise_id",
-        *REGISTRATION,
+        "industry_code",
         "industry_division",
         industry_section=ibis.coalesce(view.section, view.letter),
         key_industry_strength=ibis.ifelse(view.industry_division.notnull(), strongest, ibis.null("float64")),

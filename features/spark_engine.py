@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ _SPARK_TYPES = {
     pa.bool_(): "boolean",
 }
 
+PART_ROWS = 131_072
+"""Rows that a worker takes at once of what is lent."""
+
 
 class Spark:
     """An engine on a Spark session. Refuses where pyspark or a Java machine is missing (`engine-spark-missing`)."""
@@ -41,6 +44,7 @@ class Spark:
         self.held: dict[str, tuple[Path, ...]] = {}
         self.kept: dict[str, Any] = {}
         self.exchange = Path()
+        self.lent: dict[str, tempfile.TemporaryDirectory[str]] = {}
 
     def hold(self, store: Store, as_of: date) -> None:
         """Make the store's live facts and the date available under the names of `TABLES_BY_NAME`."""
@@ -53,12 +57,17 @@ class Spark:
         for name, rows in small_tables(store, as_of).items():
             self._rows(rows).createOrReplaceTempView(name)
 
-    def define(self, name: str, sql: str, kept: bool) -> None:
-        """Name a step of a query, replacing an earlier one; `kept` steps are computed once."""
-        step = self.session.sql(sql)
-        if kept:
-            self.kept[name] = step.cache()
-        step.createOrReplaceTempView(name)
+    def keep(self, name: str, sql: str) -> None:
+        """Compute a step of a query and keep it under a name, replacing an earlier one."""
+        self.kept[name] = self.session.sql(sql).cache()
+        self.kept[name].createOrReplaceTempView(name)
+
+    def lend(self, name: str, rows: pa.Table) -> None:
+        """Make rows in memory available under a name: they are written into the store's home for Spark's workers."""
+        self.exchange.mkdir(parents=True, exist_ok=True)
+        folder = self.lent[name] = tempfile.TemporaryDirectory(dir=self.exchange)
+        pq.write_table(rows, Path(folder.name) / "rows.parquet", row_group_size=PART_ROWS)
+        self.session.read.parquet(folder.name).createOrReplaceTempView(name)
 
     def run(self, sql: str) -> pa.Table:
         """Carry out a query: its workers write the rows into the store's home, and they are read from there.
@@ -71,12 +80,20 @@ class Spark:
             files = sorted(Path(folder).glob("part-*.parquet"))
             return pa.concat_tables([pq.read_table(file, partitioning=None) for file in files])
 
-    def forget(self, names: Sequence[str]) -> None:
-        """Let steps go, the latest first."""
-        for name in reversed(names):
+    def stream(self, sql: str) -> Iterable[pa.RecordBatch]:
+        """Carry out a query and give its rows in parts, in no certain order."""
+        found: Iterable[pa.RecordBatch] = self.run(sql).to_batches()
+        return found
+
+    def forget(self) -> None:
+        """Let all that was kept or lent go."""
+        for name in (*self.kept, *self.lent):
             self.session.catalog.dropTempView(name)
-            if name in self.kept:
-                self.kept.pop(name).unpersist()
+        for step in self.kept.values():
+            step.unpersist()
+        for folder in self.lent.values():
+            folder.cleanup()
+        self.kept, self.lent = {}, {}
 
     def _facts(self, name: str, files: tuple[Path, ...]) -> Any:  # noqa: ANN401
         from pyspark.sql import functions as sql
