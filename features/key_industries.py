@@ -1,8 +1,9 @@
 """The key industries of article 2 as a versioned table of industry codes, which a person signs.
 
 The opinion names industries, not codes, so which codes stand for them is a judgement. What ships is a proposal; an
-office puts its own table into `MULU_HOME/key_industries.yaml`. Whoever answers for it signs it, which is an event
-in the ledger over the table's digest: a table changed afterwards is unsigned again.
+office puts its own table into `MULU_HOME/key_industries.yaml`. Whoever answers for it signs it
+(`scoring/committee/industry_table.py`), which is an event in the ledger over the table's digest: a table changed
+afterwards is unsigned again.
 """
 
 from __future__ import annotations
@@ -58,13 +59,6 @@ def key_industries(store: Store) -> KeyIndustries:
         event for event in store.ledger.replay(subject=SUBJECT, kind=SIGNED) if event.payload["digest"] == digest
     ]
     return KeyIndustries(version, digest, codes, names, path, str(signatures[-1].actor) if signatures else "")
-
-
-def sign_key_industries(store: Store, actor: str) -> KeyIndustries:
-    """Record that a person answers for the table in use, as it is now."""
-    table = key_industries(store)
-    store.ledger.append(SUBJECT, SIGNED, actor, {"digest": table.digest, "version": table.version})
-    return key_industries(store)
 
 
 def _parsed(content: bytes, path: Path) -> tuple[str, tuple[KeyCode, ...], dict[str, dict[str, str]]]:

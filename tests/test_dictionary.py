@@ -11,6 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from data.accounts import Accounts
 from data.settings import PROJECT, Settings
 from data.store import Source, Store
 from features.catalog import built_in, catalogue
@@ -65,16 +66,32 @@ def test_the_verb_answers_in_text_and_json(home: Path, capsys: pytest.CaptureFix
     assert value["key_industries_signed_by"] is None
 
 
-def test_a_person_signs_the_table_of_key_industries(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = catalogue(Store(Settings(home=home))).fingerprint
-    assert run(["features", "--sign-industries", "王主任", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["signed_by"] == "王主任"
-    assert catalogue(Store(Settings(home=home))).fingerprint == before
+def test_a_person_in_the_chair_signs_the_table_of_key_industries(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(Settings(home=home))
+    before = catalogue(store).fingerprint
+    accounts = Accounts(store.engine)
+    for name, role in (("chair", "chair"), ("analyst", "analyst")):
+        accounts.add(name, name, role, actor="tester", password="long-enough-1")
+    assert run(["key-industries", "show", "--format", "json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["signed_by"], {one["industry"] for one in shown["codes"]} >= {"aviation_services"}) == (None, True)
+    assert run(["key-industries", "sign", "--as", "chair"]) == 1  # no password, no signature
+    monkeypatch.setenv("MULU_PASSWORD", "long-enough-1")
+    assert run(["key-industries", "sign", "--as", "analyst"]) == 1
+    assert store.ledger.replay(kind="denied")[-1].payload["verb"] == "sign_industries"
+    capsys.readouterr()
+    assert run(["key-industries", "sign", "--as", "chair", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["signed_by"] == "chair"
+    event = store.ledger.replay(kind="key_industries_signed")[-1]
+    assert (event.actor, event.payload["digest"], event.payload["role"]) == ("chair", shown["digest"], "chair")
+    assert catalogue(store).fingerprint == before
     shipped = PROJECT / "data" / "reference" / "key_industries.yaml"
     (home / "key_industries.yaml").write_text(shipped.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
     assert run(["features", "employees_log", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["key_industries_signed_by"] is None
-    assert catalogue(Store(Settings(home=home))).fingerprint != before
+    assert catalogue(store).fingerprint != before
     (home / "key_industries.yaml").write_text("industries: {}", encoding="utf-8")
     assert run(["features"]) == 1
     assert "key_industries.yaml" in capsys.readouterr().err

@@ -1,8 +1,7 @@
-"""The verb `features`: the data dictionary with what is known of each feature, on the screen or as a file."""
+"""The verb `features`, the data dictionary on screen or as a file, and `key-industries`, the table that is signed."""
 
 from __future__ import annotations
 
-import getpass
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, settings, table, text
+from scoring.cli.signing import AsOption, PasswordFileOption, signed_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 FORMS = (".xlsx", ".csv", ".json", ".md")
 
+industries = typer.Typer(help=text("cli-industries-help"), no_args_is_help=True)
+
 
 def register(app: typer.Typer) -> None:
     """Add this family's verbs."""
     app.command("features", help=text("cli-features-help"))(features)
+    app.add_typer(industries, name="key-industries")
 
 
 def features(
@@ -33,26 +36,17 @@ def features(
         datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help=text("cli-features-as-of"))
     ] = None,
     to: Annotated[Path | None, typer.Option("--to", help=text("cli-features-to"))] = None,
-    sign_industries: Annotated[str | None, typer.Option("--sign-industries", help=text("cli-features-sign"))] = None,
     form: FormatOption = Format.text,
 ) -> None:
     """Print or write the data dictionary."""
     from data.store import Store
     from features.catalog import catalogue
     from features.dictionary import dictionary
-    from features.key_industries import key_industries, sign_key_industries
+    from features.key_industries import key_industries
     from features.matrix import build_matrix
 
     chosen = settings()
     store = Store(chosen)
-    if sign_industries is not None:
-        signed = sign_key_industries(store, sign_industries or getpass.getuser())
-        answer(
-            {"version": signed.version, "digest": signed.digest, "signed_by": signed.signed_by},
-            form,
-            _industries(signed),
-        )
-        return
     whole = catalogue(store)
     part = whole.select(factors=factor or None, names=names or None)
     day = as_of.date() if as_of else chosen.today
@@ -65,11 +59,45 @@ def features(
             text("cli-features-written", file=str(to), count=len(listed)),
         )
         return
-    industries = key_industries(store)
-    value = {"as_of": day, "fingerprint": whole.fingerprint, "key_industries": industries.version,
-             "key_industries_signed_by": industries.signed_by or None, "features": listed}  # fmt: skip
-    shown = _details(part, listed) if names else [*_overview(listed, day), *_industries(industries)]
+    codes = key_industries(store)
+    value = {"as_of": day, "fingerprint": whole.fingerprint, "key_industries": codes.version,
+             "key_industries_signed_by": codes.signed_by or None, "features": listed}  # fmt: skip
+    shown = _details(part, listed) if names else [*_overview(listed, day), *_signature(codes)]
     answer(value, form, shown)
+
+
+@industries.command("show", help=text("cli-industries-show-help"))
+def show_industries(form: FormatOption = Format.text) -> None:
+    """Print the table in use: each industry with its codes, and who signed it."""
+    from data.store import Store
+    from features.key_industries import key_industries
+
+    _tell_industries(key_industries(Store(settings())), form)
+
+
+@industries.command("sign", help=text("cli-industries-sign-help"))
+def sign_industries(
+    person: AsOption = "", password_file: PasswordFileOption = None, form: FormatOption = Format.text
+) -> None:
+    """Sign the table in use."""
+    from scoring.committee.industry_table import sign_key_industries
+
+    _, store, user = signed_in(person, password_file)
+    _tell_industries(sign_key_industries(store, user), form)
+
+
+def _tell_industries(codes: KeyIndustries, form: Format) -> None:
+    told = [{"code": one.code, "industry": one.industry, "strength": one.strength} for one in codes.codes]
+    value = {"version": codes.version, "digest": codes.digest, "path": str(codes.path), "codes": told,
+             "signed_by": codes.signed_by or None}  # fmt: skip
+    headers = [text(f"cli-industries-column-{name}") for name in ("industry", "strong", "related")]
+    rows = [
+        [names["zh" if language() == "zh-CN" else "en"],
+         *(" ".join(one.code for one in codes.codes if one.industry == key and (one.strength == 1.0) == strong)
+           for strong in (True, False))]
+        for key, names in codes.names.items()
+    ]  # fmt: skip
+    answer(value, form, [*table(headers, rows), *_signature(codes)])
 
 
 def _label(row: Any) -> str:  # noqa: ANN401
@@ -97,7 +125,7 @@ def _overview(listed: pd.DataFrame, day: date) -> list[str]:
     return [count, *table(headers, rows, right=(4, 5)), text("cli-features-marks")]
 
 
-def _industries(table_in_use: KeyIndustries) -> list[str]:
+def _signature(table_in_use: KeyIndustries) -> list[str]:
     key = "cli-features-industries-signed" if table_in_use.signed_by else "cli-features-industries-unsigned"
     return [text(key, version=table_in_use.version, who=table_in_use.signed_by, path=str(table_in_use.path))]
 

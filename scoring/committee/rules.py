@@ -40,6 +40,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "receive_objection": "chair analyst",
         "answer_objection": "chair",
         "change_membership": "chair",
+        "sign_industries": "chair",
         "audit": "auditor",
     }.items()
 }

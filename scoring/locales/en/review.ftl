@@ -43,6 +43,7 @@ verb-release_labels = release decisions as labels
 verb-receive_objection = register an objection
 verb-answer_objection = answer an objection
 verb-change_membership = change a membership
+verb-sign_industries = sign the table of key industries
 verb-audit = audit the ledger
 override-include = include
 override-exclude = exclude

@@ -43,6 +43,7 @@ verb-release_labels = 批准决定作为训练标签
 verb-receive_objection = 登记异议
 verb-answer_objection = 答复异议
 verb-change_membership = 变更成员资格
+verb-sign_industries = 签署重点产业表
 verb-audit = 审计账本
 override-include = 列入
 override-exclude = 不列入
