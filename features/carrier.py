@@ -19,7 +19,16 @@ from data.store import Store
 from data.tables import TABLES
 from features.key_industries import key_industries
 
-FACTS = ("enterprises", "reports", "indicators", "recognitions", "investments", "assessments", "integrity_events")
+FACTS = (
+    "enterprises",
+    "reports",
+    "indicators",
+    "recognitions",
+    "investments",
+    "assessments",
+    "integrity_events",
+    "grants",
+)
 IBIS_TYPES = {
     pa.string(): "string",
     pa.float64(): "float64",

@@ -1,4 +1,4 @@
-"""Columns of the point-in-time view that count or date events: certificates, financing, opinions, penalties.
+"""Columns of the point-in-time view that count or date events: certificates, financing, opinions, penalties, grants.
 
 Kinds of certificates are matched by words inside their names, since offices write them in many ways
 ("国家高新技术企业", "高新技术企业(复审)").
@@ -100,5 +100,15 @@ EVENT_COLUMNS: dict[str, EventColumn] = {
         "integrity_events",
         lambda events, as_of: events.count(where=events.removed_on <= as_of),
         "listings removed or repaired",
+    ),
+    "granted_cny_3y": EventColumn(
+        "grants",
+        lambda events, as_of: events.amount_cny.sum(where=_within(events.period_end, as_of, 3)),
+        "yuan of subsidies for periods that ended within three years",
+    ),
+    "programmes_3y": EventColumn(
+        "grants",
+        lambda events, as_of: events.programme.nunique(where=_within(events.period_end, as_of, 3)),
+        "programmes that gave subsidies for periods that ended within three years",
     ),
 }

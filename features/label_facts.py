@@ -14,8 +14,10 @@ import pyarrow.parquet as pq
 from data.store import Store
 from data.tables import TABLES
 
+MERGED_WORDS = ("合并", "merged", "absorbed")
+"""Words in a registration's status that say the enterprise went on in another."""
 CLOSED_WORDS = ("注销", "吊销", "撤销", "清算", "deregistered", "revoked", "dissolved", "closed", "cancelled")
-"""Words in a registration's status that say the enterprise exists no longer."""
+"""Words in a registration's status that say the enterprise exists no longer; those of `MERGED_WORDS` say so too."""
 
 PROVENANCE = ("known_on", "batch_id", "source_row")
 
@@ -42,11 +44,33 @@ def last_known(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
 
 def is_closed(status: pd.Series) -> npt.NDArray[np.bool_]:
     """Whether a registration's status says that the enterprise exists no longer; False where it says nothing."""
+    return _says(status, (*CLOSED_WORDS, *MERGED_WORDS))
+
+
+def _says(status: pd.Series, words: Sequence[str]) -> npt.NDArray[np.bool_]:
     told = status.astype("object").where(status.notna(), "").astype(str).str.lower()
     found = np.zeros(len(status), dtype=bool)
-    for word in CLOSED_WORDS:
+    for word in words:
         found |= told.str.contains(word, regex=False).to_numpy(dtype=bool)
     return found
+
+
+def merged(registered: pd.DataFrame) -> pd.Index[str]:
+    """Enterprises that went on in another: index of identifiers.
+
+    `registered` has rows as known with enterprise_id, status, group_id and their provenance. An enterprise was merged
+    if the row that closes it says so in its status, or names another enterprise as its group that it did not belong
+    to before: the registrar strikes an absorbed enterprise off (公司法 on 合并), and the register of an office notes
+    who took it over. Its facts stay its own: the successor's reports hold the joint figures from then on.
+    """
+    rows = registered.sort_values(list(PROVENANCE), kind="stable", na_position="first")
+    own = rows["group_id"].groupby(rows["enterprise_id"])
+    before = own.ffill().groupby(rows["enterprise_id"]).shift()
+    group = rows["group_id"]
+    other = group.notna() & (group != rows["enterprise_id"]) & group.isin(rows["enterprise_id"])
+    taken = is_closed(rows["status"]) & (other & (group != before)).to_numpy(dtype=bool)
+    found = rows["enterprise_id"][taken | _says(rows["status"], MERGED_WORDS)]
+    return pd.Index(sorted(set(found)), dtype="str")
 
 
 class ClosedYears:
@@ -65,12 +89,13 @@ class ClosedYears:
         self.rows = rows
         self.measures = tuple(measures)
         self.truth = {measure: self._truth(measure) for measure in measures}
-        registered = read_columns(store, "enterprises", ["enterprise_id", "status", *PROVENANCE])
+        registered = read_columns(store, "enterprises", ["enterprise_id", "status", "group_id", *PROVENANCE])
         self.registered = registered
         first = registered.groupby("enterprise_id")["known_on"].min()
         self.first_known = pd.concat([self.first_known, first]).groupby(level=0).min().sort_index()
         closed = registered[is_closed(registered["status"])]
         self.closed_on = closed.groupby("enterprise_id")["known_on"].min()
+        self.merged = merged(registered)
         self.newest_month = int(rows["month"].max()) if len(rows) else 0
         known = [frame["known_on"].max() for frame in (rows, registered) if len(frame)]
         self.newest_knowledge = max(known) if known else pd.Timestamp.min

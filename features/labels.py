@@ -1,7 +1,8 @@
 """The targets: what became of an enterprise after a date, each label with its reason and the day it was knowable.
 
 A label looks only at what happened after its as-of date. Where there is none the reason says why; an absent later
-year is unknown, not a failure, and a closure is an outcome of its own.
+year is unknown, not a failure, and a closure is an outcome of its own. An enterprise that was merged into another
+neither grew nor closed: what became of it cannot be told from the other's figures.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ REASONS = (
     "window-touches-date",
     "horizon-open",
     "later-year-missing",
+    "merged",
     "closed",
     "not-reviewed",
     "decided-before-date",
@@ -137,10 +139,11 @@ def _growth(facts: ClosedYears, as_of: date, options: LabelOptions) -> pd.DataFr
             ~usable,
             (later_month <= as_of_month).to_numpy(),
             grew | ~unknown,
+            ids.isin(facts.merged),
             gone,
             (later_month > facts.newest_month).to_numpy(),
         ],
-        ["base-too-small", "base-missing", "window-touches-date", "labelled", "closed", "horizon-open"],
+        ["base-too-small", "base-missing", "window-touches-date", "labelled", "merged", "closed", "horizon-open"],
         default="later-year-missing",
     )
     return _filled(labels, grew, knowable)
@@ -155,7 +158,11 @@ def _closure(facts: ClosedYears, as_of: date, options: LabelOptions) -> pd.DataF
     passed = facts.newest_knowledge >= end
     labels = _rows(ids, as_of)
     # an open horizon has no labels at all: taking its closures alone would make closure look certain
-    labels["reason"] = np.select([before, np.full(len(ids), passed)], ["closed", "labelled"], default="horizon-open")
+    labels["reason"] = np.select(
+        [before, within & ids.isin(facts.merged), np.full(len(ids), passed)],
+        ["closed", "merged", "labelled"],
+        default="horizon-open",
+    )
     return _filled(labels, within, closed_on.where(within, end))
 
 

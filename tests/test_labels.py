@@ -124,6 +124,36 @@ def test_closure_is_an_outcome_of_its_own(store: Store) -> None:
     assert set(labels_by_name(store, "closure", date(2020, 6, 30))["reason"]) == {"closed", "horizon-open"}
 
 
+def test_a_merged_enterprise_neither_grew_nor_closed(store: Store) -> None:
+    """光明 is taken over by 东方; 甲子公司 belonged to 东方 from the start and closes; 丙 says so in its status."""
+    figures = {2017: 100}
+    years(store, 东方={2017: 100, 2019: 250}, 光明=figures, 甲子公司=figures, 丙=figures)
+    registered = [
+        {"enterprise_id": "东方", "status": "存续", "group_id": None},
+        {"enterprise_id": "光明", "status": "存续", "group_id": None},
+        {"enterprise_id": "甲子公司", "status": "存续", "group_id": "东方"},
+        {"enterprise_id": "丙", "status": "存续", "group_id": None},
+    ]
+    batch(store, {"enterprises": registered}, date(2017, 6, 1))
+    gone = [
+        {"enterprise_id": "光明", "status": "注销", "group_id": "东方"},
+        {"enterprise_id": "甲子公司", "status": "注销", "group_id": "东方"},
+        {"enterprise_id": "丙", "status": "因吸收合并注销", "group_id": None},
+    ]
+    batch(store, {"enterprises": gone}, date(2019, 1, 1))
+    # the successor's growth is its own: its reports hold the joint figures, 250 / 100 over two years
+    assert labels_by_name(store, "growth")["reason"].to_dict() == {
+        "东方": "labelled", "光明": "merged", "甲子公司": "closed", "丙": "merged",
+    }  # fmt: skip
+    batch(store, {"enterprises": registered[:1]}, date(2020, 12, 1))  # so that the horizon has passed
+    closure = labels_by_name(store, "closure")
+    assert closure["reason"].to_dict() == {
+        "东方": "labelled", "光明": "merged", "甲子公司": "labelled", "丙": "merged",
+    }  # fmt: skip
+    assert closure.loc["甲子公司", "label"] == 1.0
+    assert closure.loc[["光明", "丙"], "label"].isna().all()
+
+
 def test_listing_takes_the_next_edition_and_not_reviewed_is_unlabelled(store: Store) -> None:
     def decision(name: str, year: int, said: str, decided: date | None = None) -> dict:
         fields = {"edition": str(year), "as_of": date(year, 6, 30), "decision": said, "decided_on": decided}

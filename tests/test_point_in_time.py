@@ -136,6 +136,47 @@ def test_a_renamed_and_closed_enterprise_is_one_enterprise(store: Store) -> None
     assert matrix_at(store, date(2018, 6, 1)).about.loc["a", "name"] == "旧名"
 
 
+def test_a_merged_enterprise_keeps_its_facts_and_gives_none_to_its_successor(store: Store) -> None:
+    batch(
+        store,
+        {"enterprises": [{"enterprise_id": name, "status": "存续"} for name in ("东方", "光明")]},
+        date(2018, 1, 1),
+    )
+    rows = [report("东方", 2017, revenue_cny=3e6), report("光明", 2017, revenue_cny=1e6)]
+    batch(store, {"reports": rows}, date(2018, 4, 1))
+    gone = {"enterprise_id": "光明", "status": "注销", "group_id": "东方"}
+    batch(store, {"enterprises": [gone]}, date(2018, 12, 1))
+    batch(store, {"reports": [report("东方", 2018, revenue_cny=5e6)]}, date(2019, 4, 1))
+    matrix = matrix_at(store, date(2019, 6, 1))
+    assert matrix.about.loc["光明", ["status", "group_id", "revenue_cny"]].tolist() == ["注销", "东方", 1e6]
+    assert matrix.frame.loc["东方", "revenue_growth_1y"] == pytest.approx(5 / 3 - 1)
+    before = matrix_at(store, date(2018, 6, 1)).about.loc["光明"]
+    assert (before["status"], pd.isna(before["group_id"])) == ("存续", True)
+
+
+def test_subsidies_of_three_years_are_added_up_and_programmes_counted_once(store: Store) -> None:
+    def grant(programme: str, year: int, amount: float | None) -> dict:
+        end = date(year, 12, 31)
+        return {
+            "enterprise_id": "a",
+            "programme": programme,
+            "period_end": end,
+            "amount_cny": amount,
+            "purpose": "研发",
+        }
+
+    batch(store, {"enterprises": [{"enterprise_id": "a"}, {"enterprise_id": "b"}]}, date(2018, 1, 1))
+    assert matrix_at(store, date(2018, 2, 1)).frame["granted_3y_log"].isna().all()
+    rows = [grant("科技创新券", 2016, 9e5), grant("科技创新券", 2018, 1e5), grant("科技创新券", 2019, 2e5)]
+    batch(store, {"grants": [*rows, grant("人才安居专项", 2019, None)]}, date(2020, 2, 20))
+    batch(store, {"grants": [grant("科技创新券", 2019, 3e5)]}, date(2020, 5, 1))
+    found = matrix_at(store, date(2020, 4, 1)).frame
+    # 2018 and 2019 lie within three years, 2016 does not: 100,000 + 200,000; two programmes
+    assert found.loc["a", "granted_3y_log"] == pytest.approx(math.log1p(3e5))
+    assert found["grant_programmes_3y"].tolist() == [2.0, 0.0]
+    assert matrix_at(store, date(2020, 6, 1)).frame.loc["a", "granted_3y_log"] == pytest.approx(math.log1p(4e5))
+
+
 def test_events_count_while_they_hold_and_nil_is_only_zero_where_the_table_is_fed(store: Store) -> None:
     batch(store, {"enterprises": [{"enterprise_id": "a"}, {"enterprise_id": "b"}]}, date(2018, 1, 1))
     assert matrix_at(store, date(2018, 2, 1)).frame["recognitions"].isna().all()
