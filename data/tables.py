@@ -89,6 +89,9 @@ def _counts(unit: str, *names: str) -> tuple[Field, ...]:
 
 _PERIOD = (Field("period_end", "date"), Field("period_months", "count", "months"))
 
+OLDEST_REPORT_MONTHS = 36
+"""A closed year that ended longer ago says nothing about now, unless an edition says otherwise."""
+
 DECISIONS = ("listed", "declined", "removed", "not_reviewed")
 
 TABLES: dict[str, Table] = {

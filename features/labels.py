@@ -17,9 +17,8 @@ import pandas as pd
 
 from data.refusal import Refusal
 from data.store import Store
-from data.tables import TABLES
+from data.tables import OLDEST_REPORT_MONTHS, TABLES
 from features.label_facts import ClosedYears, last_known
-from features.matrix import OLDEST_REPORT_MONTHS
 from features.point_in_time import FIGURES
 
 OUTCOME = "outcome:"

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 
 from data.refusal import Refusal
 from data.store import Store
-from data.tables import TABLES
+from data.tables import OLDEST_REPORT_MONTHS, TABLES
 from features.catalog import Catalogue
 from features.definition import Feature
 from features.events import EVENT_COLUMNS
-from features.matrix import OLDEST_REPORT_MONTHS, build_matrix
+from features.matrix import build_matrix
 from features.point_in_time import (
     FIGURES,
     INDICATOR,

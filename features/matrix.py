@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from data.enterprise_size import classify_many
 from data.store import Store
+from data.tables import OLDEST_REPORT_MONTHS
 from features.carrier import TABLES_BY_NAME, as_sql
 from features.catalog import Catalogue
 from features.declared import IndicatorCells
@@ -24,9 +25,6 @@ from features.knowledge import Floats
 from features.layout import FeaturesLaidOut, days, figures_laid_out, ordered_by_row, texts, view_laid_out
 from features.peers import against_others
 from features.point_in_time import point_in_time
-
-OLDEST_REPORT_MONTHS = 36
-"""A closed year that ended longer ago says nothing about now, unless an edition says otherwise."""
 
 ABOUT = (
     "name",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from data.refusal import Refusal
 from data.settings import Settings
-from data.store import Store
+from data.store import Source, Store
 from scoring.editions.policy import Edition, load_edition
 from scoring.editions.whole_points import UNITS_PER_POINT, units
 from scoring.scores.points import Voice, weights_of
@@ -153,6 +153,27 @@ def test_nobody_known_is_refused(store: Store, settings: Settings) -> None:
 def test_an_edition_whose_term_is_over_is_refused(store: Store, settings: Settings) -> None:
     with pytest.raises(Refusal, match="edition-not-in-force"):
         rank(store, settings, load_edition("changning-2020"), date(2026, 6, 30), actor="tests")
+
+
+def test_how_old_a_late_filer_s_year_may_be_is_the_edition_s_to_say(store: Store, settings: Settings) -> None:
+    """Two enterprises; the late one last reported 2023, which ended 30 months before the date."""
+    rows = pd.DataFrame(
+        {
+            "enterprise_id": ["late", "prompt"],
+            "period_end": [date(2023, 12, 31), date(2025, 12, 31)],
+            "period_months": 12.0,
+            "revenue_cny": [2e6, 1e6],
+        }
+    )
+    store.add(Source("reports.csv", "a" * 64, "tests"), {"reports": rows}, date(2026, 5, 1))
+    told = {}
+    for months in (36, 24):
+        edition = load_edition("generic").model_copy(update={"max_report_age_months": months})
+        ranking = rank(store, settings, edition, date(2026, 6, 30), actor="tests")
+        told[months] = (ranking.value_of("late", "revenue_log"), ranking.value_of("late", "report_age"))
+    assert told[36] == (pytest.approx(2e6), 912.0)  # 2024 was a leap year: 366 + 365 + 181 days
+    assert [value is None or value != value for value in told[24]] == [True, True]
+    assert load_edition("generic").max_report_age_months == 36
 
 
 def test_equal_scores_go_by_the_tie_break_then_by_identifier() -> None:

@@ -34,7 +34,7 @@ def feature_origin(settings: Settings, ranking: Ranking, key: str, name: str) ->
         say("origin-inputs", tongue, inputs=list(feature.inputs)),
         text("cli-explain-formula", formula=feature.formula),
     ]
-    traced = lineage(store, ranking.as_of, catalogue(store), key, name)
+    traced = lineage(store, ranking.as_of, catalogue(store), key, name, ranking.edition.max_report_age_months)
     lines += fact_lines(traced, tongue)
     plain = {"enterprise_id": key, "feature": name, "value": value, "definition": feature.definition,
              "inputs": feature.inputs, "formula": feature.formula,

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from pydantic_core import PydanticCustomError
 
 from data.refusal import Refusal
+from data.tables import OLDEST_REPORT_MONTHS
 from scoring.editions.policy_file import Lines, read_policy
 from scoring.editions.policy_mistakes import form_mistakes, name_mistakes
 
@@ -313,6 +314,8 @@ class Edition(Strict):
     note: Words | None = None
     from_date: date
     until_date: date | None = None
+    max_report_age_months: int = Field(default=OLDEST_REPORT_MONTHS, ge=12, le=120)
+    """A last closed year that ended longer before the date counts as absent (late filers)."""
     references: Mapping[str, Reference]
     legal: Legal
     evidence: Mapping[Name, Evidence] = Field(default_factory=dict)
@@ -351,7 +354,10 @@ class Edition(Strict):
     @property
     def digest(self) -> str:
         """SHA-256 of the edition's content: layout and comments of the file do not matter."""
-        content = json.dumps(self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+        told = self.model_dump(mode="json")
+        if self.max_report_age_months == OLDEST_REPORT_MONTHS:
+            del told["max_report_age_months"]  # editions published before there was this setting keep their digest
+        content = json.dumps(told, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
 
 

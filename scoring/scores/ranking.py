@@ -180,7 +180,7 @@ def rank(
     known = catalogue(store)
     require(edition, known)
     tell(0.05, "cli-progress-matrix")
-    matrix = build_matrix(store, as_of, known, engine)
+    matrix = build_matrix(store, as_of, known, engine, edition.max_report_age_months)
     if matrix.frame.empty:
         raise Refusal("ranking-nobody", as_of=as_of)
     tell(0.4, "cli-progress-models")

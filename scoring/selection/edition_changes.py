@@ -78,9 +78,11 @@ def simulate(store: Store, settings: Settings, draft: Edition, against: Edition,
     known = catalogue(store)
     for edition in (draft, against):
         require(edition, known)
-    matrix = build_matrix(store, as_of, known)
+    ages = {edition.max_report_age_months for edition in (draft, against)}
+    matrices = {months: build_matrix(store, as_of, known, max_report_age_months=months) for months in ages}
 
     def drawn(edition: Edition) -> tuple[Ranking, Selection]:
+        matrix = matrices[edition.max_report_age_months]
         ranking = rank_matrix(matrix, known, edition, store, hear(settings, matrix, known, edition))
         return ranking, select(ranking, edition)
 
