@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.display import as_text
+from dashboard.display import as_text, share
+from dashboard.naming import section_name, track_title
 from dashboard.round_view import RoundView
-from dashboard.session import t
+from dashboard.session import language, t
+from scoring.editions.policy import Edition
+from scoring.messages import say
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,26 @@ def full_quotas(here: RoundView, key: str) -> list[tuple[str, str, float]]:
         if row.kind in ("industry", "key_industry") and row.side == "max" and len(at) and at[0] in row.at
         and row.binds(chosen)
     ]  # fmt: skip
+
+
+def tell_impossible(here: RoundView) -> None:
+    """Where the quotas cannot hold together there is no list: name the fewest that cannot."""
+    if here.selection is not None and here.selection.infeasible:
+        clash = [quota_name(here.edition, *row.key, number=row.number) for row in here.selection.infeasible]
+        st.error(t("dash-list-impossible", quotas=clash), icon=":material/block:")
+
+
+def quota_name(edition: Edition, kind: str, name: str, side: str, number: float) -> str:
+    """A quota in words, with its number: a share in percent, else enterprises."""
+    titles = {
+        "track": lambda: track_title(edition, name),
+        "industry": lambda: section_name(name),
+        "key_industry": lambda: (
+            edition.key_industries[name].title.of(language()) if name in edition.key_industries else name
+        ),
+    }
+    word = say(f"quota-{kind}", language(), name=titles[kind]() if kind in titles else name, side=side)
+    return f"{word} {share(number) if kind == 'small_and_micro' else f'{number:g}'}"
 
 
 def strip(rank: int, low: int, high: int, line: Line) -> str:

@@ -109,8 +109,8 @@ def district(count: int) -> dict[str, pd.DataFrame]:
     return {"enterprises": about, "reports": reports, "recognitions": recognitions, "directory_decisions": decisions}
 
 
-def make_home(path: Path, count: int = 700, *, evidence: bool = False) -> Home:
-    """A home with facts, a ranking by the card alone, accounts, and a round that is open.
+def make_home(path: Path, count: int = 700, *, evidence: bool = False, opened: bool = True) -> Home:
+    """A home with facts, a ranking by the card alone, accounts, and, if `opened`, a round that is open.
 
     `evidence`: whether the round asks for a file with each decision; most tests are not about that file.
     """
@@ -122,8 +122,10 @@ def make_home(path: Path, count: int = 700, *, evidence: bool = False) -> Home:
     accounts = Accounts(store.engine)
     for name, role in PEOPLE:
         accounts.add(name, name, role, PASSWORD, actor="tests")
-    rules = replace(RoundRules.of(ranking.edition.review), evidence=evidence)
-    round_id = open_round(store, settings, ranking, selection, accounts.find("主任"), rules=rules)
+    round_id = ""
+    if opened:
+        rules = replace(RoundRules.of(ranking.edition.review), evidence=evidence)
+        round_id = open_round(store, settings, ranking, selection, accounts.find("主任"), rules=rules)
     members = tuple(map(str, selection.members["enterprise_id"]))
     return Home(path, ranking.digest, round_id, members)
 

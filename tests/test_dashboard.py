@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+import streamlit as st_cache
 from google.protobuf.text_format import MessageToString
 from hypothesis import given
 from hypothesis import settings as settings_of
@@ -28,7 +31,7 @@ from scoring.committee.review import Review
 from scoring.editions.policy import load_edition
 from scoring.scores.ranking import rank
 from scoring.selection.directory import select
-from tests.district_home import AS_OF, PEOPLE, Home
+from tests.district_home import AS_OF, PASSWORD, PEOPLE, Home, make_home
 
 Open = Callable[..., AppTest]
 
@@ -39,6 +42,15 @@ def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     for name, value in home.environment.items():
         monkeypatch.setenv(name, value)
     return home
+
+
+@pytest.fixture
+def ranked_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home with a ranking and no round yet."""
+    made = make_home(tmp_path / "ranked", opened=False)
+    for name, value in made.environment.items():
+        monkeypatch.setenv(name, value)
+    return made
 
 
 def store_of(home: Home) -> Store:
@@ -111,6 +123,96 @@ def test_every_page_opens_for_every_role_in_both_languages(
         texts = " ".join(str(one.value) for one in (*app.header, *app.subheader, *app.caption, *app.button))
         if language == "en":
             assert not re.search(r"[一-鿿]", re.sub("|".join(name for name, _ in PEOPLE), "", texts)), (page, texts)
+
+
+@pytest.fixture
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home with people and nothing else."""
+    found = Home(tmp_path / "bare", "", "", ())
+    for name, value in found.environment.items():
+        monkeypatch.setenv(name, value)
+    accounts = Accounts(store_of(found).engine)
+    for name, role in PEOPLE:
+        accounts.add(name, name, role, PASSWORD, actor="tests")
+    return found
+
+
+NOTHING_YET = {
+    "zh-CN": {
+        "data": "还没有数据。", "ledger": "还没有您可查看的记录。", "model": "还没有训练过模型",
+        "": "还没有排名。请分析员先导入数据",
+    },
+    "en": {
+        "data": "There is no data yet", "ledger": "There is nothing that you may see yet",
+        "model": "No model has been trained", "": "Nothing has been ranked yet. An analyst first takes data in",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize("page", list(PAGES))
+def test_a_page_with_nothing_to_show_says_so_and_what_comes_next(
+    bare: Home, monkeypatch: pytest.MonkeyPatch, page: str, language: str
+) -> None:
+    app = opening(bare, monkeypatch)(page, "委员甲", language)
+    assert not app.exception
+    assert not app.error
+    told = " ".join(str(one.value) for one in (*app.info, *app.caption))
+    said = NOTHING_YET[language].get(page, NOTHING_YET[language][""])
+    assert said in told, told
+
+
+def test_before_a_round_is_opened_pages_say_who_opens_it(ranked_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = opening(ranked_home, monkeypatch)
+    for page in ("meeting", "publish", "overview", "enterprise"):
+        query = {"id": ranked_home.members[0]} if page == "enterprise" else {}
+        app = opened(page, **query)
+        told = " ".join(str(one.value) for one in (*app.info, *app.caption))
+        assert "评审尚未开始" in told, page
+    overview = opened("overview", "主任")
+    next(one for one in overview.button if one.label == "开启评审").click().run()
+    assert not overview.error
+    assert [event.actor for event in store_of(ranked_home).ledger.replay(kind="round_opened")] == ["主任"]
+
+
+def test_where_the_quotas_cannot_hold_together_pages_name_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A district too small for what the edition asks of each track."""
+    few = make_home(tmp_path / "few", 120, opened=False)
+    for name, value in few.environment.items():
+        monkeypatch.setenv(name, value)
+    for page in ("overview", "ranking"):
+        told = opening(few, monkeypatch)(page, "分析员").error[0].value
+        assert "没有名单" in told, page
+        assert re.search(r"名额 \d+", re.sub(r"[\\\u200b]", "", told)), told
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+def test_a_ranking_that_is_gone_is_told_in_words(here: Home, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    """What does not need the ranking is still there: an auditor must be able to read the ledger now of all times."""
+    shutil.rmtree(here.path / "rankings")
+    st_cache.cache_resource.clear()
+    app = opening(here, monkeypatch)(page, "审计员")
+    assert not app.exception
+    if page != "data":  # its first part speaks of files alone
+        assert here.digest[:8] in re.sub(r"[\\\u200b]", "", app.error[0].value)
+    if page == "ledger":
+        assert "开启评审" in words(app)
+
+
+@pytest.mark.parametrize("page", list(PAGES))
+def test_a_page_that_fails_gives_a_number_and_no_detail(
+    here: Home, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, page: str
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setitem(PAGES, page, (broken, PAGES[page][1]))
+    app = opening(here, monkeypatch)(page)
+    [told] = [one.value for one in app.error]
+    [number] = re.findall(r"编号 ([0-9a-f]{8})", told)
+    assert "secret" not in words(app)
+    logged = [one for one in caplog.records if number in one.getMessage()]
+    assert [one.exc_info is not None and "secret detail" in str(one.exc_info[1]) for one in logged] == [True]
 
 
 def test_without_a_session_nothing_is_shown(opened: Open, here: Home) -> None:

@@ -7,9 +7,10 @@ import streamlit as st
 
 from dashboard.acting import outcome
 from dashboard.display import as_label, as_option, day, moment, refused, share
+from dashboard.empty_states import round_view_if_whole
 from dashboard.intake_desk import Received, receive, sentence
 from dashboard.naming import factor_label
-from dashboard.round_view import RoundView, round_view
+from dashboard.round_view import RoundView
 from dashboard.session import language, me, settings, store, t
 from dashboard.table import Column, badge, table
 from dashboard.views.data_questions import questions
@@ -184,7 +185,7 @@ def _known(world: str, _here: RoundView) -> pd.DataFrame:
 
 
 def _coverage() -> None:
-    here = round_view()
+    here = round_view_if_whole()
     if here is None:
         st.info(t("dash-nothing-ranked"))
         return

@@ -131,7 +131,7 @@ def _verdict(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     facts(
         [
             (t("dash-col-rank"), t("dash-rank-of", rank=rank, n=line.ranked)),
-            (t("dash-col-score"), number(row["score"]), _gap(gap) if line.listed else ""),
+            (t("dash-col-score"), number(row["score"]), _gap(here, gap, bool(row["incumbent"])) if line.listed else ""),
             (t("dash-col-inclusion"), share(row["inclusion"])),
             (t("dash-col-coverage"), share(row["coverage"])),
         ],
@@ -164,8 +164,11 @@ def _quota(here: RoundView, kind: str, name: str) -> str:
     return known[name].title.of(language()) if name in known else name
 
 
-def _gap(gap: float) -> str:
-    return t("dash-gap-over" if gap >= 0 else "dash-gap-under", gap=abs(gap))
+def _gap(here: RoundView, gap: float, incumbent: bool) -> str:
+    """How far from the line, and the margin that an incumbent has in it."""
+    told = t("dash-gap-over" if gap >= 0 else "dash-gap-under", gap=abs(gap))
+    rule = here.edition.list.incumbents
+    return told + t("dash-gap-incumbent", margin=rule.margin) if incumbent and rule and rule.margin else told
 
 
 def _rule(here: RoundView, rule: str) -> str:

@@ -10,9 +10,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard.display import as_option, moment, refused
+from dashboard.empty_states import round_view_if_whole
 from dashboard.events import event_text, kind_name
 from dashboard.navigation import open_enterprise
-from dashboard.round_view import RoundView, round_view
+from dashboard.round_view import RoundView
 from dashboard.session import later, me, settings, store, t
 from dashboard.table import Column, table
 from data.ledger import Event
@@ -25,7 +26,7 @@ ROWS = 50
 def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-ledger"))
-    here = round_view()
+    here = round_view_if_whole()
     _verify()
     events = _events(here)
     if not events:

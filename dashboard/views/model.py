@@ -12,9 +12,10 @@ from dashboard.acting import outcome
 from dashboard.charts import baseline_chart, importance_chart, reliability_chart
 from dashboard.display import NOTHING, as_label, as_option, missing, moment, number
 from dashboard.drawing import draw
+from dashboard.empty_states import round_view_if_whole
 from dashboard.importance import importance
 from dashboard.naming import section_name, size_name, track_title
-from dashboard.round_view import RoundView, round_view
+from dashboard.round_view import RoundView
 from dashboard.session import language, me, settings, t
 from dashboard.table import Column, badge, table
 from dashboard.views.model_acts import office, retrain, watch
@@ -31,7 +32,7 @@ def page() -> None:
     st.header(t("dash-page-model"))
     registry = Registry(settings())
     targets = registry.targets()
-    here = round_view()
+    here = round_view_if_whole()
     if here is not None:
         _in_use(here)
     outcome("train")

@@ -11,7 +11,7 @@ from dashboard.acting import attempt, outcome
 from dashboard.display import NOTHING, as_label, day, facts, moment, number, steps
 from dashboard.empty_states import nothing_ranked
 from dashboard.events import event_text
-from dashboard.list_line import Line, lines
+from dashboard.list_line import Line, lines, tell_impossible
 from dashboard.naming import track_title
 from dashboard.navigation import go, open_enterprise
 from dashboard.round_view import RoundView, latest_digest, round_view
@@ -42,6 +42,7 @@ def page() -> None:
         return
     outcome("overview")
     st.caption(t("dash-over-which", edition=here.edition.title.of(language()), day=here.ranking.as_of.isoformat()))
+    tell_impossible(here)
     steps(_year(here))
     _numbers(here)
     left, right = st.columns([2, 3], gap="large")

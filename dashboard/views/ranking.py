@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.display import as_option, missing, number, refused, share, signed
 from dashboard.empty_states import nothing_ranked
-from dashboard.list_line import Line, lines
+from dashboard.list_line import Line, lines, tell_impossible
 from dashboard.naming import factor_label, section_name, size_name, track_title
 from dashboard.navigation import open_enterprise
 from dashboard.point_breakdown import factor_points
@@ -38,6 +38,7 @@ def page() -> None:
     rows, pages = page_of(here.rows, found, view)
     view = replace(view, page=min(view.page, pages))
     _remember(view)
+    tell_impossible(here)
     if here.withheld is not None:
         refused(here.withheld)
     ends = not view.reverse and (view.sort == "score" or (view.sort == "rank" and bool(view.track)))

@@ -16,6 +16,7 @@ from dashboard.experiments import (
     with_figure,
     with_quotas,
 )
+from dashboard.list_line import quota_name, tell_impossible
 from dashboard.naming import feature_label, track_title
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, found_by, round_view
@@ -36,6 +37,7 @@ def page() -> None:
         nothing_ranked()
         return
     st.warning(t("dash-whatif-not-real"), icon=":material/science:")
+    tell_impossible(here)
     if here.selection is None:
         refused(here.withheld or Refusal("dash-whatif-no-list"))
         return
@@ -151,7 +153,10 @@ def _show(here: RoundView, ranking: Ranking, edition: Edition) -> None:
     then = select(replace(ranking, edition=edition), edition)
     if then.infeasible:
         st.error(
-            t("dash-whatif-infeasible", quotas=[f"{row.kind} {row.name} {row.number:g}" for row in then.infeasible])
+            t(
+                "dash-whatif-infeasible",
+                quotas=[quota_name(edition, *row.key, number=row.number) for row in then.infeasible],
+            )
         )
         return
     before, after = set(map(str, now.members["enterprise_id"])), set(map(str, then.members["enterprise_id"]))

@@ -773,3 +773,7 @@ dash-drift-missing-then = Missing then
 dash-drift-missing-now = Missing now
 
 dash-year = Year
+
+dash-list-impossible = There is no list: these quotas cannot hold together: { $quotas }. An analyst may change the edition, or take more data in.
+
+dash-gap-incumbent = {" "}(with the { DECIMAL($margin, digits: 1) } points of an incumbent)

@@ -773,3 +773,7 @@ dash-drift-missing-then = 训练时缺失
 dash-drift-missing-now = 现在缺失
 
 dash-year = 年度
+
+dash-list-impossible = 没有名单:这些名额要求不能同时满足:{ $quotas }。请分析员修改办法,或先补充数据。
+
+dash-gap-incumbent = (含在录企业留任 { DECIMAL($margin, digits: 1) } 分)
