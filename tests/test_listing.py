@@ -73,7 +73,7 @@ def test_explain_a_feature(at_home: Home, capsys: pytest.CaptureFixture[str]) ->
 
 def test_explain_the_least_change(at_home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     value = json.loads(said(capsys, "explain", at_home.members[0], "--least-change", "--format", "json"))
-    assert value["least_change"] == {"lacks": 0.0}
+    assert value["least_change"] == {"lacks": 0.0, "listed": True}
     misses = json.loads(said(capsys, "select", "--format", "json"))["near_misses"]
     value = json.loads(said(capsys, "explain", misses[0]["enterprise_id"], "--least-change", "--format", "json"))
     assert value["least_change"]["lacks"] == misses[0]["lacks"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +16,7 @@ from scoring.messages import LANGUAGES
 from scoring.scores.points import Voice
 from scoring.scores.ranking import Ranking, load_ranking, rank_matrix
 from scoring.scores.reasons import (
+    _place,
     check_sentence,
     find_enterprise,
     numbers_in,
@@ -42,16 +45,16 @@ def by_hand() -> Ranking:
 
 
 def test_a_reason_says_value_standing_points_and_difference(by_hand: Ranking) -> None:
-    """a: 6 points for R&D, the average of 6, 2 and 0 is 2.67, so 3.3 more; better than both others: 100 %."""
+    """a: 6 points for R&D, the average of 6, 2 and 0 is 2.67, so 3.3 more; better than both others: the best."""
     told = {language: reasons(by_hand, "a", language) for language in LANGUAGES}
     chinese, english = ({one.feature: one for one in told[language].for_} for language in LANGUAGES)
-    assert chinese["rd_intensity"].text == "研发强度 6.0%,优于 100% 的同类企业:+6.0 分,比同类平均多 3.3 分"
+    assert chinese["rd_intensity"].text == "研发强度 6.0%,居同类首位:+6.0 分,比同类平均多 3.3 分"
     assert english["rd_intensity"].text == (
-        "R&D intensity: 6.0%, better than 100% of the track, gives +6.0 points, 3.3 above its average"
+        "R&D intensity: 6.0%, the best of the track, gives +6.0 points, 3.3 above the track's average"
     )
-    assert chinese["revenue_log"].text == "营业收入 32亿元,优于 100% 的同类企业:+15.0 分,比同类平均多 4.7 分"
+    assert chinese["revenue_log"].text == "营业收入 32亿元,居同类首位:+15.0 分,比同类平均多 4.7 分"
     assert english["revenue_log"].text == (
-        "Revenue: CNY 3.2 billion, better than 100% of the track, gives +15.0 points, 4.7 above its average"
+        "Revenue: CNY 3.2 billion, the best of the track, gives +15.0 points, 4.7 above the track's average"
     )
 
 
@@ -131,6 +134,8 @@ def test_a_flag_is_yes_or_no_and_a_place_is_a_place() -> None:
     place = Described("x", "status", "1", 1, "甲", "a", relative_to="industry")
     assert value_text(flag, 1.0, "zh-CN", flag=True) == "是"
     assert value_text(place, 0.88, "zh-CN") == "居同行前 12%"
+    assert value_text(place, 0.26, "zh-CN") == "居同行后 26%"
+    assert value_text(place, 0.0, "en") == "among the last 1% of its peers"
     assert value_text(place, None, "en") == "unknown"
 
 
@@ -156,6 +161,36 @@ def test_the_table_of_all_reasons_agrees_with_the_sentences(made_home: Home) -> 
     for row, one in zip(own.itertuples(), found.for_, strict=True):
         if row.feature == one.feature and one.better_than is not None:
             assert row.better_than == pytest.approx(one.better_than)
+
+
+@pytest.mark.parametrize(
+    ("better", "chinese", "english"),
+    [
+        (0.964, "优于 96% 的同类企业", "better than 96% of the track"),
+        (0.004, "优于不足 1% 的同类企业", "better than fewer than 1% of the track"),
+        (0.0, "居同类末位(含并列)", "the last of the track or equal to it"),
+        (1.0, "居同类首位", "the best of the track"),
+    ],
+)
+def test_a_place_is_said_as_people_say_it(better: float, chinese: str, english: str) -> None:
+    assert chinese in _place(better, "zh-CN")[0]
+    assert english in _place(better, "en")[0]
+
+
+def test_industries_and_grades_are_told_by_name() -> None:
+    division = Described("industry_division", "industry", "", 0, "行业大类", "Industry division", kind="category")
+    section = Described("industry_section", "industry", "", 0, "行业门类", "Industry section", kind="category")
+    key = Described("key_industry", "industry", "1", 1, "重点产业", "Key industry")
+    assert value_text(division, "51", "zh-CN") == "51 批发业"
+    assert value_text(section, "C", "en") == "Manufacturing"
+    assert [value_text(key, value, "zh-CN") for value in (1.0, 0.5, 0.0)] == ["是", "相关行业", "否"]
+
+
+def test_without_a_track_there_is_nothing_to_compare_with(by_hand: Ranking) -> None:
+    frame = by_hand.frame.copy()
+    frame.loc["a", ["track", "eligible", "ineligible_reason"]] = ["", False, "no-track"]
+    found = reasons(replace(by_hand, frame=frame), "a", "en")
+    assert (found.for_, found.against, found.unknown) == ((), (), ())
 
 
 def test_no_jargon_reaches_a_reader(by_hand: Ranking) -> None:

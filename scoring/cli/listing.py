@@ -264,9 +264,12 @@ def _least_change(settings: Settings, ranking: Ranking, key: str) -> tuple[objec
     from scoring.scores.least_change import change_text, least_change, speaking_models
     from scoring.selection.directory import select as draw
 
-    lacks = draw(ranking, ranking.edition).lacks(key)
+    selection = draw(ranking, ranking.edition)
+    lacks = selection.lacks(key)
     if not lacks:
-        return {"lacks": lacks}, [text("cli-explain-listed" if lacks == 0 else "cli-explain-no-line")]
+        listed = key in set(selection.members["enterprise_id"])
+        said = "cli-explain-listed" if listed else "cli-explain-tied" if lacks == 0 else "cli-explain-no-line"
+        return {"lacks": lacks, "listed": listed}, [text(said)]
     found = least_change(ranking, key, lacks, speaking_models(settings, ranking))
     return asdict(found) if found else {"lacks": lacks, "changes": None}, change_text(ranking, found, language())
 
@@ -338,6 +341,8 @@ def explain_lines(ranking: Ranking, key: str, found: Reasons) -> list[str]:
     else:
         lines.append(say("explain-ineligible", tongue, reason=rule_title(ranking, row["ineligible_reason"])))
         lines += _without_track(ranking, row)
+    if not row["track"]:
+        return lines
     lines.append(say("explain-coverage", tongue, coverage=row["coverage"]))
     factors = ranking.factors_of(key)
     shown = [[say(f"factor-{name}", tongue), f"{points:+.1f}"] for name, points in factors.items() if points]

@@ -17,12 +17,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.industries import name_of
 from data.refusal import Refusal
 from scoring.editions.circumstances import Described, Floats
 from scoring.editions.whole_points import Units
 from scoring.messages import say
 from scoring.scores.ranking import Ranking, by_feature
 from scoring.scores.saved_table import column_of
+
+SECTIONS = "ABCDEFGHIJKLMNOPQRST"
+"""The sections of GB/T 4754."""
 
 GRADED = ("key_industry",)
 """Features whose numbers stand for grades, told in words of their own (`value-of-NAME` in the catalogues)."""
@@ -92,11 +96,16 @@ def find_enterprise(ranking: Ranking, wanted: str) -> str:
 
 
 def reasons(ranking: Ranking, enterprise_id: str, language: str, n: int = 5) -> Reasons:
-    """The reasons of an enterprise in a language: at most `n` for, `n` against, and all that is unknown on its card."""
+    """The reasons of an enterprise in a language: at most `n` for, `n` against, and all that is unknown on its card.
+
+    An enterprise without a track has none: it has neither a card nor others to be compared with.
+    """
     frame = ranking.frame
     track = str(frame.at[enterprise_id, "track"])
+    if track not in ranking.track_means.index:
+        return Reasons((), (), ())
     parts = ranking.parts_of(enterprise_id)
-    difference = parts - ranking.track_means.loc[track] if track in ranking.track_means.index else parts
+    difference = parts - ranking.track_means.loc[track]
     gaps = {
         str(name): float(difference[name]) for name in difference.index if _known(ranking, enterprise_id, str(name))
     }
@@ -120,15 +129,11 @@ def reason(ranking: Ranking, enterprise_id: str, name: str, language: str, part:
     better = better_than(ranking, enterprise_id, name)
     label = what.label(language)
     shown = value_text(what, value, language, flag=ranking.is_flag(name))
+    place, shares = _place(better, language)
     key = "reason-more" if difference >= 0 else "reason-less"
-    key = f"{key}-place" if better is not None else key
-    text = say(
-        key, language, label=label, value=shown, better=math.floor(100 * (better or 0)) / 100, points=part,
-        difference=abs(difference),
-    )  # fmt: skip
+    text = say(key, language, label=label, value=shown, place=place, points=part, difference=abs(difference))
     number = None if isinstance(value, str) or _in_words(ranking, name) else value
-    numbers = [] if number is None else [_stated(what, number)]
-    numbers += [] if better is None else [math.floor(100 * better) / 100]
+    numbers = [*([] if number is None else [_stated(what, number)]), *shares]
     stated = text.replace(label, "", 1)
     if isinstance(value, str):  # digits in a category's name ("industry 3363") are no number that is claimed
         stated = stated.replace(shown, "", 1)
@@ -146,6 +151,16 @@ def reason(ranking: Ranking, enterprise_id: str, name: str, language: str, part:
         sources=sources,
         runs_against=runs_against(ranking, enterprise_id, name, sources),
     )
+
+
+def _place(better: float | None, language: str) -> tuple[str, list[float]]:
+    """Where a value stands in its track, in words, and the share that the words state."""
+    if better is None:
+        return "", []
+    if better in (0.0, 1.0):
+        return say("place-last" if better == 0 else "place-first", language), []
+    share = math.floor(100 * better) / 100
+    return say("place-better" if share else "place-few", language, share=share or 0.01), [share or 0.01]
 
 
 def unknown_features(ranking: Ranking, enterprise_id: str) -> list[str]:
@@ -231,27 +246,36 @@ def value_text(what: Described, value: float | str | None, language: str, flag: 
     if value is None:
         return say("value-unknown", language)
     if isinstance(value, str):
-        return value
+        return _category_text(what, value, language)
     if what.name in GRADED:
         return say(f"value-of-{what.name}", language, value=value)
     if flag:
         return say("value-yes" if value else "value-no", language)
-    return say(_value_key(what), language, value=_stated(what, float(value)), unit=what.natural_unit)
+    return say(_value_key(what, float(value)), language, value=_stated(what, float(value)), unit=what.natural_unit)
 
 
-def _value_key(what: Described) -> str:
+def _category_text(what: Described, value: str, language: str) -> str:
+    """A category's value for people: an industry's code with its name (of divisions there is only the Chinese one)."""
+    if what.name == "industry_section" and language == "en":
+        return say(f"dash-industry-{value}", language) if value in SECTIONS else value
+    if what.name in ("industry_section", "industry_division") and language != "en":
+        return f"{value} {name_of(value) or ''}".rstrip()
+    return value
+
+
+def _value_key(what: Described, value: float) -> str:
     if what.relative_to in ("industry", "all"):
-        return "value-place"
+        return "value-place" if value >= 0.5 else "value-place-low"
     known = {"1": "share", "CNY": "money", "CNY/person": "money-each", "persons": "persons", "pieces": "pieces",
              "years": "years", "days": "days", "points": "points", "": "number"}  # fmt: skip
     return f"value-{known.get(what.natural_unit, 'other')}"
 
 
 def _stated(what: Described, value: float) -> float:
-    """The number that a sentence states for a value: for a place among peers the first so many percent, at least 1."""
+    """The number that a sentence states for a value: for a place among peers the first or last so many percent."""
     if what.relative_to not in ("industry", "all"):
         return value
-    return max(math.ceil(100 * (1.0 - value) - 1e-9), 1) / 100
+    return max(math.ceil(100 * min(value, 1.0 - value) - 1e-9), 1) / 100
 
 
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.])(?<!\d,)([+-]?\d[\d,]*(?:\.\d+)?)\s*(%|亿元|万元|元|billion|million)?")
