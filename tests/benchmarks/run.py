@@ -40,7 +40,7 @@ SCALES: dict[str, dict[str, list[str]]] = {
     },
     "full": {
         "commands": ["commands", "--enterprises", "100000", "--rows", "1000000", "--repeats", "5"],
-        "tree_shap": ["tree_shap", "--rows", "1000000", "--rival-rows", "100000", "--repeats", "3"],
+        "tree_shap": ["tree_shap", "--rows", "1000000", "--rival-rows", "20000", "--repeats", "3"],
         "road": ["road", "--enterprises", "10000", "--rival-up-to", "10000", "--spark-up-to", "10000"],
         "city": ["road", "--enterprises", "100000", "--rival-up-to", "100000"],
         "spark": ["road", "--enterprises", "100000", "--spark-up-to", "100000"],
