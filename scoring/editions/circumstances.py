@@ -191,8 +191,8 @@ def key_industries(codes: pd.Series, edition: Edition) -> Column:
         bare = str(code)[1:] if str(code)[:1].isalpha() else str(code)
         return next((prefixes[bare[:n]] for n in lengths if len(bare) >= n and bare[:n] in prefixes), None)
 
-    found = {code: industry(code) for code in codes.dropna().unique()}
-    return np.array([found.get(code) for code in codes], dtype=object)
+    kind, distinct = pd.factorize(codes)
+    return np.array([*map(industry, distinct), None], dtype=object)[kind]  # an unknown code is of kind -1, the last
 
 
 _TERMS = {"recognitions": ("granted_on", "expires_on"), "integrity_events": ("listed_on", "removed_on")}

@@ -37,7 +37,8 @@ def described_frame(
         facts.about["industry_name"].notna(), facts.about["industry_code"]
     )
     frame["age_years"] = facts.column("age_years") if "age_years" in facts.described else np.nan
-    frame["places"] = [edition.places(track) if track else 0 for track in points.tracks]
+    places = {"": 0, **{track.id: edition.places(track.id) for track in edition.tracks}}
+    frame["places"] = [places[track] for track in points.tracks]
     return frame
 
 
