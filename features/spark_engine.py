@@ -1,7 +1,7 @@
 """Spark as the engine, for those who run one: the same SQL steps, the same numbers.
 
 pyspark is an optional extra and is loaded only here. An active session is used as it is; else one is started on this
-machine (with MULU_SPARK_MEMORY, 4g), or where MULU_SPARK_MASTER says (e.g. `spark://host:7077`). Workers must be able
+machine (with MULU_SPARK_MEMORY, 2g), or where MULU_SPARK_MASTER says (e.g. `spark://host:7077`). Workers must be able
 to read the store's files and to write into its home.
 """
 
@@ -136,7 +136,7 @@ def _session() -> Any:  # noqa: ANN401
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.ansi.enabled", "false")
             .config("spark.sql.shuffle.partitions", "8")
-            .config("spark.driver.memory", os.environ.get("MULU_SPARK_MEMORY", "4g"))
+            .config("spark.driver.memory", os.environ.get("MULU_SPARK_MEMORY", "2g"))
             .config("spark.ui.enabled", "false")
             .config("spark.ui.showConsoleProgress", "false")
             .getOrCreate()
