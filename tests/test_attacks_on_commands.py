@@ -48,9 +48,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 
 @pytest.fixture
-def mulu(one_committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs a command as a person; gives status, everything that was printed, and the complaint."""
-    monkeypatch.setenv("MULU_HOME", str(one_committee.settings.home))
+def mulu(committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command as a person, on each database in turn; gives status, everything that was printed, and the complaint."""
+    monkeypatch.setenv("MULU_HOME", str(committee.settings.home))
+    monkeypatch.setenv("MULU_DATABASE_URL", committee.settings.database_url)
     monkeypatch.setenv("MULU_TODAY", "2026-11-23")
     monkeypatch.setenv("MULU_LANGUAGE", "zh-CN")
     monkeypatch.setenv("MULU_PASSWORD", PASSWORD)
@@ -70,7 +71,7 @@ def test_every_verb_of_the_table_is_tried() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_no_command_gives_a_role_what_its_row_does_not_say(
-    mulu: Any, one_committee: Any, tmp_path: Path, role: str
+    mulu: Any, committee: Any, tmp_path: Path, role: str
 ) -> None:
     """Denied for the role exactly where the table says so; each denial is an event with the person's name."""
     who = {"member": "m1"}.get(role, role)
@@ -78,9 +79,9 @@ def test_no_command_gives_a_role_what_its_row_does_not_say(
     record.write_bytes(b"%PDF-1.7 fair competition review")
     places = {"RECORD": str(record), "EXPORT": str(tmp_path / "export.jsonl")}
     for verb, words in COMMANDS.items():
-        before = len(one_committee.store.ledger.replay(kind="denied"))
+        before = len(committee.store.ledger.replay(kind="denied"))
         status, _, complaint = mulu(*(places.get(word, word) for word in words), who=who)
-        news = one_committee.store.ledger.replay(kind="denied")[before:]
+        news = committee.store.ledger.replay(kind="denied")[before:]
         denied = [event for event in news if event.payload["code"] == "review-role-may-not"]
         assert bool(denied) == (role not in PERMISSIONS[verb]), (verb, complaint)
         if denied:
@@ -153,24 +154,24 @@ def test_votes_of_others_are_not_told_before_one_s_own(mulu: Any) -> None:
     ],
     ids=" ".join,
 )
-def test_an_override_without_its_grounds_is_not_written(mulu: Any, one_committee: Any, words: tuple[str, ...]) -> None:
+def test_an_override_without_its_grounds_is_not_written(mulu: Any, committee: Any, words: tuple[str, ...]) -> None:
     status, _, complaint = mulu("review", "override", "E06", *words, who="m1")
     assert status == 1
     assert complaint
-    assert one_committee.store.ledger.replay(kind="overridden") == []
+    assert committee.store.ledger.replay(kind="overridden") == []
 
 
-def test_nothing_is_changed_after_publication(mulu: Any, one_committee: Any) -> None:
+def test_nothing_is_changed_after_publication(mulu: Any, committee: Any) -> None:
     from scoring.publishing.publication import publish
 
-    one_committee.signed()
-    publish(one_committee.review, one_committee.chair)
-    head = one_committee.store.ledger.head().seq
+    committee.signed()
+    publish(committee.review, committee.chair)
+    head = committee.store.ledger.head().seq
     for words in (
         ("review", "vote", "E01", "for"), ("review", "override", "E06", "include", "--text", REASON),
         ("review", "thaw", "--text", "发现材料有误,须重议。"), ("review", "freeze"), ("review", "sign"), ("publish",),
         ("review", "recuse", "E06"), ("review", "seat", "m3"), ("review", "agenda", "E01"),
     ):  # fmt: skip
         assert mulu(*words, who="chair")[0] == 1, words
-    since = one_committee.store.ledger.replay(after=head)
+    since = committee.store.ledger.replay(after=head)
     assert {event.kind for event in since} == {"denied"}

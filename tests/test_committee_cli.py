@@ -15,9 +15,10 @@ PASSWORD = "only-for-tests-1"
 
 
 @pytest.fixture
-def mulu(one_committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs a command as a person (all have the same password) and gives status, answer and complaint."""
-    monkeypatch.setenv("MULU_HOME", str(one_committee.settings.home))
+def mulu(committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command as a person (all have the same password), on each database; gives status, answer and complaint."""
+    monkeypatch.setenv("MULU_HOME", str(committee.settings.home))
+    monkeypatch.setenv("MULU_DATABASE_URL", committee.settings.database_url)
     monkeypatch.setenv("MULU_TODAY", "2026-11-23")
     monkeypatch.setenv("MULU_LANGUAGE", "en")
     monkeypatch.setenv("MULU_PASSWORD", PASSWORD)
@@ -32,7 +33,7 @@ def mulu(one_committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     return said
 
 
-def test_from_the_queue_to_the_published_folder(mulu: Any, one_committee: Any, tmp_path: Path) -> None:
+def test_from_the_queue_to_the_published_folder(mulu: Any, committee: Any, tmp_path: Path) -> None:
     status, rows, _ = mulu("review list", who="m1")
     assert (status, {row["enterprise_id"] for row in rows}) == (0, {f"E{at:02d}" for at in range(1, 13)})
     status, effect, _ = mulu(
@@ -111,17 +112,17 @@ def test_a_bad_date_or_a_missing_file_is_named(mulu: Any) -> None:
 
 
 def test_a_suggested_suspension_is_decided_on_the_command_line(
-    mulu: Any, one_committee: Any, monkeypatch: pytest.MonkeyPatch
+    mulu: Any, committee: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import pandas as pd
 
     from data.store import Source
     from scoring.publishing.publication import publish
 
-    one_committee.signed()
-    publish(one_committee.review, one_committee.chair)
+    committee.signed()
+    publish(committee.review, committee.chair)
     row = pd.DataFrame({"enterprise_id": ["E02"], "kind": ["严重违法失信名单"], "listed_on": [date(2026, 12, 1)]})
-    one_committee.store.add(Source("x.csv", "a" * 64, "tests"), {"integrity_events": row}, date(2026, 12, 3))
+    committee.store.add(Source("x.csv", "a" * 64, "tests"), {"integrity_events": row}, date(2026, 12, 3))
     monkeypatch.setenv("MULU_TODAY", "2026-12-04")
     status, found, _ = mulu("member proposals", who="analyst")
     assert (status, [(one["enterprise_id"], one["action"]) for one in found]) == (0, [("E02", "suspend")])
@@ -130,3 +131,21 @@ def test_a_suggested_suspension_is_decided_on_the_command_line(
     assert "E02" not in {one["enterprise_id"] for one in mulu("directory --on 2026-12-04")[1]}
     assert mulu("member proposals", who="chair")[1] == []
     assert mulu("member dismiss E02", "--text", "没有什么可以驳回。", who="chair")[0] == 1
+
+
+def test_the_directory_says_why_an_enterprise_is_or_is_not_in_it(
+    mulu: Any, committee: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from scoring.publishing.publication import publish
+
+    committee.signed()
+    publish(committee.review, committee.chair)
+    assert mulu("member suspend E02 --from 2026-12-01", "--text", "Listed by the regulator.", who="chair")[0] == 0
+    for day, status in (("2026-11-30", "a member"), ("2026-12-01", "suspended")):
+        capsys.readouterr()
+        assert run(["directory", "--on", day, "--enterprise", "E02"]) == 0
+        told = capsys.readouterr().out
+        assert status in told
+        assert "generic-1" in told
+        assert ("Listed by the regulator." in told) is (status == "suspended")
+    assert mulu("directory --on 2026-12-01 --enterprise E09")[1] == []

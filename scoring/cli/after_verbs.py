@@ -65,7 +65,7 @@ def list_objections(
         (
             one.number,
             one.enterprise_id,
-            one.ground,
+            text(f"objection-ground-{one.ground}"),
             one.received_on,
             text(f"objection-outcome-{one.outcome}") if one.outcome else "-",
         )

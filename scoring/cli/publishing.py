@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, settings, text
 from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, resolve, sitting
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from data.store import Store
+    from scoring.committee.membership import Member
 
 
 def publish(
@@ -95,6 +102,7 @@ def verify(
 
 def directory(
     on: Annotated[str, typer.Option("--on", help=text("cli-directory-on-help"))] = "",
+    enterprise: Annotated[str, typer.Option("--enterprise", help=text("cli-directory-enterprise-help"))] = "",
     entitlements: Annotated[
         Path | None, typer.Option("--entitlements", help=text("cli-directory-entitlements-help"))
     ] = None,
@@ -106,12 +114,61 @@ def directory(
     from scoring.committee.membership import members_on
 
     chosen = settings()
-    members = members_on(Store(chosen), day(on) or chosen.today)
+    store, asked = Store(chosen), day(on) or chosen.today
+    members = members_on(store, asked, everyone=bool(enterprise))
+    if enterprise:
+        found = [one for one in members if one.enterprise_id == enterprise]
+        lines = _why(store, found[0], asked) if found else []
+        absent = text("cli-directory-not-member", enterprise=enterprise, on=asked)
+        answer([vars(one) for one in found], form, lines or absent)
+        return
     if entitlements is not None:
         from scoring.publishing.entitlements import entitlement_rows
 
         entitlements.write_bytes(entitlement_rows(members))
+    titles = _titles(store, members)
     headers = [text(f"cli-committee-{name}") for name in ("enterprise", "name", "track", "from", "to", "why")]
-    rows = [(one.enterprise_id, one.name, one.track, one.valid_from, one.valid_to, one.round_id) for one in members]
-    lines = table(headers, rows) if rows else [text("cli-directory-empty", on=day(on) or chosen.today)]
+    rows = [
+        (one.enterprise_id, one.name, titles.get(one.track, one.track), one.valid_from, one.valid_to, one.round_id)
+        for one in members
+    ]
+    lines = table(headers, rows) if rows else [text("cli-directory-empty", on=asked)]
     answer([vars(one) for one in members], form, lines)
+
+
+def _why(store: Store, member: Member, on: date) -> list[str]:
+    """What a member is on a day, and the events that say so."""
+    told = text(
+        "cli-directory-status",
+        name=member.name,
+        enterprise=member.enterprise_id,
+        on=on,
+        status=member.status,
+        track=_titles(store, [member]).get(member.track, member.track),
+        **{"from": member.valid_from, "to": member.valid_to},
+    )
+    first, *changes = member.because
+    events = {event.seq: event for event in store.ledger.replay(f"membership:{member.enterprise_id}")}
+    return [told, text("cli-directory-published", number=first, round=member.round_id)] + [
+        text(
+            "cli-directory-change",
+            number=seq,
+            kind=events[seq].kind,
+            text=str(events[seq].payload["text"]),
+            actor=events[seq].actor,
+            **{"from": str(events[seq].payload["from_day"])},
+        )
+        for seq in changes
+    ]
+
+
+def _titles(store: Store, members: Sequence[Member]) -> dict[str, str]:
+    """The tracks' titles in the edition of the list that the members are on."""
+    from scoring.committee.rounds import fold
+    from scoring.editions.policy import load_edition
+
+    if not members:
+        return {}
+    round_id = members[0].round_id
+    edition = load_edition(fold(round_id, store.ledger.replay(prefix=f"review:{round_id}:")).edition)
+    return {track.id: getattr(track.title, language()[:2]) for track in edition.tracks}

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from scoring.cli.answers import Format, FormatOption, answer, table, text
+from scoring.cli.answers import Format, FormatOption, answer, language, table, text
 from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, resolve, signed_in, sitting
 
 verbs = typer.Typer(help=text("cli-review-help"), no_args_is_help=True)
@@ -112,7 +112,9 @@ def list_items(
 ) -> None:
     """What is worth discussing, best first."""
     review, user = sitting(person, password_file, round_id)
-    facts = review.ranking(user).frame.astype(object).to_dict("index")
+    ranking = review.ranking(user)
+    facts = ranking.frame.astype(object).to_dict("index")
+    titles = {track.id: getattr(track.title, language()[:2]) for track in ranking.edition.tracks}
     listed = review.queue(user).head(top)
     rows = []
     for key in map(str, listed.index):
@@ -137,7 +139,7 @@ def list_items(
         (
             row["enterprise_id"],
             row["name"],
-            row["track"],
+            titles.get(str(row["track"]), row["track"]),
             "-" if row["rank"] is None else row["rank"],
             "-" if row["score"] is None else f"{row['score']:.1f}",
             f"{row['votes_cast']}/{row['votes_needed']}",

@@ -101,7 +101,8 @@ def may(user: User, verb: str) -> bool:
 def require(user: User, verb: str) -> None:
     """Refuse a person whose role does not have the verb (`review-role-may-not`)."""
     if not may(user, verb):
-        raise Refusal("review-role-may-not", role=user.role, verb=verb, allowed=sorted(PERMISSIONS[verb]))
+        allowed = sorted(PERMISSIONS[verb])
+        raise Refusal("review-role-may-not", role=user.role, verb=verb, allowed=allowed, who="-".join(allowed))
 
 
 def one_of(value: str, known: tuple[str, ...], code: str) -> str:

@@ -111,6 +111,20 @@ cli-verify-path-help = a published folder or an exported ledger (by default the 
 cli-verify-ledger = The ledger is whole: { $events } events, the chain holds.
 cli-verify-folder = { $folder } agrees with its manifest and the ledger; the list rebuilds byte for byte.
 cli-verify-export = { $path } is whole: { $events } events, the chain holds.
+cli-directory-enterprise-help = answer for this enterprise alone (identifier): whether it is a member on that day, and by which events
+cli-directory-not-member = { $enterprise } is not in the directory on { $on }.
+cli-directory-status = { $name } ({ $enterprise }) on { $on }: { $status ->
+    [active] a member
+    [suspended] suspended
+   *[exited] left
+ } ({ $track }; from { $from } to { $to })
+cli-directory-published = Event { $number }: listed by the list that round { $round } published
+cli-directory-change = Event { $number }: from { $from } { $kind ->
+    [member_suspended] suspended
+    [member_resumed] suspension ended
+    [member_exited] left
+   *[member_restored] restored
+ }; { $text } ({ $actor })
 cli-directory-help = who is in the directory on a day, and why
 cli-directory-on-help = which day (today by default)
 cli-directory-empty = There is no directory in force on { $on }.

@@ -103,7 +103,41 @@ review-role-may-not = { $role ->
     [chair] The chair
     [analyst] An analyst
    *[auditor] An auditor
- } may not do this ({ $verb }). Roles that may: { $allowed }. The attempt is in the ledger.
+ } may not do this ({ $verb ->
+    [read] { verb-read }
+    [open_round] { verb-open_round }
+    [adopt_ranking] { verb-adopt_ranking }
+    [seat] { verb-seat }
+    [set_agenda] { verb-set_agenda }
+    [declare_conflict] { verb-declare_conflict }
+    [set_conflict] { verb-set_conflict }
+    [clear_conflict] { verb-clear_conflict }
+    [vote] { verb-vote }
+    [comment] { verb-comment }
+    [override] { verb-override }
+    [approve] { verb-approve }
+    [undo] { verb-undo }
+    [confirm] { verb-confirm }
+    [freeze] { verb-freeze }
+    [thaw] { verb-thaw }
+    [sign] { verb-sign }
+    [attach_record] { verb-attach_record }
+    [publish] { verb-publish }
+    [learn] { verb-learn }
+    [release_labels] { verb-release_labels }
+    [receive_objection] { verb-receive_objection }
+    [answer_objection] { verb-answer_objection }
+    [change_membership] { verb-change_membership }
+   *[audit] { verb-audit }
+ }). Roles that may: { $who ->
+    [analyst-auditor-chair] analyst, auditor, chair
+    [analyst-auditor-chair-member] analyst, auditor, chair, member
+    [analyst-chair] analyst, chair
+    [analyst-chair-member] analyst, chair, member
+    [auditor] auditor
+    [chair] chair
+   *[chair-member] chair, member
+ }. The attempt is in the ledger.
 review-role-changed = { $name } now has the role { $role }, not the one signed in with. Sign in again.
 review-recused = You are recused from { $enterprise } and can neither see nor act on it. If that is wrong, ask the chair to end the recusal.
 review-not-seated = { $name } has no seat in this round. Seated: { $seated }. Ask the chair for a seat.
@@ -122,7 +156,14 @@ review-move-needs-rank = A move, and only a move, names the place to move to (go
 review-rank-outside-track = The place must be 1 to { $last }; got { $rank }.
 review-expiry-past = The last day { $expires_on } is before today ({ $today }). Give today or a later day.
 review-override-none = { $enterprise } has no override at present.
-review-nothing-to-approve = The override of { $enterprise } needs no approval (status: { $status }).
+review-nothing-to-approve = The override of { $enterprise } needs no approval (status: { $status ->
+    [in_force] { override-status-in_force }
+    [waiting] { override-status-waiting }
+    [stale] { override-status-stale }
+    [undone] { override-status-undone }
+    [replaced] { override-status-replaced }
+   *[expired] { override-status-expired }
+ }).
 review-nothing-to-confirm = { $enterprise } has no earlier decision of yours to confirm.
 review-item-changed = Since you looked at { $enterprise }, { $actor } made { $kind ->
     [overridden] an override
@@ -195,6 +236,11 @@ objection-enterprise-unknown = { $enterprise } is not in this round's ranking. C
 objection-model-differs = Scoring again takes the same edition, date and models; different: { $differing }. Rank again by the original rules.
 objection-answered = Objection { $number } has been answered and cannot be dealt with again.
 objection-unknown = There is no objection { $number }. Numbers: { $known }.
+objection-ground-data_wrong = wrong data
+objection-ground-rule_misapplied = rule misapplied
+objection-ground-integrity = integrity
+objection-ground-eligibility = eligibility
+objection-ground-other = other
 objection-outcome-upheld = upheld
 objection-outcome-partly = partly upheld
 objection-outcome-dismissed = dismissed

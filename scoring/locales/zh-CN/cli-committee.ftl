@@ -111,6 +111,20 @@ cli-verify-path-help = 公布文件夹或账本导出文件(默认核对账本)
 cli-verify-ledger = 账本完整:共 { $events } 条记录,链条无误。
 cli-verify-folder = { $folder } 与清单、账本一致,名单可逐字节重建。
 cli-verify-export = { $path } 完整:共 { $events } 条记录,链条无误。
+cli-directory-enterprise-help = 只答这一家(代码):当日是否为成员,依据哪些记录
+cli-directory-not-member = 企业 { $enterprise } 在 { $on } 不在目录中。
+cli-directory-status = { $name }({ $enterprise })在 { $on }:{ $status ->
+    [active] 是成员
+    [suspended] 已暂停
+   *[exited] 已退出
+ }({ $track };任期 { $from } 至 { $to })
+cli-directory-published = 第 { $number } 号记录:{ $round } 轮公布的名单列入
+cli-directory-change = 第 { $number } 号记录:自 { $from } 起{ $kind ->
+    [member_suspended] 暂停
+    [member_resumed] 结束暂停
+    [member_exited] 退出
+   *[member_restored] 恢复资格
+ };{ $text }({ $actor })
 cli-directory-help = 某一天目录中有哪些企业、依据是什么
 cli-directory-on-help = 哪一天(默认今天)
 cli-directory-empty = { $on } 没有有效的目录。

@@ -103,7 +103,41 @@ review-role-may-not = { $role ->
     [chair] 主任
     [analyst] 分析员
    *[auditor] 审计员
- }无权进行此操作({ $verb })。有此权限的角色:{ $allowed }。此次尝试已记入账本。
+ }无权进行此操作({ $verb ->
+    [read] { verb-read }
+    [open_round] { verb-open_round }
+    [adopt_ranking] { verb-adopt_ranking }
+    [seat] { verb-seat }
+    [set_agenda] { verb-set_agenda }
+    [declare_conflict] { verb-declare_conflict }
+    [set_conflict] { verb-set_conflict }
+    [clear_conflict] { verb-clear_conflict }
+    [vote] { verb-vote }
+    [comment] { verb-comment }
+    [override] { verb-override }
+    [approve] { verb-approve }
+    [undo] { verb-undo }
+    [confirm] { verb-confirm }
+    [freeze] { verb-freeze }
+    [thaw] { verb-thaw }
+    [sign] { verb-sign }
+    [attach_record] { verb-attach_record }
+    [publish] { verb-publish }
+    [learn] { verb-learn }
+    [release_labels] { verb-release_labels }
+    [receive_objection] { verb-receive_objection }
+    [answer_objection] { verb-answer_objection }
+    [change_membership] { verb-change_membership }
+   *[audit] { verb-audit }
+ })。有此权限的角色:{ $who ->
+    [analyst-auditor-chair] 分析员、审计、主任
+    [analyst-auditor-chair-member] 分析员、审计、主任、委员
+    [analyst-chair] 分析员、主任
+    [analyst-chair-member] 分析员、主任、委员
+    [auditor] 审计
+    [chair] 主任
+   *[chair-member] 主任、委员
+ }。此次尝试已记入账本。
 review-role-changed = { $name } 目前的角色是 { $role },与登录时不同。请重新登录。
 review-recused = 您已回避企业 { $enterprise },不能查看或处理该项。如有误,请主任解除回避。
 review-not-seated = { $name } 不是本轮评审的委员。本轮委员:{ $seated }。如需参加,请主任增加席位。
@@ -122,7 +156,14 @@ review-move-needs-rank = 「调整名次」须同时给出目标名次,其他调
 review-rank-outside-track = 目标名次须在 1 至 { $last } 之间,收到 { $rank }。
 review-expiry-past = 有效期截止日 { $expires_on } 早于今天({ $today })。请改为今天或以后的日期。
 review-override-none = 企业 { $enterprise } 目前没有有效的调整。
-review-nothing-to-approve = 企业 { $enterprise } 的调整无需复核(状态:{ $status })。
+review-nothing-to-approve = 企业 { $enterprise } 的调整无需复核(状态:{ $status ->
+    [in_force] { override-status-in_force }
+    [waiting] { override-status-waiting }
+    [stale] { override-status-stale }
+    [undone] { override-status-undone }
+    [replaced] { override-status-replaced }
+   *[expired] { override-status-expired }
+ })。
 review-nothing-to-confirm = 企业 { $enterprise } 没有需要您确认的旧决定。
 review-item-changed = 在您查看之后,{ $actor } 于 { $at } 对企业 { $enterprise } 作了{ $kind ->
     [overridden] 调整
@@ -195,6 +236,11 @@ objection-enterprise-unknown = 企业 { $enterprise } 不在本轮排名中。�
 objection-model-differs = 复核须使用同一方案、同一基准日和同一模型;不同之处:{ $differing }。请按原规则重新排名。
 objection-answered = 第 { $number } 号异议已经答复,不能再次处理。
 objection-unknown = 没有第 { $number } 号异议。现有编号:{ $known }。
+objection-ground-data_wrong = 数据有误
+objection-ground-rule_misapplied = 规则适用错误
+objection-ground-integrity = 诚信问题
+objection-ground-eligibility = 资格问题
+objection-ground-other = 其他
 objection-outcome-upheld = 成立
 objection-outcome-partly = 部分成立
 objection-outcome-dismissed = 不成立
