@@ -16,7 +16,7 @@ PASSWORD = "only-for-tests-1"
 
 @pytest.fixture
 def mulu(committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs a command as a person (all have the same password), on each database; gives status, answer and complaint."""
+    """Runs a command as a person (all have one password), on each database; gives status, answer, complaint."""
     monkeypatch.setenv("MULU_HOME", str(committee.settings.home))
     monkeypatch.setenv("MULU_DATABASE_URL", committee.settings.database_url)
     monkeypatch.setenv("MULU_TODAY", "2026-11-23")
