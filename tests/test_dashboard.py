@@ -260,6 +260,23 @@ def test_search_and_filters_are_in_the_address(opened: Open) -> None:
     assert len(set(re.findall(r"E\d{5}", table_rows(app)))) == 10
 
 
+def test_a_figure_is_tried_in_the_readers_unit_and_nothing_is_saved(opened: Open, here: Home) -> None:
+    app = opened("whatif")
+    app.text_input(key="wi_find").set_value("示例00100").run()
+    app.selectbox(key="wi_feature").set_value("rd_staff_share").run()
+    [field] = [one for one in app.number_input if str(one.key).startswith("wi_value_E00100")]
+    assert field.label == "假如是(%)"
+    shown = next(one.value for one in app.caption if str(one.value).startswith("现在是"))
+    assert f"{field.value:.1f}%" in shown  # the field holds what the sentence says
+    before = len(store_of(here).ledger.replay())
+    field.set_value(80.0)
+    [one for one in app.button if one.label == "试算"][-1].click().run()
+    assert not app.exception
+    assert not app.error
+    assert any("得分" in str(one.value) and "名次" in str(one.value) for one in app.markdown)
+    assert len(store_of(here).ledger.replay()) == before
+
+
 def test_an_override_needs_its_reason_and_stays(opened: Open, here: Home) -> None:
     key = here.members[3]
     app = opened("enterprise", id=key)

@@ -21,11 +21,12 @@ from dashboard.naming import feature_label, track_title
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, found_by, round_view
 from dashboard.saved_view import View
-from dashboard.session import t
+from dashboard.session import language, t
 from dashboard.table import Column, table
 from data.refusal import Refusal
 from scoring.editions.policy import Edition
 from scoring.scores.ranking import Ranking
+from scoring.scores.reasons import value_text
 from scoring.selection.directory import select
 
 
@@ -119,17 +120,19 @@ def _figures(here: RoundView) -> None:
     )
     known: Any = here.ranking.values.at[key, name]
     now = None if missing(known) else float(known)
-    unit = here.ranking.described[name].natural_unit
+    what = here.ranking.described[name]
+    step, unit, digits = _written(what.natural_unit)
     with st.form("whatif_figure"):
-        st.caption(t("dash-whatif-now", value=number(now, 4), unit=_unit(unit)))
+        shown = value_text(what, now, language(), flag=here.ranking.is_flag(name))
+        st.caption(t("dash-whatif-now", value=shown))
         value = st.number_input(
-            t("dash-whatif-value"), value=now, format="%.4f",
-            key=f"wi_value_{key}_{name}",
+            t("dash-whatif-value", unit=unit) if unit else t("dash-whatif-value-plain"),
+            value=None if now is None else now / step, format=f"%.{digits}f", key=f"wi_value_{key}_{name}",
         )  # fmt: skip
         st.caption(t("dash-whatif-figures-means"))
         asked = st.form_submit_button(t("dash-whatif-try"), type="primary")
     if asked and value is not None:
-        changed = with_figure(here.ranking, str(key), str(name), float(value))
+        changed = with_figure(here.ranking, str(key), str(name), float(value) * step)
         before, after = here.row(str(key)), replace(here, rows=changed.frame).row(str(key))
         st.markdown(
             t(
@@ -143,8 +146,12 @@ def _figures(here: RoundView) -> None:
         _show(here, changed, here.edition)
 
 
-def _unit(unit: str) -> str:
-    return {"CNY": "元", "persons": "人", "1": "", "pieces": ""}.get(unit, unit) if t("dash-all") == "全部" else unit
+def _written(unit: str) -> tuple[float, str, int]:
+    """How a figure of a natural unit is typed: how much of it one is, the unit's word, and decimals."""
+    if unit == "CNY":
+        return (1e4, t("dash-unit-wan"), 1) if language() == "zh-CN" else (1e6, t("dash-unit-million"), 2)
+    known = {"1": (0.01, "%", 1), "persons": (1.0, t("dash-unit-persons"), 0), "pieces": (1.0, "", 0)}
+    return known.get(unit, (1.0, "" if unit in ("", "number") else unit, 2))
 
 
 def _show(here: RoundView, ranking: Ranking, edition: Edition) -> None:

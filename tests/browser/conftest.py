@@ -152,7 +152,7 @@ class Visit:
 
     def reconnected(self) -> None:
         """Wait until the page has found a server again and has been drawn by it."""
-        self._until(lambda: self.ended > 0)
+        self._until(lambda: self.ended > 0, seconds=150)
         self.settle()
 
     def press(self, target: Any, **options: Any) -> None:

@@ -169,6 +169,27 @@ def test_two_server_processes_give_the_same_page(chromium: Any, standing_server:
         second.stop()
 
 
+WATCH = """
+window.shown = new Set();
+new MutationObserver(() => {
+  for (const name of ["stAppSkeleton", "stSkeleton", "stSpinner", "stStatusWidget"])
+    if (document.querySelector(`[data-testid="${name}"]`)) window.shown.add(name);
+}).observe(document, {childList: true, subtree: true});
+"""
+
+
+def test_a_page_shows_that_it_is_loading(look: Enter, standing_server: Any) -> None:
+    """Before its first words every page has a skeleton or a sign of work, and none is left when it stands."""
+    window = look("主任")
+    window.context.add_init_script(WATCH)
+    for page in PAGES:
+        window.go(f"/{page}" + (f"?id={standing_server.home.members[0]}" if page == "enterprise" else ""))
+        window.page.get_by_role("heading").first.wait_for()
+        assert window.page.evaluate("window.shown.size") > 0, page
+        for name in ("stAppSkeleton", "stSkeleton", "stSpinner"):
+            assert window.page.locator(f'[data-testid="{name}"]').count() == 0, (page, name)
+
+
 AXE = importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 
 

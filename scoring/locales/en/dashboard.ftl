@@ -326,8 +326,8 @@ dash-whatif-weights-zero = Weights must add up to more than 0; all are 0. Give a
 dash-source-card = Scorecard
 dash-source-growth = Growth model
 dash-source-listing = Past-decisions model
-dash-whatif-now = Value now: { $value } { $unit }
-dash-whatif-value = Suppose it were
+dash-whatif-now = It is { $value } now
+dash-whatif-value = If it were ({ $unit })
 dash-whatif-figures-means = Only the scorecard is computed anew; the models' points stay.
 dash-whatif-moved = Points { DECIMAL($old_score, digits: 1) } → { DECIMAL($new_score, digits: 1) }; rank { $old_rank } → { $new_rank }
 dash-whatif-result = Against the proposed list: { $entered } enter, { $left } leave, { $n } in all.
@@ -777,3 +777,6 @@ dash-year = Year
 dash-list-impossible = There is no list: these quotas cannot hold together: { $quotas }. An analyst may change the edition, or take more data in.
 
 dash-gap-incumbent = {" "}(with the { DECIMAL($margin, digits: 1) } points of an incumbent)
+
+dash-whatif-value-plain = If it were
+dash-unit-persons = persons

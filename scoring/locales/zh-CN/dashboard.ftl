@@ -326,8 +326,8 @@ dash-whatif-weights-zero = 权重之和要大于 0,现在全为 0。请至少给
 dash-source-card = 评分卡
 dash-source-growth = 成长模型
 dash-source-listing = 入选经验模型
-dash-whatif-now = 现在的值:{ $value } { $unit }
-dash-whatif-value = 假如是
+dash-whatif-now = 现在是 { $value }
+dash-whatif-value = 假如是({ $unit })
 dash-whatif-figures-means = 只重算评分卡;模型的分数不变。
 dash-whatif-moved = 得分 { DECIMAL($old_score, digits: 1) } → { DECIMAL($new_score, digits: 1) };名次 { $old_rank } → { $new_rank }
 dash-whatif-result = 与建议名单相比:进入 { $entered } 家,离开 { $left } 家,共 { $n } 家。
@@ -777,3 +777,6 @@ dash-year = 年度
 dash-list-impossible = 没有名单:这些名额要求不能同时满足:{ $quotas }。请分析员修改办法,或先补充数据。
 
 dash-gap-incumbent = (含在录企业留任 { DECIMAL($margin, digits: 1) } 分)
+
+dash-whatif-value-plain = 假如是
+dash-unit-persons = 人
