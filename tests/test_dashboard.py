@@ -301,6 +301,20 @@ def test_an_override_needs_its_reason_and_stays(opened: Open, here: Home) -> Non
     assert "2025 年报的人数重复计算" in words(again)
 
 
+def test_after_a_vote_the_next_item_of_the_agenda_is_one_press_away(opened: Open, here: Home) -> None:
+    store = store_of(here)
+    review = Review(store, Settings(home=here.path), here.round_id)
+    first, second, *rest = review.state(Accounts(store.engine).find("委员甲")).to_vote
+    app = opened("enterprise", id=first)
+    assert not [one for one in app.button if str(one.key) == "next_vote"]  # first one's own vote
+    app.button_group(key=f"choice_{first}").set_value("for")
+    next(one for one in app.button if one.label == "投票").click().run()
+    [onward] = [one for one in app.button if str(one.key) == "next_vote"]
+    assert f"还有 {len(rest) + 1} 家" in onward.label
+    onward.click().run()
+    assert dict(app.query_params)["id"] in (second, [second])
+
+
 def test_a_decision_made_meanwhile_by_another_is_told_and_the_text_kept(opened: Open, here: Home) -> None:
     """The act carries what the page showed, not what is newest when the button arrives."""
     key = here.members[4]

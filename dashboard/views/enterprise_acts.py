@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.acting import attempt, day_in, files_in, outcome, typed, whole
 from dashboard.display import as_label, moment, quoted, refused
 from dashboard.drafts import Field, keep_drafts
+from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView
 from dashboard.session import settings, t
 from data.refusal import Refusal
@@ -26,6 +27,7 @@ def acts(here: RoundView, review: Review, view: ItemView) -> None:
         st.caption(t(f"dash-acts-closed-{here.state.phase}") if here.state.seated else t("dash-acts-not-seated"))
     else:
         _vote(here, review, view)
+        _next_vote(here, view)
         _override(here, review, view)
         _recuse(here, review, view)
     if may(here.user, "comment"):
@@ -76,6 +78,20 @@ def _vote(here: RoundView, review: Review, view: ItemView) -> None:
             st.caption(t("dash-votes-hidden"))
         else:
             st.caption(_tally(view))
+
+
+def _next_vote(here: RoundView, view: ItemView) -> None:
+    """After voting: straight to the next item of the agenda that waits, wherever the reader came from."""
+    if view.own_vote is None or here.state is None or not here.state.to_vote:
+        return
+    agenda, left = list(here.state.agenda), [key for key in here.state.to_vote if here.known(key)]
+    mine = agenda.index(view.enterprise_id) if view.enterprise_id in agenda else -1
+    after = next((key for key in left if agenda.index(key) > mine), left[0] if left else "")
+    if after and st.button(
+        t("dash-next-vote", name=as_label(here.name(after), 24), n=len(left)), icon=":material/how_to_vote:",
+        key="next_vote", type="primary",
+    ):  # fmt: skip
+        open_enterprise(after)
 
 
 def _tally(view: ItemView) -> str:

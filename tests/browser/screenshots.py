@@ -2,7 +2,7 @@
 
 Starts a server of its own on MULU_HOME, opens the pages as the demonstration's people and writes
 `dashboard/screenshots/PAGE.png` (light, Chinese), `PAGE-en.png` and `PAGE-dark.png`. With `--check FOLDER` it writes
-every page at 1440 and 1024 pixels, light and dark, to a folder instead: for looking them through.
+every page at 1440 and 1024 pixels, light and dark, in both languages, to a folder instead: for looking them through.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from dashboard.session import LANGUAGE_COOKIE, SESSION_COOKIE
 from data.accounts import Accounts
 from data.settings import PROJECT, Settings
 from data.store import Store
+from scoring.messages import LANGUAGES
 from scoring.scores.ranking import load_ranking
 
 FOLDER = PROJECT / "dashboard" / "screenshots"
@@ -88,10 +90,12 @@ def main() -> None:
                 path = f"/{name}" + (f"?id={key}" if name == "enterprise" else "")
                 token = tokens[SHOWN.get(name, "analyst")]
                 if check:
-                    for width in (1440, 1024):
-                        for scheme in ("light", "dark"):
-                            target = folder / f"{name}-{width}-{scheme}.png"
-                            picture(browser, address, token, path, target, width=width, color_scheme=scheme, full=True)
+                    for width, scheme, language in product((1440, 1024), ("light", "dark"), LANGUAGES):
+                        target = folder / f"{name}-{width}-{scheme}-{language}.png"
+                        picture(
+                            browser, address, token, path, target, width=width, color_scheme=scheme, language=language,
+                            full=True,
+                        )  # fmt: skip
                     continue
                 picture(browser, address, token, path, folder / f"{name}.png")
                 picture(browser, address, token, path, folder / f"{name}-en.png", language="en")

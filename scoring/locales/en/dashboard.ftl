@@ -780,3 +780,5 @@ dash-gap-incumbent = {" "}(with the { DECIMAL($margin, digits: 1) } points of an
 
 dash-whatif-value-plain = If it were
 dash-unit-persons = persons
+
+dash-next-vote = Vote on the next: { $name } ({ $n } left)

@@ -780,3 +780,5 @@ dash-gap-incumbent = (含在录企业留任 { DECIMAL($margin, digits: 1) } 分)
 
 dash-whatif-value-plain = 假如是
 dash-unit-persons = 人
+
+dash-next-vote = 投下一家:{ $name }(还有 { $n } 家)
