@@ -37,6 +37,8 @@ Progress = Callable[..., None]
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 DECIDED = ("review:", "membership:", "objection:", "model:")
 """Subjects of the ledger's events that decide something about enterprises, or which model judges them."""
+KEPT = "intake"
+"""The folder of the home that keeps what intakes told."""
 DECIDES_NOTHING = ("denied", "model_registered")
 
 
@@ -105,7 +107,7 @@ def take_in(
                 raise
             raise Refusal("disk-full", path=str(store.settings.home), needed_bytes=SPARE_BYTES) from error
         finally:
-            run.rejects.close()
+            run.rejects.abandon()
 
 
 class _Run:
@@ -325,14 +327,19 @@ class _Run:
 
     def _hold(self, source: Source) -> None:
         questions = [asdict(finding) for finding in self.findings.kept if finding.severity == "question"]
-        payload = {"file": source.name, "file_sha256": self.received.sha256, "questions": questions[:200]}
+        payload: dict[str, object] = {
+            "file": source.name,
+            "file_sha256": self.received.sha256,
+            "questions": questions[:200],
+        }
+        payload["draft"] = f"{KEPT}/{self.staging.batch_id}/mapping.yaml"
         self.store.ledger.append(f"intake:{self.received.sha256[:16]}", HELD, source.actor, payload)
 
     def _keep(self) -> Path:
         """The folder beside the facts that keeps an intake's rejects and findings; written before the batch exists, so
         that no batch is without them.
         """
-        folder = self.store.settings.home / "intake" / self.staging.batch_id
+        folder = self.store.settings.home / KEPT / self.staging.batch_id
         folder.mkdir(parents=True, exist_ok=True)
         if self.rejects_path is not None:
             shutil.copyfile(self.rejects_path, folder / "rejects.csv")

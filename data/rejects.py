@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 from collections.abc import Sequence
@@ -37,6 +38,11 @@ class Rejects:
             self._stream.close()
             self._stream = None
         return self.path if self.rows else None
+
+    def abandon(self) -> None:
+        """Close the file whatever the disk says of it: its folder is about to go."""
+        with contextlib.suppress(OSError):
+            self.close()
 
 
 def inert(text: str) -> str:

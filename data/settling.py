@@ -17,7 +17,7 @@ from data.contradictions import (
     sheet_of,
 )
 from data.duplicates import Duplicates
-from data.findings import EXAMPLES, Finding, Findings
+from data.findings import EXAMPLES, Finding, Findings, Severity
 from data.plan import Plan
 from data.reading import RawSheet
 from data.rejects import Rejects
@@ -118,7 +118,7 @@ def _tell_each(
     findings: Findings,
 ) -> None:
     """A finding for each row, with what both rows say of the field as far as that is kept."""
-    severity = "error" if code == CONTRADICTS else "warning"
+    severity: Severity = "error" if code == CONTRADICTS else "warning"
     for count, row in enumerate(sorted(others)):
         plan = sheets[sheet_of(row)][0]
         if count >= EXAMPLES or row not in told:

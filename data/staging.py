@@ -6,6 +6,7 @@ work of a live one.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -55,7 +56,8 @@ class Staging:
 
     def __exit__(self, *_exception: object) -> None:
         for writer in self._writers.values():
-            writer.close()
+            with contextlib.suppress(OSError):  # a disk that is full refuses the last bytes of what goes anyway
+                writer.close()
         self._writers.clear()
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self._lock)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from data.plan import PERIODIC
 from data.questions import open_questions
 from data.store import Store
 from data.tables import TABLES
@@ -40,6 +41,17 @@ class TableSummary:
 
 
 @dataclass(frozen=True)
+class PeriodSummary:
+    """One period of a table of figures: its end (ISO), length in months, rows and distinct enterprises."""
+
+    table: str
+    end: str
+    months: int
+    rows: int
+    enterprises: int
+
+
+@dataclass(frozen=True)
 class FieldSummary:
     """One field: share of rows that have it (0..1), and the same among rows of the latest period."""
 
@@ -57,6 +69,7 @@ class Summary:
     database: str
     digest: str
     tables: list[TableSummary] = field(default_factory=list)
+    periods: list[PeriodSummary] = field(default_factory=list)
     fields: list[FieldSummary] = field(default_factory=list)
     batches: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
@@ -64,7 +77,7 @@ class Summary:
 
 def summary(store: Store) -> Summary:
     """Read the store once, column by column, and tell what it holds."""
-    tables, fields = [], []
+    tables, periods, fields = [], [], []
     for name in TABLES:
         paths = store.files(name)
         if not paths:
@@ -72,15 +85,35 @@ def summary(store: Store) -> Summary:
         told, filled = _table(name, [str(path) for path in paths])
         tables.append(told)
         fields += filled
+        periods += _periods(name, [str(path) for path in paths]) if name in PERIODIC else []
     return Summary(
         str(store.settings.home),
         store.address,
         store.digest(),
         tables,
+        periods,
         fields,
         [{str(name): value for name, value in row.items()} for row in store.batches().to_dict("records")],
         open_questions(store),
     )
+
+
+def _periods(name: str, paths: list[str]) -> list[PeriodSummary]:
+    """The periods that a table tells of, the latest first."""
+    parts = [pq.read_table(path, columns=["period_end", "period_months", "enterprise_id"]) for path in paths]
+    counted = pa.concat_tables(parts).group_by(["period_end", "period_months"])
+    rows = counted.aggregate([("enterprise_id", "count"), ("enterprise_id", "count_distinct")]).to_pylist()
+    told = [
+        PeriodSummary(
+            name,
+            str(row["period_end"] or ""),
+            int(row["period_months"] or 0),
+            row["enterprise_id_count"],
+            row["enterprise_id_count_distinct"],
+        )
+        for row in rows
+    ]
+    return sorted(told, key=lambda one: (one.end, one.months), reverse=True)
 
 
 def _table(name: str, paths: list[str]) -> tuple[TableSummary, list[FieldSummary]]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from data.store import Store
 
 
+SHOWN_PERIODS = 24
+
+
 def register(app: typer.Typer) -> None:
     """Add this family's verbs."""
     app.command("intake", help=text("cli-intake-help"))(intake)
@@ -124,8 +127,20 @@ def status(form: FormatOption = Format.text) -> None:
         headers = [text(f"cli-status-{name}") for name in ("table", "rows", "enterprises", "first", "last", "known")]
         rows = [(t.table, t.rows, t.enterprises, t.first, t.last, t.known_on) for t in told.tables]
         lines += ["", *table(headers, rows, right=(1, 2))]
+        if told.periods:
+            headers = [text(f"cli-status-{name}") for name in ("table", "period", "months", "rows", "enterprises")]
+            periods = [(p.table, p.end, p.months, p.rows, p.enterprises) for p in told.periods[:SHOWN_PERIODS]]
+            lines += ["", *table(headers, periods, right=(2, 3, 4))]
+            if len(told.periods) > SHOWN_PERIODS:
+                lines.append(text("cli-status-more-periods", count=len(told.periods) - SHOWN_PERIODS))
+        timeless = {one.table for one in told.tables if not one.last}
         fields = [
-            (f"{field.table}.{field.name}", f"{field.filled:.0%}", f"{field.latest:.0%}") for field in told.fields
+            (
+                f"{field.table}.{field.name}",
+                f"{field.filled:.0%}",
+                "" if field.table in timeless else f"{field.latest:.0%}",
+            )
+            for field in told.fields
         ]
         headers = [text(f"cli-status-{name}") for name in ("field", "filled", "latest")]
         lines += ["", *table(headers, fields, right=(1, 2))]
@@ -145,6 +160,8 @@ def status(form: FormatOption = Format.text) -> None:
     for question in told.questions:
         lines += ["", text("cli-status-question", file=str(question["file"]), count=len(question["questions"]))]
         lines += [f"  {_question(one)}" for one in question["questions"][:10]]
+        if draft := question.get("draft"):
+            lines.append("  " + text("cli-status-draft", path=str(Path(told.home) / draft)))
     answer(told, form, lines)
 
 

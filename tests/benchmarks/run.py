@@ -35,7 +35,7 @@ SCALES: dict[str, dict[str, list[str]]] = {
         "points": ["points", "20000", "2000", "3"],
         "directory": ["directory", "20000", "30", "2000", "3"],
         "training": ["training", "--rows", "4000", "--repeats", "1"],
-        "intake": ["intake", "50000", "3"],
+        "intake": ["intake", "--rows", "50000", "--repeats", "3"],
         "dashboard": ["dashboard", "5000", "3"],
     },
     "full": {
@@ -49,7 +49,7 @@ SCALES: dict[str, dict[str, list[str]]] = {
         "points": ["points", "100000", "5000", "3"],
         "directory": ["directory", "100000", "120", "5000", "3"],
         "training": ["training", "--rows", "20000", "--repeats", "3"],
-        "intake": ["intake", "1000000", "3"],
+        "intake": ["intake", "--rows", "1000000", "--repeats", "3"],
         "dashboard": ["dashboard", "100000", "10"],
     },
 }

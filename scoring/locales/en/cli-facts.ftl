@@ -31,7 +31,10 @@ cli-status-source = source
 cli-status-by = by
 cli-status-state = state
 cli-status-withdrawn = withdrawn
-cli-status-question = Waiting for answers: { $file } ({ $count } questions)
+cli-status-question = Waiting for answers: { $file } ({ $count ->
+    [one] 1 question
+   *[other] { $count } questions
+ })
 cli-doctor-help = Whether the store is sound: ledger, fact files, leavings of dead writers, disk.
 cli-doctor-repair = remove what writers that died left behind; never touches a registered fact
 cli-doctor-database = The database ({ $dialect }) is open and up to date.
@@ -49,3 +52,7 @@ cli-doctor-unsound = The store is not sound; see the faults above.
 cli-intake-findings = the folder for the workbook of findings; default: next to the file
 cli-intake-workbook = Findings, with the cells coloured: { $path }
 cli-intake-rejects = Rejected rows, with their reasons: { $path }
+cli-status-period = period to
+cli-status-months = months
+cli-status-more-periods = and { $count } earlier periods.
+cli-status-draft = Answer here and take the file in again with --mapping: { $path }

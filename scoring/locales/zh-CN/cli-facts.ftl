@@ -49,3 +49,7 @@ cli-doctor-unsound = 数据不完好,见以上故障。
 cli-intake-findings = 问题清单(XLSX)写到哪个文件夹;默认写在入库文件旁边
 cli-intake-workbook = 问题清单(有问题的单元格已着色):{ $path }
 cli-intake-rejects = 退回的行(含原因):{ $path }
+cli-status-period = 期间截至
+cli-status-months = 月数
+cli-status-more-periods = 另有 { $count } 个更早的期间。
+cli-status-draft = 在此填写回答后,用 --mapping 重新入库:{ $path }
