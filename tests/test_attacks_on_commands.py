@@ -49,7 +49,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 
 @pytest.fixture
 def mulu(committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs a command as a person, on each database in turn; gives status, everything that was printed, and the complaint."""
+    """Runs a command as a person, on each database in turn; gives status, what was printed, and the complaint."""
     monkeypatch.setenv("MULU_HOME", str(committee.settings.home))
     monkeypatch.setenv("MULU_DATABASE_URL", committee.settings.database_url)
     monkeypatch.setenv("MULU_TODAY", "2026-11-23")
