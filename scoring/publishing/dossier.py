@@ -8,7 +8,7 @@ was decided on; `asked_for` makes one for any ranked enterprise whenever a perso
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -40,7 +40,7 @@ class Decided:
 
 @dataclasses.dataclass(frozen=True)
 class Dossiers:
-    """The dossiers of one ranking in one language. `head` is the manifest without its files.
+    """The dossiers of the enterprises named by `keys`, in one language. `head` is the manifest without its files.
 
     A head without `notice_until` is that of a list not yet published: the page then says that it is no decision.
     """
@@ -48,16 +48,22 @@ class Dossiers:
     ranking: Ranking
     head: Mapping[str, Any]
     language: str
+    keys: Sequence[str]
+    _chosen: Ranking = dataclasses.field(init=False, repr=False)
     _medians: dict[str, Mapping[str, float]] = dataclasses.field(init=False, default_factory=dict, repr=False)
 
+    def __post_init__(self) -> None:
+        # Points are added up for these enterprises together: neither for everybody, nor for each by itself.
+        chosen = dataclasses.replace(self.ranking, detail=self.ranking.detail.loc[list(self.keys)])
+        object.__setattr__(self, "_chosen", chosen)
+
     def page(self, enterprise_id: str, decided: Decided) -> bytes:
-        """The one-file HTML dossier of an enterprise."""
+        """The one-file HTML dossier of an enterprise, one of `keys`."""
         ranking, language, head = self.ranking, self.language, self.head
         facts: dict[str, Any] = {str(name): value for name, value in ranking.frame.loc[enterprise_id].items()}
         track = ranking.edition.track(str(facts["track"])) if facts["track"] else None
         title = getattr(ranking.edition.title, language[:2])
-        # Its own row alone: what is added up for one enterprise need not be added up for all.
-        alone = dataclasses.replace(ranking, detail=ranking.detail.loc[[enterprise_id]])
+        chosen = self._chosen
         values = {
             "title": f"{facts['name']} - {title}",
             "edition_title": title,
@@ -68,8 +74,10 @@ class Dossiers:
             "decision": _decision(decided, language),
             "figures": _figures(ranking, facts, language),
             "notes": _notes(ranking, language),
-            "factors": factor_bars(_ordered(alone.factors), self._median(str(facts["track"])), language),
-            "chart": _waterfall(alone, float(facts["score"]), language),
+            "factors": factor_bars(
+                _ordered(chosen.factors.loc[enterprise_id]), self._median(str(facts["track"])), language
+            ),
+            "chart": _waterfall(chosen, enterprise_id, float(facts["score"]), language),
             "groups": _groups(ranking, enterprise_id, language),
             "notice_until": head.get("notice_until", ""),
             "as_of": head["as_of"],
@@ -119,7 +127,7 @@ def asked_for(review: Review, user: User, enterprise_id: str, language: str) -> 
     )
     decision = review.decision(enterprise_id, user)
     decided = Decided(members.get(enterprise_id), decision, reserve.get(enterprise_id))
-    return Dossiers(ranking, head, language).page(enterprise_id, decided)
+    return Dossiers(ranking, head, language, (enterprise_id,)).page(enterprise_id, decided)
 
 
 def _verdict(decided: Decided, head: Mapping[str, Any], language: str) -> str:
@@ -157,17 +165,17 @@ def _notes(ranking: Ranking, language: str) -> list[str]:
     return [*notes, say("dossier-note-card", language)] if ranking.mode == "card" else notes
 
 
-def _ordered(factors: pd.DataFrame) -> dict[str, float]:
-    """The points by factor of the only row, in the order of article 10."""
-    return {name: float(factors[name].iloc[0]) for name in FACTORS if name in factors}
+def _ordered(factors: pd.Series[float]) -> dict[str, float]:
+    """Points by factor in the order of article 10."""
+    return {name: float(factors[name]) for name in FACTORS if name in factors.index}
 
 
-def _waterfall(alone: Ranking, score: float, language: str) -> str:
+def _waterfall(ranking: Ranking, enterprise_id: str, score: float, language: str) -> str:
     labelled: dict[str, float] = {}
-    for name, value in alone.parts.iloc[0].items():
-        label = alone.described[str(name)].label(language)
+    for name, value in ranking.parts.loc[enterprise_id].items():
+        label = ranking.described[str(name)].label(language)
         labelled[label] = labelled.get(label, 0.0) + float(value)
-    return points_waterfall(labelled, alone.base, score, language)
+    return points_waterfall(labelled, ranking.base, score, language)
 
 
 def _groups(ranking: Ranking, enterprise_id: str, language: str) -> list[dict[str, object]]:

@@ -75,12 +75,13 @@ def _dossiers(contents: Contents) -> dict[str, bytes]:
         for table in (contents.selection.members, contents.selection.reserve)
     )
     decisions = contents.signed.decisions
-    dossiers = Dossiers(contents.signed.ranking, contents.head, contents.language)
+    keys = list(dict.fromkeys([*places, *reserve, *decisions]))
+    dossiers = Dossiers(contents.signed.ranking, contents.head, contents.language, keys)
     return {
         f"dossiers/{file_name(key)}.html": dossiers.page(
             key, Decided(places.get(key), decisions.get(key), reserve.get(key))
         )
-        for key in dict.fromkeys([*places, *reserve, *decisions])
+        for key in keys
     }
 
 
