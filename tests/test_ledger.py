@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from data.ledger import GENESIS, Fault, Ledger, canonical, check, read_export, seal, writing
+from data.ledger import GENESIS, Event, Fault, Ledger, canonical, check, read_export, seal, writing
 from data.migrations import EVENTS, connect
 from data.refusal import Refusal
 
@@ -117,6 +119,42 @@ def test_an_export_is_verified_offline(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="ledger-export-unreadable") as refused:
         read_export(path)
     assert refused.value.values["line"] == 2
+
+
+def forged(event: Event, **changes: object) -> str:
+    """A line of an export with an event that somebody made up and sealed by the rules."""
+    told = {**asdict(event), **changes}
+    text = canonical(told["payload"])
+    names = ("seq", "subject", "kind", "actor", "recorded_at")
+    told["digest"] = seal(*(told[name] for name in names), text, told["previous"])
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "seq"),
+    [("changed", 2), ("resealed", 2), ("removed", 2), ("inserted", 3), ("reordered", 2)],
+)
+def test_every_kind_of_tampering_is_found_in_an_export(ledger: Ledger, tmp_path: Path, fault: str, seq: int) -> None:
+    """Without the database: a vote turned around, the same sealed anew, a line taken out, put in, or moved."""
+    path = tmp_path / "ledger.jsonl"
+    filled(ledger).export(path)
+    lines, events = path.read_text(encoding="utf-8").splitlines(), read_export(path)
+    second = json.loads(lines[1])
+    another = {**dict(events[1].payload), "choice": "against"}
+    tampered = {
+        "changed": [lines[0], json.dumps({**second, "payload": another}), *lines[2:]],
+        "resealed": [lines[0], forged(events[1], payload=another), *lines[2:]],
+        "removed": [lines[0], *lines[2:]],
+        "inserted": [*lines[:2], forged(events[1], seq=3, previous=events[1].digest), *lines[2:]],
+        "reordered": [lines[0], lines[2], lines[1], *lines[3:]],
+    }[fault]
+    path.write_text("\n".join(tampered), encoding="utf-8")
+    found = check(read_export(path))
+    assert found, fault
+    # What was sealed by the rules gives itself away in the next event, which names another one before it.
+    expected = {"resealed": "inserted", "inserted": "reordered"}.get(fault, fault)
+    assert expected in {one.code for one in found}
+    assert min(one.seq for one in found) >= seq
 
 
 def test_many_writers_take_turns(ledger: Ledger) -> None:

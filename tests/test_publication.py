@@ -267,6 +267,33 @@ def test_a_ledger_cut_off_at_its_end_is_found_by_what_was_published(published: t
     assert {code for code, _ in codes(folder, committee)} == {"ledger-behind"}
 
 
+def test_a_ledger_written_anew_from_its_middle_is_found_by_what_was_published(published: tuple[Any, Path]) -> None:
+    """Somebody with the database in hand turns a vote around and seals every later event anew: the chain holds, but
+    the folder remembers the digest that stood at its end."""
+    import sqlalchemy as sa
+
+    from data.ledger import canonical, seal
+    from data.migrations import EVENTS
+    from scoring.publishing.publication import cut_off
+
+    committee, folder = published
+    ledger = committee.store.ledger
+    first = ledger.replay(kind="voted")[0]
+    with committee.store.engine.begin() as connection:
+        connection.execute(sa.text("DROP TRIGGER events_no_update"))
+        previous = first.previous
+        for event in ledger.replay(after=first.seq - 1):
+            payload = {**event.payload, "choice": "against"} if event.seq == first.seq else dict(event.payload)
+            text = canonical(payload)
+            digest = seal(event.seq, event.subject, event.kind, event.actor, event.recorded_at, text, previous)
+            row = {"payload": text, "previous": previous, "digest": digest}
+            connection.execute(sa.update(EVENTS).where(EVENTS.c.seq == event.seq).values(row))
+            previous = digest
+    assert ledger.verify() == []
+    assert cut_off(committee.settings.home, ledger) == ["generic-1"]
+    assert codes(folder, committee) == {("ledger-behind", str(ledger.replay(kind="signed")[-1].seq))}
+
+
 def test_what_is_no_publication_is_refused(tmp_path: Path) -> None:
     refused("publication-unreadable", lambda: verify_publication(tmp_path))
     (tmp_path / "manifest.json").write_text("[]")

@@ -75,7 +75,7 @@ class Dossiers:
             "figures": _figures(ranking, facts, language),
             "notes": _notes(ranking, language),
             "factors": factor_bars(
-                _ordered(chosen.factors.loc[enterprise_id]), self._median(str(facts["track"])), language
+                _ordered(_row(chosen.factors, enterprise_id)), self._median(str(facts["track"])), language
             ),
             "chart": _waterfall(chosen, enterprise_id, float(facts["score"]), language),
             "groups": _groups(ranking, enterprise_id, language),
@@ -165,16 +165,22 @@ def _notes(ranking: Ranking, language: str) -> list[str]:
     return [*notes, say("dossier-note-card", language)] if ranking.mode == "card" else notes
 
 
-def _ordered(factors: pd.Series[float]) -> dict[str, float]:
+def _row(points: pd.DataFrame, enterprise_id: str) -> dict[str, float]:
+    """The points of one enterprise, name -> points."""
+    at = points.index.get_loc(enterprise_id)
+    return dict(zip(map(str, points.columns), points.to_numpy()[at].tolist(), strict=True))
+
+
+def _ordered(factors: Mapping[str, float]) -> dict[str, float]:
     """Points by factor in the order of article 10."""
-    return {name: float(factors[name]) for name in FACTORS if name in factors.index}
+    return {name: factors[name] for name in FACTORS if name in factors}
 
 
 def _waterfall(ranking: Ranking, enterprise_id: str, score: float, language: str) -> str:
     labelled: dict[str, float] = {}
-    for name, value in ranking.parts.loc[enterprise_id].items():
-        label = ranking.described[str(name)].label(language)
-        labelled[label] = labelled.get(label, 0.0) + float(value)
+    for name, value in _row(ranking.parts, enterprise_id).items():
+        label = ranking.described[name].label(language)
+        labelled[label] = labelled.get(label, 0.0) + value
     return points_waterfall(labelled, ranking.base, score, language)
 
 
