@@ -25,7 +25,11 @@ _INTERIM = re.compile(
 )
 _LAST_YEAR = ("上年同期", "去年同期", "上年度", "上年末", "上一年度", "上年", "去年", "上期")
 _THIS_YEAR = ("本年度", "本年累计", "本年末", "本年", "本期", "当年", "年末", "期末", "报告期")
-_UNIT_IN_TITLE = re.compile(r"(?:计量|金额|货币)?单位\s*[::]\s*([^\s,,;;::()()]{1,8})")
+_UNIT_IN_TITLE = re.compile(r"(?:计量|金额|货币)?单位\s*[::]\s*([^\s,,;;::()()]{1,16})")
+_TITLE_YEAR = re.compile(r"(?:19|20)\d{2}\s*年|^\s*(?:FY)?(?:19|20)\d{2}\s*$|(?:19|20)\d{2}\s*[-/.]\s*\d{1,2}")
+_DAY_OF_FILLING = re.compile(r"(?:填报|填表|制表|报送|上报|打印|导出|编制|查询|下载)(?:日期|时间)")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})(?!\d)(?:\s*[-/.月]\s*(\d{1,2})(?!\d)日?|月)?")
+_MONTH_ENDS = {3: 31, 6: 30, 9: 30, 12: 31}
 
 
 @dataclass(frozen=True)
@@ -145,20 +149,29 @@ def read_header(text: str) -> Header:
 
 
 def title_span(titles: Sequence[str]) -> Span | None:
-    """The period that the rows above the header name, e.g. `2024年度`, `2024年1-6月`."""
+    """The period that the rows above the header name, e.g. `2024年度`, `2024年1-6月`; None where they name none, or
+    several, or only the day on which the sheet was filled in.
+
+    >>> title_span(["某表", "2024年1-6月"]), title_span(["2025年申报", "2024年度情况"])
+    (Span(year=2024, months=6, back=0), None)
+    """
+    spans = set()
     for title in titles:
-        span, _ = _span_in(unicodedata.normalize("NFKC", title))
-        if span is not None and span.year is not None:
-            return span
-    return None
+        plain = unicodedata.normalize("NFKC", title)
+        if not _DAY_OF_FILLING.search(plain) and _TITLE_YEAR.search(plain):
+            span, _ = _span_in(plain)
+            spans.add(span)
+    return spans.pop() if len(spans) == 1 else None
 
 
 def title_unit(titles: Sequence[str]) -> str:
-    """The unit of money that the rows above the header name, e.g. `单位:千元` ("" if none)."""
+    """The unit of money that the rows above the header name, e.g. `单位:千元`, `单位:人、万元` ("" if none)."""
     for title in titles:
         match = _UNIT_IN_TITLE.search(unicodedata.normalize("NFKC", title))
-        if match and _is_unit(match[1]):
-            return match[1]
+        for word in re.split(r"[、/和及]", match[1]) if match else ():
+            found = unit_factor(word, {}) if _is_unit(word) else None
+            if found is not None and (found[1] or word.endswith("元")):
+                return word
     return ""
 
 
@@ -274,6 +287,14 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[Header]:
 def _span_in(text: str) -> tuple[Span | None, str]:
     """The period in a text, and the text without it."""
     words, year, months, back, found = text, None, None, 0, False
+    day = None if _INTERIM.search(words) else _DAY.search(words)
+    if day:
+        end = _MONTH_ENDS.get(int(day[2]))
+        if end is None or day[3] is None or int(day[3]) != end:
+            return None, words  # a month or a day is not a period: nobody knows how far back the figures reach
+        return Span(int(day[1]), int(day[2])), words[: day.start()] + words[day.end() :]
+    if len(set(_YEAR.findall(words))) > 1:
+        return None, words
     match = _YEAR.search(words)
     if match:
         year, found = int(match[1]), True

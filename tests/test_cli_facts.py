@@ -176,3 +176,10 @@ def test_every_finding_has_its_sentence(language: str) -> None:
     }  # fmt: skip
     for code in sorted(codes):
         assert say(f"finding-{code}", language, **values)
+
+
+def test_a_file_of_which_nothing_is_taken_does_not_end_well(tmp_path: Path) -> None:
+    path = tmp_path / "坏.csv"
+    path.write_text(f"统一社会信用代码,年份,从业人数\n{A},2024,无数\n", encoding="utf-8")
+    assert run(["intake", "--dry-run", str(path)]) == 0
+    assert run(["intake", str(path)]) == 1

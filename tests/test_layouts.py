@@ -166,3 +166,29 @@ def test_a_legacy_workbook_with_a_damaged_frame_never_hangs(tmp_path: Path, at: 
         assert len(hidden_rows(bytes(content))) <= 1
     with pytest.raises(ValueError, match=r"end|unpack|sector|Workbook"):
         hidden_rows(bytes(content[:700]))
+
+
+@pytest.mark.parametrize(
+    ("title", "end"),
+    [
+        ("2024年度", "2024-12-31"), ("2024年1-6月", "2024-06-30"), ("2024年上半年", "2024-06-30"),
+        ("2024年前三季度", "2024-09-30"), ("截至2024年6月30日", "2024-06-30"), ("2024-12-31", "2024-12-31"),
+        ("2024年6月", ""), ("2024-06", ""), ("2024/6/29", ""), ("2024-2025年度", ""), ("2025年申报企业2024年情况", ""),
+        ("填报日期:2024年6月30日", ""), ("根据某府发〔2020〕5号文件填报", ""),
+    ],
+)  # fmt: skip
+def test_a_title_tells_the_period_or_it_is_asked(store: Store, tmp_path: Path, title: str, end: str) -> None:
+    """A month, a day of filling in, the number of a document, or two years are no period: never guessed."""
+    result = take(store, text(tmp_path, f"{title},,\n统一社会信用代码,营业收入(万元),从业人数\n{A},300,5\n"))
+    assert result.held == (not end)
+    assert [str(day) for day in store.read("reports").period_end] == ([end] if end else [])
+
+
+@pytest.mark.parametrize(
+    ("title", "revenue"),
+    [("单位:万元、人", 3e6), ("单位:人、千元", 3e5), ("金额单位:人民币万元", 3e6), ("计量单位:人", None)],
+)
+def test_a_title_may_name_several_units(store: Store, tmp_path: Path, title: str, revenue: float | None) -> None:
+    result = take(store, text(tmp_path, f"2024年度 {title},,\n统一社会信用代码,营业收入,从业人数\n{A},300,5\n"))
+    assert result.held == (revenue is None)
+    assert store.read("reports").revenue_cny.tolist() == ([revenue] if revenue else [])

@@ -73,7 +73,7 @@ def intake(
         except Refusal as refusal:
             refused.append(refusal)
             continue
-        held = held or result.held
+        held = held or result.held or (result.batch_id is None and not dry_run)
         try:
             workbook = export(result, path, findings)
         except Refusal as refusal:
