@@ -70,7 +70,8 @@ def merged(registered: pd.DataFrame) -> pd.Index[str]:
     other = group.notna() & (group != rows["enterprise_id"]) & group.isin(rows["enterprise_id"])
     taken = is_closed(rows["status"]) & (other & (group != before)).to_numpy(dtype=bool)
     found = rows["enterprise_id"][taken | _says(rows["status"], MERGED_WORDS)]
-    return pd.Index(sorted(set(found)), dtype="str")
+    names: pd.Index[str] = pd.Index(sorted(set(found)), dtype="str")
+    return names
 
 
 class ClosedYears:

@@ -46,7 +46,8 @@ def figures_laid_out(
         if not pc.all(steady).as_py():
             revised.append(batch.filter(pc.invert(steady)))
             batch = batch.filter(steady)
-        _write(columns, places, whole(batch.column("row")), whole(batch.column("slot")), _Fields(batch).__getitem__)
+        row, slot = whole(batch.column("row")), whole(batch.column("slot"))
+        _write(columns, places, row, slot, _Fields(batch).__getitem__, once=True)
     if revised:
         table = pa.Table.from_batches(revised)
         number, slot, precedence = (whole(table.column(name)) for name in ("row", "slot", "precedence"))
@@ -54,7 +55,7 @@ def figures_laid_out(
         span = int(slot.max(initial=0)) - int(base) + 1
         cells, values = last_versions(number * span + slot - base, precedence, [floats(table[name]) for name in fields])
         found = dict(zip(fields, values, strict=True))
-        _write(columns, places, cells // span, cells % span + base, found.__getitem__)
+        _write(columns, places, cells // span, cells % span + base, found.__getitem__, once=False)
     return columns
 
 
@@ -77,8 +78,10 @@ def _write(
     row: Whole,
     slot: Whole,
     field: Callable[[str], Floats],
+    *,
+    once: bool,
 ) -> None:
-    """Write what is known of each field into the column of its slot, later rows over earlier ones."""
+    """Write each field into the column of its slot: `once` for each cell, else what is known over what was before."""
     for number, names in places.items():
         here = np.flatnonzero(slot == number)
         if not len(here):
@@ -87,10 +90,10 @@ def _write(
         to = row if everything else row[here]
         for name, column in names.items():
             values = field(name) if everything else field(name)[here]
-            known = ~np.isnan(values)
-            if known.all():
+            if once:
                 columns[column][to] = values
             else:
+                known = ~np.isnan(values)
                 columns[column][to[known]] = values[known]
 
 

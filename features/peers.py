@@ -33,36 +33,43 @@ def peer_ranks(values: Floats, circles: Sequence[Codes], fewest: int = FEWEST_PE
     known = np.flatnonzero(~np.isnan(values))
     by_value = known[np.argsort(values[known])]  # the order of ties does not matter: they share the middle place
     for position, codes in enumerate(circles):
-        last = position == len(circles) - 1
         groups = codes[by_value]
-        members = np.bincount(groups + 1, minlength=codes.max(initial=-1) + 2)
-        open_ = np.bincount(groups[np.isnan(ranks[by_value])] + 1, minlength=len(members)) > 0
-        open_ &= members >= (2 if last else fewest)
-        open_[0] = False  # who belongs to no group
-        inside = by_value[open_[groups + 1]]
-        if len(inside):
-            found = _ranks_within(values, codes, inside)
-            ranks[inside] = np.where(np.isnan(ranks[inside]), found, ranks[inside])
+        members = np.bincount(groups + 1)[1:]  # without the group -1, which is none
+        chosen = members >= (2 if position == len(circles) - 1 else fewest)
+        if position:
+            waiting = groups[np.isnan(ranks[by_value])]
+            if not len(waiting):
+                break
+            chosen &= np.bincount(waiting + 1, minlength=len(members) + 1)[1:] > 0
+        inside = np.append(chosen, False)[groups]  # -1 finds the last
+        rows = by_value if inside.all() else by_value[inside]
+        rows, shares = _shares_within(values, codes, rows)
+        if position:
+            waits = np.isnan(ranks[rows])
+            rows, shares = rows[waits], shares[waits]
+        ranks[rows] = shares
     return ranks
 
 
-def _ranks_within(values: Floats, codes: Codes, by_value: Codes) -> Floats:
-    """Rank share of each element of `by_value` within its group; all of them belong to one."""
+def _shares_within(values: Floats, codes: Codes, by_value: Codes) -> tuple[Codes, Floats]:
+    """The rows by group and value, and the rank share of each within its group; all of them belong to one."""
     groups = codes[by_value]
     # numbers of 16 bits are sorted in one pass
     order = np.argsort(groups.astype(np.int16) if codes.max(initial=0) < 2**15 else groups, kind="stable")
-    grouped, sorted_values = groups[order], values[by_value[order]]
-    new_tie = np.ones(len(order), dtype=bool)
-    new_tie[1:] = (grouped[1:] != grouped[:-1]) | (sorted_values[1:] != sorted_values[:-1])
-    tie_starts = np.flatnonzero(new_tie)
-    tie_size = np.diff(np.append(tie_starts, len(order)))
-    group_of_tie = grouped[tie_starts]
+    rows, groups = by_value[order], groups[order]
+    ascending = values[rows]
     members = np.bincount(groups)
-    place_in_group = tie_starts - (np.cumsum(members) - members)[group_of_tie]
-    share = (place_in_group + (tie_size - 1) / 2) / np.maximum(members - 1, 1)[group_of_tie]
-    ranks = np.empty(len(order))
-    ranks[order] = np.repeat(share, tie_size) if len(tie_starts) < len(order) else share
-    return ranks
+    place = np.arange(len(rows), dtype=np.float64)
+    tied = np.flatnonzero((ascending[1:] == ascending[:-1]) & (groups[1:] == groups[:-1]))
+    if len(tied):  # runs of ties share their middle place
+        first = np.ones(len(rows), dtype=bool)
+        first[tied + 1] = False
+        starts = np.flatnonzero(first)
+        size = np.diff(np.append(starts, len(rows)))
+        place = np.repeat(starts + (size - 1) / 2, size)
+    place -= (np.cumsum(members) - members)[groups]
+    place /= np.maximum(members - 1, 1)[groups]
+    return rows, place
 
 
 FEWEST_OF_INDUSTRY = 5

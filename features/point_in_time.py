@@ -216,7 +216,7 @@ def last_closed_years(reports: Table, indicators: Table, max_age_months: int) ->
                 closed=(known.months == 12)
                 & (known.month >= known.as_of.year().cast("int64") * 12 + known.as_of.month() - max_age_months),
                 has_revenue=known.revenue_cny.notnull() if known is reports else ibis.literal(False),
-                quarter=(ibis.literal(2.0) ** ((known.month // 3) % 48)).cast("int64")
+                quarter=ibis.literal(1, "int8").cast("int64") << ((known.month // 3) % 48)
                 if known is reports
                 else ibis.literal(0, "int64"),
             )
