@@ -55,7 +55,8 @@ def markdown(features: Iterable[Feature]) -> str:
         f"{len(listed)} features. `mulu features --to features/DICTIONARY.md` writes this page from the definitions",
         "in this folder, and a test keeps it in step. Money is in yuan, shares and rates are 0..1, ranks run from 0",
         "(lowest) to 1. Direction says which way is better. A restricted feature (†) needs a legal ground of the",
-        "edition that uses it; a changeable one (✎) is what an enterprise can change within a year.",
+        "edition that uses it; a changeable one (✎) is what an enterprise can change within a year. What each factor",
+        "adds on real data is measured in [ABLATION.md](ABLATION.md).",
     ]
     for factor in FACTORS:
         mine = [feature for feature in listed if feature.factor == factor]

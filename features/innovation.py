@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ibis.expr.types import Column
 
-from features.arithmetic import known_if, log1p_of, ratio
+from features.arithmetic import log1p_of, ratio
 from features.definition import feature
 
 
@@ -87,24 +87,6 @@ def invention_patents_log(invention_patents: Column) -> Column:
 def patent_grants_log(patent_grants: Column) -> Column:
     """Natural logarithm of one plus the patents granted in the last closed year."""
     return log1p_of(patent_grants)
-
-
-@feature(
-    factor="innovation",
-    unit="log pieces",
-    direction=1,
-    missing="unknown",
-    zh="专利申请(对数)",
-    en="Patent filings (log)",
-    changeable=True,
-)
-def patent_filings_log(patent_filings: Column, pct_filings: Column) -> Column:
-    """Natural logarithm of one plus the patents filed in the last closed year, those under the PCT counted as well."""
-    return log1p_of(
-        known_if(
-            patent_filings.notnull() | pct_filings.notnull(), patent_filings.fill_null(0) + pct_filings.fill_null(0)
-        )
-    )
 
 
 @feature(

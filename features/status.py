@@ -78,19 +78,6 @@ def capital_stock_log(capital_stock_cny: Column) -> Column:
 
 @feature(
     factor="status",
-    unit="log CNY",
-    direction=1,
-    missing="unknown",
-    zh="实缴资本(对数)",
-    en="Paid-in capital (log)",
-)
-def paid_in_capital_log(paid_in_capital_cny: Column) -> Column:
-    """Natural logarithm of one plus the paid-in capital in yuan, as registered."""
-    return log1p_of(paid_in_capital_cny)
-
-
-@feature(
-    factor="status",
     unit="1",
     direction=1,
     missing="unknown",
@@ -168,20 +155,6 @@ def asset_turnover(revenue_cny: Column, total_assets_cny: Column) -> Column:
 def leverage(total_liabilities_cny: Column, net_assets_cny: Column, total_assets_cny: Column) -> Column:
     """Liabilities over total assets; where liabilities are not reported, total assets less net assets."""
     return ratio(ibis.coalesce(total_liabilities_cny, total_assets_cny - net_assets_cny), total_assets_cny)
-
-
-@feature(
-    factor="status",
-    unit="1",
-    direction=1,
-    missing="unknown",
-    zh="主营业务收入占比",
-    en="Main business share",
-    changeable=True,
-)
-def main_business_share(main_business_revenue_cny: Column, revenue_cny: Column) -> Column:
-    """Revenue of the main business over revenue in the last closed year."""
-    return ratio(main_business_revenue_cny, revenue_cny)
 
 
 @feature(
