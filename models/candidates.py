@@ -24,24 +24,35 @@ ROUNDS = 2
 class School:
     """How candidates learn: the recipe, the seed, and the column whose values are kept apart (None: enterprises).
 
-    The trees of a fold are grown once and remembered by the fold's name.
+    The trees of a fold are grown once, and their number is settled once for all candidates; both are remembered by the
+    fold's name.
     """
 
     recipe: Recipe
     seed: int
     group_by: str | None = None
     grown: dict[str, Trees] = field(default_factory=dict, compare=False, repr=False)
+    counts: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     def trees(self, panel: Panel, fold: Fold, number: int) -> Trees:
         """The trees of one fold, their number settled inside its training rows."""
         if fold.name not in self.grown:
             own = derived_seed(self.seed, "fold", number)
-            self.grown[fold.name] = _grown(panel, fold, fold.train, panel.label[fold.train], self, own)
+            recipe = self.settled(panel, fold)
+            self.grown[fold.name] = _grown(panel, fold.train, panel.label[fold.train], recipe, own)
         return self.grown[fold.name]
 
-    def by(self, recipe: Recipe) -> School:
-        """The same with another recipe."""
-        return School(recipe, self.seed, self.group_by)
+    def settled(self, panel: Panel, fold: Fold) -> Recipe:
+        """The recipe with the number of trees at which growing stops inside the fold's training rows."""
+        if fold.name not in self.counts:
+            kept = kept_back(panel, fold.train, self.group_by, self.seed)
+            lesson = lesson_of(panel, fold.train, self.recipe)
+            self.counts[fold.name] = stopped(lesson, self.recipe, self.seed, kept).trees
+        return replace(self.recipe, trees=self.counts[fold.name])
+
+    def by(self, recipe: Recipe | None = None, seed: int | None = None) -> School:
+        """The same with another recipe or seed; the numbers of trees stay."""
+        return School(recipe or self.recipe, self.seed if seed is None else seed, self.group_by, {}, self.counts)
 
 
 def learners(
@@ -110,7 +121,8 @@ def _unlabelled(school: School) -> Learner:
         for turn in range(ROUNDS):
             own = derived_seed(school.seed, "unlabelled", number, turn)
             rows, labels = with_unlabelled(panel, fold.train, pool, own)
-            total += _grown(panel, fold, rows, labels, school, own).log_odds(panel.frame.iloc[fold.test])
+            grown = _grown(panel, rows, labels, school.settled(panel, fold), own)
+            total += grown.log_odds(panel.frame.iloc[fold.test])
         return total / ROUNDS
 
     return learn
@@ -120,13 +132,12 @@ def _searched(school: School, trials: int) -> Learner:
     def learn(panel: Panel, fold: Fold, number: int) -> Array:
         own = derived_seed(school.seed, "search", number)
         found = search(panel.take(fold.train), school.recipe, own, trials, school.group_by)
-        return school.by(found).trees(panel, fold, number).log_odds(panel.frame.iloc[fold.test])
+        grown = _grown(panel, fold.train, panel.label[fold.train], found, derived_seed(school.seed, "fold", number))
+        return grown.log_odds(panel.frame.iloc[fold.test])
 
     return learn
 
 
-def _grown(panel: Panel, fold: Fold, rows: Array, labels: Array, school: School, seed: int) -> Trees:
-    """Trees on `rows`, which are the fold's training rows and perhaps more, put into bins once."""
-    lesson = lesson_of(panel, rows, school.recipe, labels)
-    recipe = stopped(lesson, school.recipe, seed, kept_back(panel, fold.train, school.group_by, school.seed))
+def _grown(panel: Panel, rows: Array, labels: Array, recipe: Recipe, seed: int) -> Trees:
+    lesson = lesson_of(panel, rows, recipe, labels)
     return Trees(lesson.encoding, [lesson.grow(recipe, seed)])

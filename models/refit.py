@@ -28,7 +28,7 @@ from models.splits import Panel
 from models.stopping import kept_back, stopped
 
 SHARES = {"regression": 1.0, "blend": 0.5}
-REFITS = 3
+REFITS = 2
 """Whole bags fitted again on resampled enterprises, to see how much of a list stays."""
 
 MOST_REFIT = 10

@@ -29,7 +29,8 @@ def search(panel: Panel, recipe: Recipe, seed: int, trials: int, group_by: str |
         return recipe
     lesson = lesson_of(panel, rows, recipe)
     own = derived_seed(seed, "inner")
-    best, (_, least) = recipe, lesson.watch(recipe, own, kept)
+    count, least = lesson.watch(recipe, own, kept)
+    best = replace(recipe, trees=count)
     study = optuna.create_study(direction="minimize", sampler=optuna.samplers.TPESampler(seed=seed))
     for _ in range(trials):
         trial = study.ask()

@@ -215,7 +215,7 @@ def _validate(work: _Work, tell: Progress) -> tuple[Choice, Judged, Judged | Non
         judged = replace(judged, scores={**judged.scores, **kept.scores})
     periods = panel.as_of[judged.rows].astype(str) if work.plan.kind == "temporal" else judged.fold.astype(str)
     choice = choose(panel.label[judged.rows], judged.scores, panel.enterprise[judged.rows], periods, seed=seed)
-    judged = _grown_again(work, judged, choice.name, _held(promises))
+    judged = _grown_again(work, judged, choice.name, school, _held(promises))
     if not work.plan.follow or work.plan.kind != "temporal":
         return choice, judged, None, promises
     needed = ("trees", "regression") if choice.name == "blend" else (choice.name,)
@@ -230,14 +230,14 @@ def _held(promises: pd.DataFrame) -> dict[str, int]:
     return dict(sorted(zip(kept.feature, kept.direction, strict=True)))
 
 
-def _grown_again(work: _Work, judged: Judged, name: str, held: Mapping[str, int]) -> Judged:
+def _grown_again(work: _Work, judged: Judged, name: str, school: School, held: Mapping[str, int]) -> Judged:
     """The chosen candidate's scores as the mean of three growths: what goes into service is a mean, too."""
     if name in SHARES or name == "searched" or len(judged.rows) >= FEW_TESTED:
         return judged
     scores = [judged.scores[name]]
     for turn in range(1, GROWTHS):
-        school = School(work.options.recipe, derived_seed(work.options.seed, "again", turn), work.options.group_by)
-        again = {name: learners(work.panel, school, directions=held)[name]}
+        other = school.by(seed=derived_seed(work.options.seed, "again", turn))
+        again = {name: learners(work.panel, other, directions=held)[name]}
         found = judge(work.panel, work.plan.quoted, again, work.checkpoint, name=f"again-{turn}", with_baselines=False)
         scores.append(found.scores[name])
     return replace(judged, scores={**judged.scores, name: np.mean(scores, axis=0)})

@@ -18,6 +18,7 @@ from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
 from data.synthetic import DEMO, District, create_district, mark_demo
+from models.classifier import Recipe
 from models.training import train
 from scoring.committee.round_acts import open_round
 from scoring.editions.policy import load_edition
@@ -29,6 +30,9 @@ EDITION = "changning-2026"
 TARGETS = ("growth", "listing")
 BAG = 10
 """Bootstrap refits of each model: enough for intervals to show, few enough for two minutes on two cores."""
+
+RECIPE = Recipe(trees=150, rate=0.06)
+"""Fewer and longer steps than in earnest: no figure of the demonstration says anything about real enterprises."""
 
 STEPS = {
     "demo-create": 0.05, "demo-intake": 0.05, "demo-train-growth": 0.49, "demo-train-listing": 0.29,
@@ -82,7 +86,15 @@ def walk(settings: Settings, *, enterprises: int, seed: int, progress: Report) -
     for target in TARGETS:
         with steps.step(f"demo-train-{target}"):
             report = train(
-                store, settings, target, bag=BAG, seed=seed, actor=DEMO, progress=steps.within, sidelights=beside
+                store,
+                settings,
+                target,
+                bag=BAG,
+                seed=seed,
+                actor=DEMO,
+                progress=steps.within,
+                recipe=RECIPE,
+                sidelights=beside,
             )
             done.models[target] = {"version": report.version, "verdict": report.verdict}
     with steps.step("demo-rank"):

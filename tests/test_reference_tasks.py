@@ -86,10 +86,12 @@ def half_years(folder: Path, year: int, cohorts: Sequence[int]) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def take_in_ashare(office: Office, folder: Path, outcomes: Path, cohorts: Sequence[int]) -> None:
+def take_in_ashare(
+    office: Office, folder: Path, outcomes: Path, cohorts: Sequence[int], quarters: str = "[1234]"
+) -> None:
     kinds = ("profit", "growth", "operation", "debtpaying", "cashflow")
     for kind in kinds:
-        office.takes_in(f"ashare-{kind}", sorted(folder.glob(f"report_{kind}201[45]_*.csv")))
+        office.takes_in(f"ashare-{kind}", sorted(folder.glob(f"report_{kind}201[45]_{quarters}.csv")))
     office.takes_in("ashare-basics", [folder / "stock_basics.csv"])
     half_years(folder, 2016, cohorts).to_csv(outcomes, index=False)
     office.takes_in("ashare-outcome", [outcomes])
@@ -104,10 +106,21 @@ def test_fast_growth_grouped_by_province(office: Office, datasets: Path, tmp_pat
     assert (report["rows"], report["positives"]) == (2856, 676)
     assert report["validation"] == "grouped"
     assert metric(report, "roc_auc") >= 0.870
-    assert metric(report, "average_precision") >= 0.72
+    assert metric(report, "average_precision") >= 0.725
     assert metric(report, "precision_100") >= 0.90
     assert report["verdict"] == "strong"
     assert "region" in report["dropped"]  # type: ignore[operator]
+
+
+def test_fast_growth_from_year_ends_alone(office: Office, datasets: Path, tmp_path: Path) -> None:
+    """T1 at one date without the reports within the years."""
+    take_in_ashare(office, datasets / "ashare", tmp_path / "outcomes.csv", [2016], quarters="4")
+    report = office.does(
+        "train", "--target", "outcome:fast_growth", "--group-by", "region", "--edition", "generic", "--bag", "3"
+    )
+    assert (report["rows"], report["positives"]) == (2856, 676)
+    assert metric(report, "roc_auc") >= 0.822
+    assert metric(report, "average_precision") >= 0.60
 
 
 def test_fast_growth_in_time(office: Office, datasets: Path, tmp_path: Path) -> None:
@@ -117,8 +130,8 @@ def test_fast_growth_in_time(office: Office, datasets: Path, tmp_path: Path) -> 
         "train", "--target", "outcome:fast_growth", "--group-by", "region", "--edition", "generic", "--bag", "3"
     )
     assert report["validation"] == "temporal"
-    assert metric(report, "roc_auc") >= 0.84
-    assert metric(report, "average_precision") >= 0.65
+    assert metric(report, "roc_auc") >= 0.858
+    assert metric(report, "average_precision") >= 0.69
 
 
 def test_the_committee_of_the_sp500(office: Office, tmp_path: Path) -> None:

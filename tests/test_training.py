@@ -160,7 +160,7 @@ def test_the_same_training_twice_is_one_version(trained: tuple[Store, Settings, 
     assert other.version == report.version + 1
 
 
-@pytest.mark.parametrize("threads", ["1"])
+@pytest.mark.parametrize("threads", ["1", "8"])
 def test_the_digest_does_not_depend_on_threads_or_place(
     threads: str,
     tmp_path: Path,
