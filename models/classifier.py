@@ -46,7 +46,7 @@ class Recipe:
     leaves: int = 8
     rate: float = 0.03
     min_child: int = 20
-    colsample: float = 0.3
+    colsample: float = 0.25
     l2: float = 2.0
     bins: int = 63
     extra_trees: bool = True

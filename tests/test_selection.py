@@ -13,6 +13,7 @@ from data.refusal import Refusal
 from models.candidates import School, learners, unlabelled, with_unlabelled
 from models.checkpoint import Checkpoint
 from models.classifier import Recipe
+from models.findings import examine
 from models.fitted import Bag
 from models.monotone import refuse_violations, violations
 from models.refit import refit
@@ -31,7 +32,7 @@ def panel(enterprises: int = 120, unreviewed: float = 0.0, seed: int = 0) -> Pan
     frame = pd.DataFrame(generator.normal(size=(rows, 4)), columns=["a", "b", "c", "d"])
     label = (generator.random(rows) < 1 / (1 + np.exp(-2 * frame.a - frame.b))).astype(float)
     hidden = generator.random(rows) < unreviewed
-    about = pd.DataFrame({"revenue_cny": np.exp(frame.c), "size_class": "micro"})
+    about = pd.DataFrame({"revenue_cny": np.exp(frame.c), "size_class": "micro"}).assign(employees=np.nan)
     about["reason"] = np.where(hidden, "not-reviewed", "labelled")
     as_of = np.repeat(np.array(DAYS), enterprises)
     names = np.tile(np.array([f"E{i:03d}" for i in range(enterprises)], dtype=object), len(DAYS))
@@ -94,6 +95,12 @@ def test_who_was_not_reviewed_is_neither_until_drawn(tmp_path: Path) -> None:
     made = plan(found, group_by=None, seed=1)
     judged = judge(found, made.quoted, candidates, Checkpoint(tmp_path, {}), name="q")
     assert not np.isnan(found.label[judged.rows]).any()  # figures with and without rest on labelled rows alone
+    periods = found.as_of[judged.rows].astype(str)
+    choice = choose(found.label[judged.rows], judged.scores, found.enterprise[judged.rows], periods, seed=1)
+    told = examine(found, made, judged, None, choice, 1).as_dict()
+    assert {"trees", "unlabelled"} <= set(told["candidates"].candidate)  # type: ignore[attr-defined]
+    gain = told["against_trees"]["unlabelled"]["roc_auc"]  # type: ignore[index]
+    assert gain.low <= gain.value <= gain.high
     assert set(learners(panel(), School(QUICK, 1))) == {"trees", "regression"}
 
 
