@@ -367,6 +367,28 @@ def test_a_recused_member_finds_no_trace(opened: Open, here: Home) -> None:
     assert key in words(opened("ranking", "委员乙", q=key))
 
 
+def test_what_a_role_may_not_see_is_on_no_page(opened: Open, here: Home) -> None:
+    """Others' comments before the own vote (the round is blind), and the ledger's other parts for whoever is no
+    auditor: looked for in every text that the pages send."""
+    key, said = here.members[8], "设备清单与现场不符,建议复核。"
+    store = store_of(here)
+    people = Accounts(store.engine)
+    other = people.find("委员乙")
+    review = Review(store, Settings(home=here.path, today=AS_OF), here.round_id)
+    review.comment(other, key, said, here.digest)
+    review.vote(other, key, "against", here.digest, review.item(key, other).last_seen)
+    for name in ("委员甲", "分析员"):
+        for page in PAGES:
+            assert said not in words(opened(page, name, **({"id": key} if page == "enterprise" else {}))), (name, page)
+    assert "新增账户" not in words(opened("ledger", "委员甲"))
+    told = words(opened("ledger", "审计员"))
+    assert said in told
+    assert "新增账户" in told
+    me = people.find("委员甲")
+    review.vote(me, key, "for", here.digest, review.item(key, me).last_seen)
+    assert said in words(opened("enterprise", "委员甲", id=key))
+
+
 def test_names_are_shown_as_they_are() -> None:
     name = "<b>*甲*</b> :smile: [x](y) $z$"
     assert html.unescape(as_text(name)) == f"<bdi>{name}</bdi>"

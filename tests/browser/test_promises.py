@@ -87,17 +87,22 @@ def test_a_recused_member_gets_no_trace_in_any_message(visit: Enter, server: Any
     review = Review(store, Settings(home=server.home.path), server.home.round_id)
     name = str(review.ranking(people.find("委员乙")).frame.at[key, "name"])
     review.declare_conflict(people.find("委员甲"), key, conflict_type="family")
+    blind, said = server.home.members[1], "设备清单与现场不符,建议复核。"
+    review.comment(people.find("委员乙"), blind, said, server.home.digest)
     window = visit("委员甲")
     for page in PAGES:
-        window.go(f"/{page}")
+        window.go(f"/{page}" + (f"?id={blind}" if page == "enterprise" else ""))
     window.go(f"/ranking?q={key}")
     window.go(f"/enterprise?id={key}")
     told = readable(window.messages)
     assert len(told) > 100_000  # the pages did come
     assert name not in told
+    assert said not in told  # a comment of somebody else's, before the own vote
     other = visit("委员乙")
     other.go(f"/ranking?q={key}")
-    assert name in readable(other.messages)  # so it would have been found
+    other.go(f"/enterprise?id={blind}")
+    assert name in readable(other.messages)  # so they would have been found
+    assert said in readable(other.messages)
 
 
 def test_what_was_typed_survives_a_reconnect(visit: Enter, server: Any) -> None:
