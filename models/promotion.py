@@ -48,7 +48,13 @@ def confirm(registry: Registry, target: str, version: int, actor: str) -> Event:
         raise Refusal("promotion-same-person", target=target, version=version, person=actor)
     if proposal.payload["champion"] != registry.champion(target):
         raise Refusal("promotion-stale", target=target, version=version, champion=str(registry.champion(target)))
-    payload = {"version": version, "proposed_by": proposal.actor, "proposal": proposal.seq}
+    payload = {
+        "version": version,
+        "champion": proposal.payload["champion"],
+        "proposed_by": proposal.actor,
+        "proposal": proposal.seq,
+        "compared": proposal.payload["compared"],
+    }
     return _append(registry, target, "model_promoted", actor, payload)
 
 

@@ -223,7 +223,7 @@ class Registry:
     def _folder(self, event: Event) -> Path:
         """Where a version's files are, fetched from the MLflow server first if they are not on this machine."""
         path, digest = str(event.payload["path"]), str(event.payload["digest"])
-        if "://" not in path:
+        if not urlparse(path).scheme:  # a server's address may be "mlflow-artifacts:/..."
             return self.settings.mlruns / path
         local = _local_path(path)
         if local is not None and local.is_dir():
@@ -260,6 +260,7 @@ class _Tracking:
 
     def __init__(self, settings: Settings) -> None:
         os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+        os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
         os.environ.setdefault("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
         settings.mlruns.mkdir(parents=True, exist_ok=True)
         from mlflow.tracking import MlflowClient

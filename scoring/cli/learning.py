@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -50,7 +52,7 @@ def train(
 
     chosen = settings()
     store = Store(chosen)
-    with progress() as tell:
+    with _resumable(), progress() as tell:
         report = run(
             store,
             chosen,
@@ -77,6 +79,16 @@ def train(
         told["compared"] = found
         lines += ["", *comparison_lines(found)]
     answer(told, form, lines)
+
+
+@contextmanager
+def _resumable() -> Iterator[None]:
+    """Say after Ctrl-C what is so and how to go on; end with 130, as shells expect."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{text('cli-train-interrupted')}\n")
+        raise typer.Exit(130) from None
 
 
 def report_lines(report: TrainingReport) -> list[str]:

@@ -57,3 +57,4 @@ cli-train-promise-cost = cost in ROC-AUC
 cli-train-promise-held = held
 cli-train-core = { $core } enterprises stay on the list in at least 80% of the refits; { $borderline } come and go.
 cli-train-entrants = { PERCENT($same, digits: 1) } keep last time's status. Among the { $rows } that were out, { $entrants } came in; the model ranks them with ROC-AUC { DECIMAL($auc, digits: 3) }.
+cli-train-interrupted = Interrupted. No version was registered by halves: it is there whole or not at all (mulu models list). What was finished is kept; the same command goes on from there.

@@ -57,3 +57,4 @@ cli-train-promise-cost = ROC-AUC 代价
 cli-train-promise-held = 已约束
 cli-train-core = { $core } 家企业在至少八成的重拟合中留在名单上;{ $borderline } 家时进时出。
 cli-train-entrants = { PERCENT($same, digits: 1) } 维持上次的状态。上次未入选的 { $rows } 家中有 { $entrants } 家新入选;模型对其排序的 ROC-AUC 为 { DECIMAL($auc, digits: 3) }。
+cli-train-interrupted = 已中断。不会留下只登记了一半的版本:要么完整,要么没有(mulu models list 可查)。已完成的部分已保存,重新运行同一命令即可接着做。
