@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -128,7 +127,7 @@ def test_nobody_takes_over_an_account_with_a_password_by_choosing_its_name(
         {"iss": "http://127.0.0.1:1/"},
         {"exp": 1_700_000_000},
         {"exp": None},
-        {"iat": int(time.time()) + 3600},
+        {"iat": 4_000_000_000},
         {"sub": None},
         {"sub": "   "},
         {"sub": 7},

@@ -287,3 +287,17 @@ def test_every_library_used_is_declared() -> None:
             if not owners & declared:
                 guests[name] = place(path)
     assert not guests
+
+
+def test_the_list_of_tests_depends_on_no_clock() -> None:
+    """Workers that collect at different seconds must find the same tests."""
+    moving = {"time", "now", "today", "utcnow", "uuid4", "random", "getpid"}
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "parametrize":
+                called = {
+                    part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+                    for part in ast.walk(node)
+                    if isinstance(part, ast.Call) and part is not node
+                }
+                assert not called & moving, f"{place(path)}:{node.lineno}: {sorted(called & moving)}"
