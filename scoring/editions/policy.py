@@ -333,8 +333,7 @@ class Edition(Strict):
 
     def track(self, name: str) -> Track:
         """The track of that name; KeyError if there is none."""
-        found = {track.id: track for track in self.tracks}
-        return found[name]
+        return {track.id: track for track in self.tracks}[name]
 
     def places(self, track: str) -> int:
         """Places that a track can have at most: its quota, or all places of the list."""
@@ -357,8 +356,7 @@ class Edition(Strict):
         told = self.model_dump(mode="json")
         if self.max_report_age_months == OLDEST_REPORT_MONTHS:
             del told["max_report_age_months"]  # editions published before there was this setting keep their digest
-        content = json.dumps(told, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 def editions() -> list[str]:
