@@ -123,10 +123,13 @@ def year_tables(
     if word:
         title = say("dash-in-unit", language, figure=title, unit=say(word, language))
     known = mine[mine["value"].notna()]
-    told = [{"year": int(one.year), "value": float(one.value) / step} for one in known.itertuples()]
+    told = [
+        {"year": int(year), "value": value / step} for year, value in zip(known["year"], known["value"], strict=True)
+    ]
+    limits = {name: (band[name] / step).tolist() for name in ("low", "middle", "high")}
     peers = [
-        {"year": int(one.year), **{name: float(getattr(one, name)) / step for name in ("low", "middle", "high")}}
-        for one in band.itertuples()
+        {"year": int(year), **{name: values[at] for name, values in limits.items()}}
+        for at, year in enumerate(band["year"])
     ]
     return title, {"mine": told, "peers": peers}
 

@@ -186,9 +186,9 @@ def page(rows: Sequence[dict[str, Any]], gains: Mapping[str, pd.Series], seeds: 
         "Real data, one plain LightGBM recipe without search, the same folds for every row: the tables compare groups",
         "of features with one another; what the product's models reach is measured elsewhere. A negative difference",
         "says that the model does worse without the factor; an interval that holds 0, that the data cannot tell.",
-        "Features without data here are neither proved nor disproved: they hold what article 10 and the editions ask of",
-        "an office's own files (insured jobs, certificates, talent, integrity), which no public data set has. A model is",
-        "taught only the features that have values in the data at hand.",
+        "Features without data here are neither proved nor disproved: they hold what article 10 and the editions ask",
+        "of an office's own files (insured jobs, certificates, talent, integrity), which no public data set has. A",
+        "model is taught only the features that have values in the data at hand.",
     ]
     headings = ["row", "features", "ROC-AUC", "AP", "difference to the whole", "95 % interval"]
     for task, title in TITLES.items():
