@@ -29,6 +29,8 @@ Step = Callable[[int], None]
 
 PATIENCE = 50
 FEWEST_TREES = 50
+FEWEST_COLUMNS = 6
+"""A tree sees at least so many columns, if there are as many: of few features a share is too few to meet each other."""
 MANY_ROWS = 4_000
 """From here preparing tables costs less than asking every booster."""
 
@@ -38,8 +40,9 @@ class Recipe:
     """How trees are grown. The defaults won or tied on three real tasks with grouped and temporal folds.
 
     `trees` is the most there may be: growing stops earlier where rows kept back say so. `rate` shrinks each tree's
-    step; `min_child` is in rows; `colsample` is the share of columns a tree sees; `l2` the ridge on leaf values;
-    `bins` the most steps a number is cut into; `monotone` maps feature names to +1 or -1 (never down, never up).
+    step; `min_child` is in rows; `colsample` is the share of columns a tree sees, though at least `FEWEST_COLUMNS`;
+    `l2` is the ridge on leaf values; `bins` the most steps a number is cut into; `monotone` maps feature names to +1
+    or -1 (never down, never up).
     """
 
     trees: int = 500
@@ -60,7 +63,7 @@ class Recipe:
             "num_leaves": self.leaves,
             "learning_rate": self.rate,
             "min_data_in_leaf": self.min_child,
-            "feature_fraction": self.colsample,
+            "feature_fraction": min(1.0, max(self.colsample, FEWEST_COLUMNS / len(names))),
             "max_bin": self.bins,
             "lambda_l2": self.l2,
             "extra_trees": self.extra_trees,

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "change_membership": ("member", "suspend", "E01", "--text", "列入经营异常名录"),
     "audit": ("review", "export", "EXPORT"),
     "read": ("review", "status"),
+    "sign_industries": ("key-industries", "sign"),
 }  # fmt: skip
 
 

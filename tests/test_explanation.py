@@ -38,7 +38,7 @@ def frame(rows: int = 400, category: bool = True, seed: int = 0) -> tuple[pd.Dat
 def model_of(share: float = 0.0, category: bool = True) -> tuple[FittedModel, pd.DataFrame]:
     features, labels = frame(category=category)
     encoding = Encoding.of(features)
-    recipe = Recipe(trees=30, rate=0.1)
+    recipe = Recipe(trees=100, rate=0.1)
     trees = Trees(encoding, [grow(encoding.matrix(features), labels, encoding, recipe, seed) for seed in range(3)])
     additive = tuple(fit_additive(features, labels) for _ in range(3)) if share else ()
     bag = Bag(trees if share < 1 else None, additive, share)

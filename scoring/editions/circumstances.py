@@ -80,11 +80,11 @@ class Described:
         return result
 
     def stored(self, values: Floats) -> Floats:
-        """Natural values as the matrix stores them; the inverse of `natural`."""
+        """Natural values as the matrix stores them; the inverse of `natural`. What has no logarithm is missing."""
         if self.log == "log1p":
             result: Floats = np.log1p(values)
         elif self.log == "log":
-            result = np.log(values)
+            result = np.log(np.where(values > 0, values, np.nan))
         else:
             result = values
         return result
