@@ -106,8 +106,15 @@ NOTHING = Reading(None)
 
 
 def plain_text(text: str) -> str:
-    """NFKC (full-width forms become ASCII), without surrounding blanks, tabs and an apostrophe that Excel left."""
-    return unicodedata.normalize("NFKC", text).strip().lstrip("'").strip()
+    """NFKC (full-width forms become ASCII), without surrounding blanks, tabs and an apostrophe that Excel left.
+
+    Programs write `="0123"` to have a spreadsheet keep a text as it is: what stands in the quotes is meant.
+
+    >>> plain_text("'１２"), plain_text('="0123"')
+    ('12', '0123')
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().lstrip("'").strip()
+    return plain[2:-1].strip() if len(plain) > 2 and plain.startswith('="') and plain.endswith('"') else plain
 
 
 def unit_factor(unit: str, rates: Mapping[str, float]) -> tuple[float, str] | None:

@@ -16,6 +16,7 @@ from data.plan import Plan
 
 TOTALS = ("合计", "总计", "小计", "共计", "平均", "备注", "注:", "说明:", "填表说明", "数据来源", "total")
 _NUMBERED = re.compile(r"[甲乙丙丁戊己庚辛壬癸]|[A-Z]{1,2}|\(?\d{1,3}\)?|[-—]|栏次|序号")
+_NOTED = r"^\s*(?:" + "|".join(TOTALS).replace(":", "[:\uff1a]") + ")"
 SHORTEST = 12
 
 
@@ -25,9 +26,10 @@ def set_aside(
     """The rows without those that are no facts, and their numbers; all but blank rows are told."""
     identifier = column_of(cells, plan.identifier)
     suspicious = identifier.is_null().to_numpy(zero_copy_only=False)
-    short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(identifier)), SHORTEST)
     if plan.scheme == "uscc":
-        suspicious = suspicious | pc.fill_null(short, True).to_numpy(zero_copy_only=False)
+        short = pc.less(pc.utf8_length(pc.utf8_trim_whitespace(identifier)), SHORTEST)
+        noted = pc.match_substring_regex(identifier, _NOTED, ignore_case=True)
+        suspicious = suspicious | pc.fill_null(pc.or_(short, noted), True).to_numpy(zero_copy_only=False)
     aside = []
     for position in np.flatnonzero(suspicious).tolist():
         row = [cell for column in cells.columns if (cell := column[position].as_py()) and cell.strip()]
@@ -46,9 +48,18 @@ def set_aside(
 
 def _no_fact(row: Sequence[str], below: int) -> str:
     """What a row is that has no identifier: a total or note, or (in the first two rows below the header) numbering."""
-    words = [plain_text(cell).replace(" ", "") for cell in row]
-    if words[0].lower().startswith(TOTALS):
+    if is_total_or_note(row[0]):
         return "row-total-or-note"
+    words = [plain_text(cell).replace(" ", "") for cell in row]
     if below <= 2 and len(words) > 1 and all(_NUMBERED.fullmatch(word) for word in words):
         return "row-numbers-columns"
     return ""
+
+
+def is_total_or_note(text: str) -> bool:
+    """Whether a row's first words say that it is a total of others or a note below them.
+
+    >>> is_total_or_note("合 计"), is_total_or_note("注:以上为预计数"), is_total_or_note("某公司")
+    (True, True, False)
+    """
+    return plain_text(text).replace(" ", "").lower().startswith(TOTALS)

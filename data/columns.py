@@ -17,6 +17,8 @@ from data.findings import Severity
 from data.tables import Field
 
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
+_QUOTED = r'^="([^"]*)"$'
+"""What programs write so that a spreadsheet keeps a text as it is."""
 LONGEST_TEXT = 4_000
 
 
@@ -70,10 +72,15 @@ def read_column(
 def read_text(cells: pa.Array) -> Column:
     """Text without surrounding blanks; marks that say "not filled" become missing; nothing in it is ever executed."""
     trimmed = pc.utf8_trim_whitespace(cells)
+    told = []
+    quoted = _where(pc.match_substring_regex(trimmed, _QUOTED))
+    if len(quoted):
+        positions, before = pa.array(quoted), trimmed
+        trimmed = pc.utf8_trim_whitespace(pc.replace_substring_regex(trimmed, _QUOTED, r"\1"))
+        told.append(Told("value-repaired", "note", quoted, before.take(positions), trimmed.take(positions)))
     marks = pa.array([mark for mark in MISSING_MARKS if len(mark) != 1 or mark in "-—–/\\*…"], pa.string())
     missing = pc.or_kleene(pc.is_in(pc.utf8_upper(trimmed), marks), pc.equal(trimmed, ""))
     values = pc.if_else(pc.fill_null(missing, True), pa.scalar(None, pa.string()), trimmed)
-    told = []
     long = _where(pc.greater(pc.utf8_length(values), LONGEST_TEXT))
     if len(long):
         told.append(Told("text-too-long", "error", long, pc.utf8_slice_codeunits(values.take(pa.array(long)), 0, 80)))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from data.amounts import AMBIGUOUS_MARKS, CELL_ERRORS, MISSING_MARKS
+from data.amounts import AMBIGUOUS_MARKS, CELL_ERRORS, MISSING_MARKS, plain_text
 
 _NUMERALS = dict(zip("〇零○一二三四五六七八九", "000123456789", strict=True))
 _FULL = re.compile(
@@ -39,7 +38,7 @@ def read_date(text: str, *, epoch_1904: bool = False) -> DateReading:
     >>> read_date("2026-02-30").code, read_date("2020年").code, read_date("长期").code
     ('date-impossible', 'date-partial', 'date-open')
     """
-    cell = unicodedata.normalize("NFKC", text).strip().lstrip("'").strip()
+    cell = plain_text(text)
     upper = cell.upper()
     if upper in MISSING_MARKS or upper == "0":
         return DateReading(None)

@@ -21,7 +21,8 @@ _NUMBERING = re.compile(r"^(?:其中[::]?|[①-⑳]|\d{1,2}[.、]|[一二三四�
 _BRACKETED = re.compile(r"[((\[【]([^()()\[\]【】]{1,12})[))\]】]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年度|年末|年底|年|(?=[^\d年]|$))")
 _INTERIM = re.compile(
-    r"(?P<first>1\s*[-—~至]\s*(?P<month>\d{1,2})\s*月)|第?(?P<quarter>[一二三四1234])季度|(?P<half>上半年)|(?P<three>前三季度)"
+    r"(?P<first>1\s*[-—~至]\s*(?P<month>\d{1,2})\s*月)|前(?P<first_quarters>[二三四])个?季度"
+    r"|第?(?P<quarter>[一二三四1234])季度|(?P<half>上半年)"
 )
 _LAST_YEAR = ("上年同期", "去年同期", "上年度", "上年末", "上一年度", "上年", "去年", "上期")
 _THIS_YEAR = ("本年度", "本年累计", "本年末", "本年", "本期", "当年", "年末", "期末", "报告期")
@@ -34,11 +35,15 @@ _MONTH_ENDS = {3: 31, 6: 30, 9: 30, 12: 31}
 
 @dataclass(frozen=True)
 class Span:
-    """A period as a header or title tells it: a year (None: the sheet's own), months, and years back from it."""
+    """A period as a header or title tells it: a year (None: the sheet's own), months, and years back from it.
+
+    `quarter`: a quarter after the first is named by itself (第二季度), so that figures may count from January or not.
+    """
 
     year: int | None = None
     months: int | None = None
     back: int = 0
+    quarter: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,10 +134,12 @@ def core(text: str) -> str:
 def read_header(text: str) -> Header:
     """Split a header into its words, its unit and its period.
 
-    >>> read_header("2023年营业收入(万元)")
-    Header(text='2023年营业收入(万元)', core='营业收入', unit='万元', span=Span(year=2023, months=None, back=0))
+    >>> read_header("2023年营业收入(万元)").core, read_header("2023年营业收入(万元)").unit
+    ('营业收入', '万元')
+    >>> read_header("2023年营业收入(万元)").span
+    Span(year=2023, months=None, back=0, quarter=False)
     >>> read_header("上年同期 利润总额,千元").span
-    Span(year=None, months=None, back=1)
+    Span(year=None, months=None, back=1, quarter=False)
     """
     plain = unicodedata.normalize("NFKC", text).strip()
     if _known_core(core(plain)):
@@ -143,7 +150,7 @@ def read_header(text: str) -> Header:
         without = re.sub(rf"[\s,/:_-]{re.escape(unit)}$", "", plain)
     if _known_core(core(without)):
         return Header(text, core(without), unit)
-    span, words = _span_in(without)
+    span, words = span_in(without)
     found = core(words)
     return Header(text, found, unit, span)
 
@@ -153,13 +160,13 @@ def title_span(titles: Sequence[str]) -> Span | None:
     several, or only the day on which the sheet was filled in.
 
     >>> title_span(["某表", "2024年1-6月"]), title_span(["2025年申报", "2024年度情况"])
-    (Span(year=2024, months=6, back=0), None)
+    (Span(year=2024, months=6, back=0, quarter=False), None)
     """
     spans = set()
     for title in titles:
         plain = unicodedata.normalize("NFKC", title)
         if not _DAY_OF_FILLING.search(plain) and _TITLE_YEAR.search(plain):
-            span, _ = _span_in(plain)
+            span, _ = span_in(plain)
             spans.add(span)
     return spans.pop() if len(spans) == 1 else None
 
@@ -221,7 +228,9 @@ def _windows(best: int, rows: int, *, fixed: bool) -> list[tuple[int, int]]:
 
 
 def _known_number(row: Sequence[Header], known: Callable[[Header], bool]) -> int:
-    return sum(known(header) for header in row if header.text.strip())
+    """How many different headers are known; a title over merged cells is one text, and `单位:万元` is no header."""
+    texts = {header.text: header for header in row if header.text.strip()}
+    return sum(known(header) and not _UNIT_IN_TITLE.match(text) for text, header in texts.items())
 
 
 def _told_number(row: Sequence[Header]) -> int:
@@ -284,9 +293,9 @@ def _joined(upper: Sequence[str], lower: Sequence[str]) -> list[Header]:
     return joined
 
 
-def _span_in(text: str) -> tuple[Span | None, str]:
-    """The period in a text, and the text without it."""
-    words, year, months, back, found = text, None, None, 0, False
+def span_in(text: str) -> tuple[Span | None, str]:
+    """The period in a text (None: none, or several), and the text without it."""
+    words, year, months, back, found, quarter = text, None, None, 0, False, False
     day = None if _INTERIM.search(words) else _DAY.search(words)
     if day:
         end = _MONTH_ENDS.get(int(day[2]))
@@ -302,24 +311,26 @@ def _span_in(text: str) -> tuple[Span | None, str]:
     interim = _INTERIM.search(words)
     if interim:
         months = _interim_months(interim)
+        quarter = bool(interim["quarter"]) and months != 3
         found = found or months is not None
         words = words[: interim.start()] + words[interim.end() :]
     for word in _LAST_YEAR:
         if word in words:
-            return Span(year, months, 1), words.replace(word, "", 1)
+            return Span(year, months, 1, quarter), words.replace(word, "", 1)
     for word in _THIS_YEAR:
         if words.startswith(word) or words.endswith(word):
-            return Span(year, months, back), words.replace(word, "", 1)
-    return (Span(year, months, back) if found else None), words
+            return Span(year, months, back, quarter), words.replace(word, "", 1)
+    return (Span(year, months, back, quarter) if found else None), words
 
 
 def _interim_months(match: re.Match[str]) -> int | None:
     if match["month"]:
         month = int(match["month"])
         return month if 1 <= month <= 12 else None
-    if match["quarter"]:
-        return {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}[match["quarter"]]
-    return 6 if match["half"] else 9
+    quarter = match["quarter"] or match["first_quarters"]
+    if quarter:
+        return {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}[quarter]
+    return 6
 
 
 def _unit_in(text: str) -> str:

@@ -22,8 +22,8 @@ from data.mapping import Mapping, indicator_columns, load_mapping, named_columns
 from data.opening import receive
 from data.plan import Plan
 from data.planning import Planner
-from data.questions import HELD, ask, draft_mapping
-from data.reading import RawSheet, Received
+from data.questions import HELD, PERIODS_ASKED, ask, draft_mapping
+from data.reading import DELIMITERS, RawSheet, Received
 from data.reception import SheetReception, Tally
 from data.refusal import Refusal
 from data.rejects import Rejects
@@ -143,7 +143,8 @@ class _Run:
             told = {"encoding": self.received.encoding}
             self.findings.tell(Finding("file-encoding", "note", values=told))
         if self.received.delimiter not in ("", ","):
-            self.findings.tell(Finding("file-delimiter", "note", values={"delimiter": self.received.delimiter}))
+            told = {"delimiter": DELIMITERS[self.received.delimiter]}
+            self.findings.tell(Finding("file-delimiter", "note", values=told))
         for number, (plan, raw, header_row) in enumerate(self.plans):
             self._tell_sheet(plan, raw)
             reception = SheetReception(
@@ -213,7 +214,7 @@ class _Run:
 
         While a period is unknown nobody can say which figures are about the same fact.
         """
-        if any(finding.code == "period-unknown" for finding in self.findings.kept):
+        if any(finding.code in PERIODS_ASKED for finding in self.findings.kept):
             return 0
         keep = self.mapping.contradictions if self.mapping else None
         repeated, contradicting = settle(
@@ -232,7 +233,7 @@ class _Run:
         others = len(self.received.sheets) > 1 and not (self.mapping and self.mapping.sheets)
         if layout is None:
             if others:
-                self.findings.tell(Finding("sheet-not-read", "note", raw.name))
+                self._tell_unread(raw)
             return
         if (places := long_places(layout, self.mapping)) is not None:
             long = LongSheet(raw, layout, places)
@@ -252,10 +253,15 @@ class _Run:
         except Refusal as refusal:
             if not others or refusal.code not in ("intake-no-identifier", "intake-no-fields"):
                 raise
-            self.findings.tell(Finding("sheet-not-read", "note", raw.name))
+            self._tell_unread(raw)
             return
         header_row = 0 if isinstance(raw, LongSheet) else layout.header_row
         self.plans.append((plan, raw, header_row))
+
+    def _tell_unread(self, raw: RawSheet) -> None:
+        """A sheet left out: a note where it holds words only, a warning where it could be a table."""
+        table = sum(sum(bool(cell.strip()) for cell in row) > 1 for row in raw.top) > 1
+        self.findings.tell(Finding("sheet-not-read", "warning" if table else "note", raw.name))
 
     def _layout(self, raw: RawSheet) -> Layout | None:
         """By the columns that the mapping names where it names any, else by the alias table."""

@@ -82,17 +82,22 @@ class Day(_Part):
 
 
 class Period(_Part):
-    """The period that figures describe: a year with quarter or months, or an end date, each fixed or from the file."""
+    """The period that figures describe: a year with quarter or months, or an end date, each fixed or from the file.
+
+    `months: from_january` beside `end`: each figure counts from January to that day.
+    """
 
     year: int | Number | None = None
     quarter: int | Number | None = None
     end: date | Day | None = None
-    months: Literal[3, 6, 9, 12] | Number | None = None
+    months: Literal[3, 6, 9, 12, "from_january"] | Number | None = None
 
     @model_validator(mode="after")
     def _year_or_end(self) -> Period:
         if (self.year is None) == (self.end is None):
             raise ValueError("either `year` (with `quarter` or `months`) or `end`")
+        if self.months == "from_january" and self.end is None:
+            raise ValueError("`months: from_january` needs `end`")
         return self
 
 
@@ -140,6 +145,7 @@ class Mapping(_Part):
     header_row: int | None = Field(default=None, ge=1)
     identifier: Identifier | None = None
     period: Period | None = None
+    quarters: Literal["alone", "from_january"] | None = None
     known_on: date | Day | None = None
     rates: dict[Annotated[str, Field(pattern="^[A-Z]{3}$")], Annotated[float, Field(gt=0)]] = {}
     unit: Text | None = None

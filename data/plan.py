@@ -28,7 +28,11 @@ class Source:
 
 @dataclass(frozen=True)
 class PeriodRule:
-    """How a row's period is found: fixed parts, or columns by position."""
+    """How a row's period is found: fixed parts, or columns by position.
+
+    `cumulative`: figures up to a day count from January. `quarters`: what figures of a quarter that is named by itself
+    count: that quarter `alone`, or `from_january`; "": nobody said.
+    """
 
     end: date | None = None
     end_column: int | None = None
@@ -39,6 +43,8 @@ class PeriodRule:
     months: int | None = None
     months_column: int | None = None
     back: int = 0
+    cumulative: bool = False
+    quarters: str = "from_january"
 
 
 @dataclass(frozen=True)

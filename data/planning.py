@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from data.admission import is_resident_id, names_persons, persons_columns, refuse_statistical_return
@@ -48,8 +49,9 @@ class Planner:
         self.headers: list[Header] = layout.headers
         self.aliases: Aliases = aliases()
         self.groups = mapping.file_groups(file) if mapping else {}
+        self.said_of_quarters = (mapping.quarters if mapping else None) or ""
         self.title_unit = title_unit(layout.titles)
-        self.title_span = title_span(layout.titles)
+        self.title_span = title_span(layout.titles) or title_span([sheet])
         self.questions: list[Finding] = []
         self.told: list[Finding] = []
         self.unitless: list[Source] = []
@@ -68,9 +70,7 @@ class Planner:
             raise Refusal("intake-no-fields", file=self.file, sheet=self.sheet, headers=[h.text for h in self.headers])
         name = self._name(emissions)
         shown = [position for position in range(len(self.headers)) if position not in persons]
-        for source in self.unitless:
-            if source.position in persons:
-                self.unitless.remove(source)
+        self.unitless = [source for source in self.unitless if source.position not in persons]
         return Plan(
             self.sheet,
             [header.text or f"#{position + 1}" for position, header in enumerate(self.headers)],
@@ -195,7 +195,8 @@ class Planner:
             return None
         year, year_column = self._whole(period.year)
         quarter, quarter_column = self._whole(period.quarter)
-        months, months_column = self._whole(period.months)
+        cumulative = period.months == "from_january"
+        months, months_column = self._whole(None if period.months == "from_january" else period.months)
         end: date | None = None
         end_column = None
         if isinstance(period.end, Day):
@@ -204,7 +205,9 @@ class Planner:
             end_column = self._position(period.end.column)
         elif period.end is not None:
             end = period.end
-        return PeriodRule(end, end_column, year, year_column, quarter, quarter_column, months, months_column)
+        columns = (year, year_column, quarter, quarter_column, months, months_column)
+        quarters = self.said_of_quarters or "from_january"
+        return PeriodRule(end, end_column, *columns, cumulative=cumulative, quarters=quarters)
 
     def _whole(self, spec: int | Number | None) -> tuple[int | None, int | None]:
         if isinstance(spec, Number):
@@ -266,7 +269,8 @@ class Planner:
             source = Source(position, header.text, target, factor, values=words, table=table)
             rows = chosen.setdefault((table, span), [])
             if earlier := next((one for one in rows if one.field.name == name), None):
-                told = {"field": name, "other": earlier.header}
+                told = {"table": table, "field": name, "other": earlier.header}
+                told["same"] = "yes" if earlier.header == header.text else "no"
                 self.questions.append(Finding("column-ambiguous", "question", self.sheet, 0, header.text, values=told))
                 continue
             rows.append(source)
@@ -309,28 +313,35 @@ class Planner:
             return None
         if span is None:
             return rule
-        return PeriodRule(
-            rule.end, rule.end_column, rule.year, rule.year_column, rule.quarter, rule.quarter_column,
-            span.months or rule.months, rule.months_column, span.back,
-        )  # fmt: skip
+        return replace(rule, months=span.months or rule.months, back=span.back, quarters=self._quarters(span))
 
     def _period_from_sheet(self, span: Span | None) -> PeriodRule | None:
-        back = span.back if span else 0
+        back, quarters = span.back if span else 0, self._quarters(span)
         if span is not None and span.year is not None:
-            return PeriodRule(year=span.year, months=span.months or 12, back=back)
+            return PeriodRule(year=span.year, months=span.months or 12, back=back, quarters=quarters)
         end, year = self._role("period_end"), self._role("period_year")
         months = self._role("period_months")
         if end is not None:
-            fixed = None if months is not None else (span.months if span else None) or 12
+            fixed = span.months if span and months is None else None
             return PeriodRule(end_column=end, months=fixed, months_column=months, back=back)
         if year is not None:
             quarter = self._role("period_quarter")
             fixed = None if months is not None or quarter is not None else (span.months if span else None) or 12
-            return PeriodRule(year_column=year, quarter_column=quarter, months=fixed, months_column=months, back=back)
+            if quarter is not None and months is None:
+                quarters = self.said_of_quarters
+            columns = (year, None, quarter, fixed, months)
+            return PeriodRule(None, None, None, *columns, back=back, quarters=quarters)
         if self.title_span is not None:
             wanted = (span.months if span else None) or self.title_span.months or 12
-            return PeriodRule(year=self.title_span.year, months=wanted, back=back + self.title_span.back)
+            if not (span and span.months):
+                quarters = self._quarters(self.title_span)
+            back += self.title_span.back
+            return PeriodRule(year=self.title_span.year, months=wanted, back=back, quarters=quarters)
         return None
+
+    def _quarters(self, span: Span | None) -> str:
+        """What figures of a quarter named by itself count; "" where such a one is named and nobody said."""
+        return self.said_of_quarters if span is not None and span.quarter else "from_january"
 
     def _role(self, role: str) -> int | None:
         return next((p for p, header in enumerate(self.headers) if self.aliases.roles.get(header.core) == role), None)

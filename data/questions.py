@@ -13,6 +13,7 @@ import yaml
 from data.findings import Finding, Findings
 from data.identity import normalise_name, read_codes
 from data.mapping import Mapping
+from data.periods import LENGTH_UNKNOWN, QUARTERS_UNKNOWN
 from data.plan import Plan
 from data.plausibility import plausible_units
 from data.reading import RawSheet
@@ -21,6 +22,7 @@ from data.store import Store
 
 HELD = "intake_held"
 UNANSWERED = "?"
+PERIODS_ASKED = ("period-unknown", LENGTH_UNKNOWN, QUARTERS_UNKNOWN)
 
 
 def ask(plans: Sequence[tuple[Plan, RawSheet, int]], tally: Tally, mapping: Mapping | None, findings: Findings) -> None:
@@ -37,6 +39,8 @@ def ask(plans: Sequence[tuple[Plan, RawSheet, int]], tally: Tally, mapping: Mapp
                 "field": source.field.name,
             }
             findings.tell(Finding("unit-missing", "question", plan.sheet, 0, source.header, values=values))
+    for (code, sheet, column), (row, text) in tally.lengths.items():
+        findings.tell(Finding(code, "question", sheet, row, column, text))
     for body, rows in tally.bodies.items():
         values = {"body": body, "count": len(rows), "rows": [str(row) for row in rows[:20]]}
         findings.tell(Finding("body-to-decide", "question", "", rows[0], values=values))
@@ -82,11 +86,15 @@ def draft_mapping(path: Path, given: Path | None, questions: Sequence[Finding]) 
             content.setdefault("units", {})[one.column] = UNANSWERED
         elif one.code == "period-unknown":
             content.setdefault("period", {"year": UNANSWERED, "months": 12})
+        elif one.code == LENGTH_UNKNOWN:
+            content.setdefault("period", {"end": {"column": one.column}})["months"] = UNANSWERED
+        elif one.code == QUARTERS_UNKNOWN:
+            content["quarters"] = UNANSWERED
         elif one.code == "body-to-decide":
             content.setdefault("bodies", {})[str(one.values["body"])] = UNANSWERED
         elif one.code == "code-by-name-to-confirm":
             content.setdefault("matches", {})[str(one.values["name"])] = f"{UNANSWERED} {one.values['code']}"
-        elif one.code == "column-ambiguous":
+        elif one.code == "column-ambiguous" and one.values["same"] == "no":
             content.setdefault("ignore", []).append(UNANSWERED)
     path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
 

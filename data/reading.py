@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -25,8 +25,9 @@ BLOCK = 8 << 20
 TOP_ROWS = 60
 TOP_BYTES = 1 << 20
 MAX_COLUMNS = 4_096
-DELIMITERS = (",", "\t", ";", "|", "\uff0c")
-"""The last is the full-width comma."""
+_NO_ROWS = np.array([], np.int64)
+DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar", "\uff0c": "full-comma"}
+"""With the code of each: it stands for a word in a catalogue."""
 
 
 @dataclass(frozen=True)
@@ -136,12 +137,30 @@ class CsvSheet:
                     following = int(numbers[-1]) + 1 if batch.num_rows else following
                     self._refuse_swallowed(batch, numbers)
                     self.share = min(1.0, stream.tell() / size)
-                    yield Chunk(pa.Table.from_batches([batch]), numbers, list(broken))
+                    yield self._chunk(pa.Table.from_batches([batch]), numbers, broken)
                     broken.clear()
         except pa.ArrowInvalid as error:
             raise _csv_refusal(self.path, error, following) from error
         if broken:
-            yield Chunk(pa.table({name: pa.array([], pa.string()) for name in names}), np.array([], np.int64), broken)
+            yield self._chunk(pa.table({name: pa.array([], pa.string()) for name in names}), _NO_ROWS, broken)
+
+    def _chunk(self, cells: pa.Table, numbers: np.ndarray, broken: list[tuple[int, str]]) -> Chunk:
+        """A chunk; rows that are only longer than the header by blank cells at their end are whole."""
+        width, whole, left = cells.num_columns, list[list[str]](), list[tuple[int, str]]()
+        mended: list[int] = []
+        for number, text in broken:
+            row = next(csv.reader(io.StringIO(text, newline=""), delimiter=self.delimiter), [])
+            if len(row) > width and not any(cell.strip() for cell in row[width:]):
+                whole.append(row)
+                mended.append(number)
+            else:
+                left.append((number, text))
+        if not whole:
+            return Chunk(cells, numbers, left)
+        added = _chunk(whole, mended, [], width)
+        numbers = np.concatenate([numbers, added.numbers])
+        order = np.argsort(numbers)
+        return Chunk(pa.concat_tables([cells, added.cells]).take(pa.array(order)), numbers[order], left)
 
     def _refuse_swallowed(self, batch: pa.RecordBatch, numbers: np.ndarray) -> None:
         """Refuse a quotation mark left open that took whole rows into one cell."""
@@ -193,15 +212,14 @@ class _Recoded(io.RawIOBase):
 
 def chunks_of(rows: Iterator[list[str]], width: int, size: int = 20_000) -> Iterator[Chunk]:
     """Chunks of rows that Python already holds as lists of text, counted from row 1."""
-    held: list[list[str | None]] = []
+    held: list[Sequence[str | None]] = []
     numbers: list[int] = []
     broken: list[tuple[int, str]] = []
     for number, row in enumerate(rows, start=1):
-        if len(row) > width and any(row[width:]):
+        if 0 < len(row) < width or any(cell.strip() for cell in row[width:]):
             broken.append((number, "\t".join(row)))
         else:
-            padded: list[str | None] = [cell or None for cell in row[:width]]
-            held.append(padded + [None] * (width - len(padded)))
+            held.append(row[:width] or [None] * width)
             numbers.append(number)
         if len(held) + len(broken) >= size:
             yield _chunk(held, numbers, broken, width)
@@ -210,8 +228,10 @@ def chunks_of(rows: Iterator[list[str]], width: int, size: int = 20_000) -> Iter
         yield _chunk(held, numbers, broken, width)
 
 
-def _chunk(held: list[list[str | None]], numbers: list[int], broken: list[tuple[int, str]], width: int) -> Chunk:
-    columns = {str(position): pa.array([row[position] for row in held], pa.string()) for position in range(width)}
+def _chunk(
+    held: Sequence[Sequence[str | None]], numbers: list[int], broken: list[tuple[int, str]], width: int
+) -> Chunk:
+    columns = {str(at): pa.array([row[at] or None for row in held], pa.string()) for at in range(width)}
     return Chunk(pa.table(columns), np.array(numbers, np.int64), broken)
 
 

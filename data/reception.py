@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.aside import set_aside
+from data.aside import is_total_or_note, set_aside
 from data.columns import Column, Told, read_coded, read_column, read_text
 from data.contracts import violations
 from data.contradictions import SHEET_SHIFT
@@ -22,12 +22,15 @@ from data.judging import Judged
 from data.long_layout import LongSheet
 from data.mapping import Mapping
 from data.merges import MergedCells
-from data.periods import column_of, row_days, row_periods
-from data.plan import PERIODIC, Emission, Plan, Source
+from data.periods import LENGTH_UNKNOWN, QUARTERS_UNKNOWN, column_of, row_days, row_periods
+from data.plan import PERIODIC, Emission, PeriodRule, Plan, Source
 from data.plausibility import doubts
-from data.reading import Chunk, RawSheet
+from data.reading import DELIMITERS, Chunk, RawSheet
 from data.rejects import Rejects
 from data.tables import TABLES
+
+_BLANKS = "".join(DELIMITERS) + ' "\r\n'
+"""What a row without words consists of."""
 
 
 @dataclass
@@ -40,6 +43,7 @@ class Tally:
     bodies: dict[str, list[int]] = field(default_factory=dict)
     nameless: dict[str, list[int]] = field(default_factory=dict)
     magnitudes: dict[tuple[str, str], list[np.ndarray]] = field(default_factory=dict)
+    lengths: dict[tuple[str, str, str], tuple[int, str]] = field(default_factory=dict)
 
 
 class SheetReception:
@@ -186,9 +190,7 @@ class SheetReception:
         columns: dict[str, pa.Array] = {"enterprise_id": ids}
         ends = months = None
         if emission.period is not None:
-            ends, months, told = row_periods(cells, emission.period, epoch_1904=self.raw.epoch_1904)
-            for position, one in told:
-                judged.tell(position, one)
+            ends, months = self._periods(emission, emission.period, judged)
             if emission.table in PERIODIC:
                 columns |= {"period_end": ends, "period_months": months}
         for source in emission.sources:
@@ -220,6 +222,17 @@ class SheetReception:
             used = ~np.logical_and.reduce([column.is_null().to_numpy(zero_copy_only=False) for column in figures])
             used = None if used.all() else used
         return emission, table, used
+
+    def _periods(self, emission: Emission, rule: PeriodRule, judged: Judged) -> tuple[pa.Array, pa.Array]:
+        """Period end and months of each row; what only a person can say of them is asked once for the sheet."""
+        ends, months, told = row_periods(judged.cells, rule, epoch_1904=self.raw.epoch_1904)
+        for position, one in told:
+            if one.code not in (LENGTH_UNKNOWN, QUARTERS_UNKNOWN):
+                judged.tell(position, one)
+            elif emission.table in PERIODIC:
+                place = (one.code, self.plan.sheet, self.plan.headers[position] if position >= 0 else "")
+                self.tally.lengths.setdefault(place, (int(judged.numbers[one.positions[0]]), one.before[0].as_py()))
+        return ends, months
 
     def _field(self, source: Source, judged: Judged) -> pa.Array:
         cells = column_of(judged.cells, source.position)
@@ -326,6 +339,13 @@ class SheetReception:
     # -- rows put aside ----------------------------------------------------------------------------------------
 
     def _reject_broken(self, number: int, text: str) -> None:
+        """Put aside a row whose cells do not fit the header, and tell; a blank one, a total or a note is no fact."""
+        words = text.strip(_BLANKS)
+        if not words or (self.plan.scheme == "uscc" and is_total_or_note(words)):
+            self.tally.set_aside += 1
+            if words:
+                self.findings.tell(Finding("row-total-or-note", "note", self.plan.sheet, number, "", words[:80]))
+            return
         self.tally.rejected += 1
         width = self.raw.written if isinstance(self.raw, LongSheet) else self.plan.width
         if len(self.plan.shown) < self.plan.width:

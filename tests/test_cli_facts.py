@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from data.questions import PERIODS_ASKED
 from data.settling import CONTRADICTS, DIFFERS
+from data.tables import TABLES
 from scoring.cli.app import run
+from scoring.finding_words import field_name, table_name
 from scoring.messages import LANGUAGES, say
 
 A, B = "91310000132260250X", "914403001922038216"
@@ -165,17 +168,38 @@ def test_every_finding_has_its_sentence(language: str) -> None:
         re.findall(r'(?:Finding|Told|Reading|DateReading|Single|_doubt)\(\s*(?:None, )?"([a-z][a-z0-9-]+)"', text)
     )
     codes |= set(re.findall(r'error="([a-z-]+)"', text)) | set(re.findall(r'return "((?:code|row)-[a-z-]+)"', text))
-    codes |= {CONTRADICTS, DIFFERS}
+    codes |= {CONTRADICTS, DIFFERS, *PERIODS_ASKED}
     assert len(codes) > 55
     values = {
         "sheet": "表", "row": 2, "column": "列", "before": "1", "after": "2", "amount": 1.0, "against": 2.0, "count": 3,
         "code": "x", "units": ["万元"], "typical": 3.5, "field": "f", "other": "o", "table": "t", "columns": ["a"],
         "other_sheet": "none", "factor": 10.0, "more": True, "body": "b", "rows": ["1"], "name": "n",
         "found_in_row": 4, "made": 1, "other_row": 5, "width": 6, "encoding": "gbk",
-        "delimiter": ";", "known": ["k"],
+        "delimiter": "tab", "known": ["k"], "same": "no",
     }  # fmt: skip
     for code in sorted(codes):
         assert say(f"finding-{code}", language, **values)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_table_and_field_has_its_name(language: str) -> None:
+    for table in TABLES.values():
+        names = [field_name(table.name, field, language) for field in table.names]
+        assert table_name(table.name, language) not in names
+        assert len(set(names)) == len(names), table.name
+
+
+def test_the_status_speaks_the_reader_s_language(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["intake", str(file)]) == 0
+    assert "编码 utf-8,以逗号分隔" in capsys.readouterr().out
+    for language, words in (("zh-CN", ("企业年报和期报", "营业收入")), ("en", ("Reports", "revenue"))):
+        monkeypatch.setenv("MULU_LANGUAGE", language)
+        assert run(["status"]) == 0
+        shown = capsys.readouterr().out
+        assert all(word in shown for word in words)
+        assert "_cny" not in shown
 
 
 def test_a_file_of_which_nothing_is_taken_does_not_end_well(tmp_path: Path) -> None:

@@ -61,6 +61,79 @@ def test_a_header_of_three_rows_under_a_title(store: Store, tmp_path: Path) -> N
     assert figures(store, "total_profit_cny") == {(A, "2024-12-31"): 3e4, (A, "2023-12-31"): 4e4}
 
 
+def test_a_title_over_merged_cells_is_no_header(store: Store, tmp_path: Path) -> None:
+    """`单位:万元` over six columns was taken for six known headers, and the sheet was not read."""
+    rows: list[list[object]] = [
+        ["长宁区重点企业2024年度情况表"],
+        ["单位:万元"],
+        ["序号", "统一社会信用代码", "企业名称", "营业收入"],
+        [None, None, None, "本年", "上年同期"],
+        [1, A, "甲", 1, 2],
+    ]
+    result = take(store, book(tmp_path, rows, ("A1:E1", "A2:E2", "A3:A4", "B3:B4", "C3:C4", "D3:E3")))
+    assert (result.rows, result.accepted, result.findings) == (1, 1, [])
+    assert figures(store, "revenue_cny") == {(A, "2024-12-31"): 1e4, (A, "2023-12-31"): 2e4}
+
+
+def test_a_sheet_s_name_tells_its_year_where_no_title_does(store: Store, tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for year in (2023, 2024):
+        sheet = made.create_sheet(f"{year}年")
+        sheet.append(["统一社会信用代码", "营业收入(万元)"])
+        sheet.append([A, year])
+    made.active.append(["单位", "人数"])
+    made.active.append(["某局", 5])
+    made.save(tmp_path / "表.xlsx")
+    result = take(store, tmp_path / "表.xlsx")
+    assert [(one.code, one.sheet, one.severity) for one in result.findings] == [("sheet-not-read", "Sheet", "warning")]
+    assert figures(store, "revenue_cny") == {(A, f"{year}-12-31"): year * 1e4 for year in (2023, 2024)}
+
+
+@pytest.mark.parametrize("delimiter", [",", "\uff0c"])
+def test_rows_of_another_width(store: Store, tmp_path: Path, delimiter: str) -> None:
+    """Blank cells at the end are no cells, a total or a note is no fact; what else is of another width is put aside."""
+    rows = [
+        "统一社会信用代码,企业名称,年份,从业人数",
+        f"{A},甲,2023,5,,",
+        f"{A},甲,2024,6",
+        f"{B},乙,2024",
+        f"{B},乙,2024,5,,7",
+        ",",
+        "",
+        "合计,,11",
+        "注:以上由各企业自行填报并经街道核对",
+    ]
+    result = take(store, text(tmp_path, "\n".join(row.replace(",", delimiter) for row in rows) + "\n"))
+    assert (result.rows, result.accepted, result.rejected, result.set_aside) == (8, 2, 2, 4)
+    errors = [(one.code, one.row) for one in result.findings if one.severity == "error"]
+    assert errors == [("row-width", 4), ("row-width", 5)]
+    notes = [one.row for one in result.findings if one.code == "row-total-or-note"]
+    assert notes == [8, 9]
+    assert figures(store, "employees") == {(A, "2023-12-31"): 5, (A, "2024-12-31"): 6}
+    assert store.read("reports").source_row.tolist() == [2, 3]
+
+
+def test_a_note_may_be_longer_than_a_code(store: Store, tmp_path: Path) -> None:
+    note = "注:本表由各企业自行填报,未经审计,仅供参考"
+    result = take(store, text(tmp_path, f"统一社会信用代码,年份,从业人数\n{A},2024,6\n{note},,\n"))
+    assert (result.accepted, result.rejected, result.set_aside) == (1, 0, 1)
+
+
+def test_texts_that_a_program_guarded_from_a_spreadsheet(store: Store, tmp_path: Path) -> None:
+    row = ",".join(f'="{cell}"' for cell in (A, "甲有限公司", "2020-01-02", "2024", "3400"))
+    result = take(store, text(tmp_path, f"统一社会信用代码,企业名称,成立日期,年份,营业收入(万元)\n{row}\n"))
+    assert {one.severity for one in result.findings} == {"note"}
+    assert figures(store, "revenue_cny") == {(A, "2024-12-31"): 34_000_000}
+    known = store.read("enterprises").iloc[0]
+    assert (known["name"], str(known.established_on)) == ("甲有限公司", "2020-01-02")
+
+
+def test_the_same_header_twice_cannot_be_answered_by_a_mapping(store: Store, tmp_path: Path) -> None:
+    result = take(store, text(tmp_path, f"统一社会信用代码,年份,从业人数,从业人数\n{A},2024,6,6\n"))
+    (question,) = result.findings
+    assert (question.code, question.values["same"]) == ("column-ambiguous", "yes")
+
+
 def test_a_group_of_columns_gives_its_unit_and_the_numbers_below_are_no_row(store: Store, tmp_path: Path) -> None:
     path = text(
         tmp_path,

@@ -115,6 +115,8 @@ def status(form: FormatOption = Format.text) -> None:
     from data.store import Store
     from data.summary import summary
     from data.synthetic import is_demo
+    from data.tables import TABLES
+    from scoring.finding_words import field_name, table_name
 
     store = Store(settings())
     told = summary(store)
@@ -125,25 +127,27 @@ def status(form: FormatOption = Format.text) -> None:
         lines.append(text("cli-status-empty"))
     else:
         headers = [text(f"cli-status-{name}") for name in ("table", "rows", "enterprises", "first", "last", "known")]
-        rows = [(t.table, t.rows, t.enterprises, t.first, t.last, t.known_on) for t in told.tables]
+        called = {name: table_name(name, language()) for name in TABLES}
+        rows = [(called[t.table], t.rows, t.enterprises, t.first, t.last, t.known_on) for t in told.tables]
         lines += ["", *table(headers, rows, right=(1, 2))]
         if told.periods:
             headers = [text(f"cli-status-{name}") for name in ("table", "period", "months", "rows", "enterprises")]
-            periods = [(p.table, p.end, p.months, p.rows, p.enterprises) for p in told.periods[:SHOWN_PERIODS]]
+            periods = [(called[p.table], p.end, p.months, p.rows, p.enterprises) for p in told.periods[:SHOWN_PERIODS]]
             lines += ["", *table(headers, periods, right=(2, 3, 4))]
             if len(told.periods) > SHOWN_PERIODS:
                 lines.append(text("cli-status-more-periods", count=len(told.periods) - SHOWN_PERIODS))
         timeless = {one.table for one in told.tables if not one.last}
         fields = [
             (
-                f"{field.table}.{field.name}",
+                called[field.table],
+                field_name(field.table, field.name, language()),
                 f"{field.filled:.0%}",
                 "" if field.table in timeless else f"{field.latest:.0%}",
             )
             for field in told.fields
         ]
-        headers = [text(f"cli-status-{name}") for name in ("field", "filled", "latest")]
-        lines += ["", *table(headers, fields, right=(1, 2))]
+        headers = [text(f"cli-status-{name}") for name in ("table", "field", "filled", "latest")]
+        lines += ["", *table(headers, fields, right=(2, 3))]
         headers = [text(f"cli-status-{name}") for name in ("batch", "source", "rows", "known", "by", "state")]
         batches = [
             (

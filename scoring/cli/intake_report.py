@@ -8,9 +8,10 @@ from pathlib import Path
 from data.findings import SEVERITIES
 from data.findings_workbook import reserve, write_workbook
 from data.intake import Intake
+from data.reading import DELIMITERS
 from data.refusal import Refusal
 from scoring.cli.answers import language, text
-from scoring.finding_words import finding_sentence
+from scoring.finding_words import finding_sentence, table_name
 from scoring.messages import say
 
 SHOWN_FINDINGS = 12
@@ -52,8 +53,10 @@ def as_told(result: Intake, workbook: Path | None) -> dict[str, object]:
 def lines_of(result: Intake, source: Path, workbook: Path | None) -> list[str]:
     """The lines for a person: what became of the file, its rows, the first findings, and where the rest is."""
     outcome = "held" if result.held else "dry" if result.dry_run else "done" if result.batch_id else "nothing"
+    delimiter = DELIMITERS.get(result.delimiter, "")
     lines = [
         text(f"cli-intake-{outcome}", file=result.file, batch=result.batch_id or ""),
+        text(f"cli-intake-read-{result.form}", encoding=result.encoding, delimiter=delimiter),
         text(
             "cli-intake-rows",
             rows=result.rows,
@@ -64,7 +67,8 @@ def lines_of(result: Intake, source: Path, workbook: Path | None) -> list[str]:
         ),
     ]
     if result.tables:
-        lines.append(text("cli-intake-tables", tables=[f"{name} {rows}" for name, rows in result.tables.items()]))
+        tables = [f"{table_name(name, language())} {rows}" for name, rows in result.tables.items()]
+        lines.append(text("cli-intake-tables", tables=tables))
     for finding in result.findings[:SHOWN_FINDINGS]:
         place = " ".join(
             [part for part in (finding.sheet, f"#{finding.row}" if finding.row else "", finding.column) if part]

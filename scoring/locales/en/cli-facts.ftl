@@ -56,3 +56,12 @@ cli-status-period = period to
 cli-status-months = months
 cli-status-more-periods = and { $count } earlier periods.
 cli-status-draft = Answer here and take the file in again with --mapping: { $path }
+cli-intake-read-csv = Read as CSV in { $encoding }, cells separated by { $delimiter ->
+    [tab] tabs
+    [semicolon] semicolons
+    [bar] bars
+    [full-comma] full-width commas
+   *[comma] commas
+  }.
+cli-intake-read-xlsx = Read as XLSX workbook.
+cli-intake-read-xls = Read as legacy XLS workbook.

@@ -6,7 +6,7 @@ intake-file-changed = "{ $file }" was written to while it was read. Wait until w
 intake-file-empty = "{ $file }" is empty: there is no row in it. Ask the sender for the file again.
 intake-binary = "{ $file }" is no table but a { $kind } file, whatever its name says. Save it as CSV or XLSX and take that in.
 intake-html = "{ $file }" is really a web page (HTML or XML) under another name. Open it in a spreadsheet program, save it as XLSX and take that in.
-intake-nul = "{ $file }" holds a NUL byte at offset { $offset }: it is not text. Save it anew as CSV or XLSX.
+intake-nul = "{ $file }" holds a NUL byte at offset { $offset }: it is not text. Save it anew as CSV or XLSX; if it is UTF-16 without a BOM, say encoding: utf-16-le in a mapping file.
 intake-encoding = "{ $file }" must be UTF-8, GBK, GB18030 or UTF-16 with BOM. It comes nearest to { $encoding }, but in line { $line }, at offset { $offset }, the byte { $byte } cannot be read (tried: { $tried }). Look there, save the file as UTF-8, or name its `encoding` in the mapping file.
 intake-encoding-unknown = There is no encoding "{ $encoding }". Use e.g. utf-8, gbk, gb18030 or utf-16 in the mapping file.
 intake-csv-broken = "{ $file }" cannot be read as CSV after row { $row }: { $cause }. Look for a quotation mark that is not closed.
@@ -49,12 +49,21 @@ findings-after = read as
 
 finding-more-of-the-same = { $count } more of { $code } are counted, not listed.
 finding-file-encoding = The file is in { $encoding }; it was read so.
-finding-file-delimiter = The cells are separated by "{ $delimiter }", not by a comma; it was read so.
+finding-file-delimiter = The cells are separated by { $delimiter ->
+    [tab] tabs
+    [semicolon] semicolons
+    [bar] bars
+    [full-comma] full-width commas
+   *[comma] another mark
+  }, not by commas; it was read so.
 finding-sheet-not-read = Sheet "{ $sheet }" has no identifier or no known column and was not read.
 finding-rows-hidden = { $count } rows of sheet "{ $sheet }" are hidden. They were read like all others; unhide and check them.
 finding-columns-not-read = These columns mean nothing to mulu and were not read: { $columns }. If one matters, name its field under `columns` in a mapping file.
 finding-column-of-persons = Column "{ $column }" holds data about persons. It was dropped at the door and is stored nowhere.
-finding-column-ambiguous = Columns "{ $column }" and "{ $other }" both claim the field { $field }. Say in the mapping which one holds (`ignore` the other).
+finding-column-ambiguous = { $same ->
+    [yes] Column "{ $column }" stands in the file more than once, each time for the field { $field }. Delete one in the file, or give it another name.
+   *[no] Columns "{ $column }" and "{ $other }" both claim the field { $field }. Say in the mapping which one holds (`ignore` the other).
+  }
 finding-period-unknown = Which period do the figures for table { $table } describe (columns: { $columns })? Neither header nor title says. Answer with `period` in a mapping file.
 finding-unit-missing = In which unit is column "{ $column }"? No unit stands anywhere; a typical value is { DECIMAL($typical) }. Plausible by magnitude: { $units }. Answer with `units` in a mapping file.
 finding-body-to-decide = { $count } of the rows are about { $body ->
@@ -115,6 +124,8 @@ finding-date-impossible = "{ $before }" is no day of the calendar.
 finding-date-partial = "{ $before }" names no day; the value counts as missing.
 finding-date-open = "{ $before }" means without end; the value counts as missing.
 finding-date-unreadable = "{ $before }" is no date.
+finding-period-length-unknown = Periods end on { $before } and the like: do the figures count from January, or over a fixed number of months? Nothing says. Answer with `months` of `period` in a mapping file: from_january, or 3, 6, 9 or 12.
+finding-quarters-unknown = Periods are told by quarter (for example up to { $before }): do the figures describe that quarter alone, or count from January? Nothing says. Answer with `quarters` in a mapping file: alone, or from_january.
 finding-period-unreadable = "{ $before }" tells no period of 3, 6, 9 or 12 months.
 finding-period-months = A period must have 3, 6, 9 or 12 months, not { $before }.
 finding-known-before-period-end = The figures describe a period that ended on { $after }, after { $before }, the day they are said to be known.

@@ -53,3 +53,12 @@ cli-status-period = 期间截至
 cli-status-months = 月数
 cli-status-more-periods = 另有 { $count } 个更早的期间。
 cli-status-draft = 在此填写回答后,用 --mapping 重新入库:{ $path }
+cli-intake-read-csv = 读作:CSV,编码 { $encoding },以{ $delimiter ->
+    [tab] 制表符
+    [semicolon] 分号
+    [bar] 竖线
+    [full-comma] 全角逗号
+   *[comma] 逗号
+  }分隔。
+cli-intake-read-xlsx = 读作:XLSX 工作簿。
+cli-intake-read-xls = 读作:XLS 工作簿(旧格式)。

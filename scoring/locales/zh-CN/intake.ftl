@@ -6,7 +6,7 @@ intake-file-changed = 「{ $file }」在读取时被改动。请等写入完成�
 intake-file-empty = 「{ $file }」是空文件,没有任何行。请向报送单位重新索取。
 intake-binary = 「{ $file }」不是表格,而是 { $kind } 文件(与文件名无关)。请另存为 CSV 或 XLSX 后再入库。
 intake-html = 「{ $file }」实际上是网页(HTML 或 XML)改了扩展名。请用表格软件打开,另存为 XLSX 后再入库。
-intake-nul = 「{ $file }」在偏移 { $offset } 处含有 NUL 字节,不是文本。请重新保存为 CSV 或 XLSX。
+intake-nul = 「{ $file }」在偏移 { $offset } 处含有 NUL 字节,不是文本。请重新保存为 CSV 或 XLSX;如果是不带 BOM 的 UTF-16,请在映射文件中写 encoding: utf-16-le。
 intake-encoding = 「{ $file }」应为 UTF-8、GBK、GB18030 或带 BOM 的 UTF-16。最接近 { $encoding },但第 { $line } 行、偏移 { $offset } 处的字节 { $byte } 无法识别(已尝试:{ $tried })。请检查该处,另存为 UTF-8,或在映射文件中写明 `encoding`。
 intake-encoding-unknown = 没有名为「{ $encoding }」的编码。请在映射文件中使用 utf-8、gbk、gb18030 或 utf-16 等。
 intake-csv-broken = 「{ $file }」在第 { $row } 行之后不能按 CSV 读取:{ $cause }。请检查是否有未闭合的引号。
@@ -49,13 +49,22 @@ findings-after = 读作
 
 finding-more-of-the-same = 另有 { $count } 处 { $code },只计数,不逐条列出。
 finding-file-encoding = 文件编码为 { $encoding },已按此读取。
-finding-file-delimiter = 单元格以「{ $delimiter }」分隔,而非逗号;已按此读取。
+finding-file-delimiter = 单元格以{ $delimiter ->
+    [tab] 制表符
+    [semicolon] 分号
+    [bar] 竖线
+    [full-comma] 全角逗号
+   *[comma] 其他符号
+  }分隔,而非逗号;已按此读取。
 finding-sheet-not-read = 工作表「{ $sheet }」没有标识列或没有认识的列,未读取。
 finding-rows-hidden = 工作表「{ $sheet }」有 { $count } 行被隐藏,已与其他行一样读取。请取消隐藏后核对。
 finding-columns-not-read = 这些列不认识,未读取:{ $columns }。如有需要,请在映射文件的 `columns` 中写明字段。
 finding-column-of-persons = 列「{ $column }」是个人信息,已在入口处丢弃,任何地方都不保存。
-finding-column-ambiguous = 列「{ $column }」与「{ $other }」都对应字段 { $field }。请在映射文件中说明以哪一列为准(另一列写入 `ignore`)。
-finding-period-unknown = 数据表 { $table } 的数字是哪一期的(列:{ $columns })?表头和标题都没有写明。请在映射文件中用 `period` 回答。
+finding-column-ambiguous = { $same ->
+    [yes] 列「{ $column }」出现不止一次,都对应字段「{ $field }」。请在文件中删去一列,或给其中一列改名。
+   *[no] 列「{ $column }」与「{ $other }」都对应字段「{ $field }」。请在映射文件中说明以哪一列为准(另一列写入 `ignore`)。
+  }
+finding-period-unknown = 「{ $table }」的数字是哪一期的(列:{ $columns })?表头和标题都没有写明。请在映射文件中用 `period` 回答。
 finding-unit-missing = 列「{ $column }」的单位是什么?各处都没有写明;典型值为 { DECIMAL($typical) }。从数量级看可能是:{ $units }。请在映射文件中用 `units` 回答。
 finding-body-to-decide = 有 { $count } 行是{ $body ->
     [public_institution] 事业单位
@@ -115,6 +124,8 @@ finding-date-impossible = 「{ $before }」不是历法中的日子。
 finding-date-partial = 「{ $before }」没有写到日;按缺失处理。
 finding-date-open = 「{ $before }」表示没有期限;按缺失处理。
 finding-date-unreadable = 「{ $before }」不是日期。
+finding-period-length-unknown = 期间截至 { $before } 等日子,数字是从 1 月起累计的,还是固定几个月的?没有写明。请在映射文件中用 period 的 `months` 回答:from_january(从 1 月起累计),或 3、6、9、12。
+finding-quarters-unknown = 期间以季度写明(例如截至 { $before }):数字是该季度单独的,还是从 1 月起累计的?没有写明。请在映射文件中用 `quarters` 回答:alone(单独一个季度)或 from_january(从 1 月起累计)。
 finding-period-unreadable = 「{ $before }」不能说明 3、6、9 或 12 个月的期间。
 finding-period-months = 期间须为 3、6、9 或 12 个月,而非 { $before }。
 finding-known-before-period-end = 数字所属期间到 { $after } 才结束,却写明 { $before } 就已知悉。
@@ -145,7 +156,7 @@ finding-registration-differs = 此处为「{ $before }」,而{ $other_sheet ->
  }为「{ $other }」:同一企业的登记信息在同一文件中前后不同,以靠后的一行为准。
 finding-row-numbers-columns = 表头下面的栏次编号行,已搁置。
 finding-figure-over-rows = 「{ $before }」在一个跨多行合并的单元格里,不知属于哪一行;按缺失处理。请取消合并,逐行填写。
-finding-columns-of-other-tables = 该表按 { $table } 读取,以下列属于其他数据表,未读取:{ $columns }。如有需要,请拆分文件,或用 --table 指定。
+finding-columns-of-other-tables = 该表按「{ $table }」读取,以下列属于其他数据表,未读取:{ $columns }。如有需要,请拆分文件,或用 --table 指定。
 finding-sheet-long = 该表每个指标占一行:{ $rows } 行数字合成 { $made } 行(每家企业每期一行);行号为其中第一行。
 mapping-names-persons = 映射文件要读取「{ $file }」的列「{ $column }」,但该列是个人信息。名录评价企业而非个人,个人信息不得入库。请从映射文件中删去该列。
 finding-sheet-hidden = 工作表「{ $sheet }」被隐藏,已与其他工作表一样读取。请取消隐藏后核对;不需要的,请在映射文件中用 `sheets` 写明要读哪些。
