@@ -33,6 +33,7 @@ from models.fitted import FittedModel
 FOLDER = "model"
 EXPERIMENT = "mulu/"
 ATTEMPT = "mulu_attempt"
+MOVED = " @"
 
 
 @dataclass(frozen=True)
@@ -312,7 +313,8 @@ class _Tracking:
                 self.client.delete_model_version(entry.name, entry.version)
             self.client.set_terminated(run_id, "KILLED")
             self.client.delete_run(run_id)
-            if local := _local_path(run.info.artifact_uri):
+            local = _local_path(run.info.artifact_uri)
+            if local and local.is_relative_to(self.settings.mlruns):  # a copied home has the runs of another one
                 shutil.rmtree(local.parent, ignore_errors=True)
 
     def fetch(self, run_id: str, digest: str, target: Path) -> None:
@@ -326,15 +328,20 @@ class _Tracking:
             shutil.rmtree(arriving, ignore_errors=True)
 
     def _experiment(self, name: str) -> str:
-        """The experiment of that name, made on first use."""
-        found = self.client.get_experiment_by_name(name)
-        if found is not None:
-            return str(found.experiment_id)
+        """The experiment of that name, made on first use.
+
+        An MLflow experiment keeps the folder it was made with. Where all that lives here was moved, or restored
+        elsewhere from a copy, the next training opens another one, and never writes to the folder of old.
+        """
         local = self.uri.startswith("sqlite:")
         place = (self.settings.mlruns / "artifacts").as_uri() if local else None
         with Attempts(self.settings.mlruns).alone():
-            found = self.client.get_experiment_by_name(name)
-            return str(found.experiment_id if found else self.client.create_experiment(name, artifact_location=place))
+            known = [one for one in self.client.search_experiments() if one.name.split(MOVED)[0] == name]
+            for one in known:
+                if place is None or one.artifact_location == place:
+                    return str(one.experiment_id)
+            full = f"{name}{MOVED}{len(known) + 1}" if known else name
+            return str(self.client.create_experiment(full, artifact_location=place))
 
 
 @contextmanager

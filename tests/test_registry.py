@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -196,6 +197,23 @@ def test_mlflow_holds_the_run_and_its_files(home: Settings) -> None:
         tracking.fetch(run_id, "x", target)
     digest = str(Registry(home).versions("listing").digest.iloc[0])
     assert artifacts.unpack(target, 1, digest).version == 1
+
+
+def test_a_home_restored_elsewhere_goes_on_without_touching_the_old_one(home: Settings, tmp_path: Path) -> None:
+    shutil.copytree(home.home, tmp_path / "restored")
+    (home.mlruns / "attempts" / "dead").touch()  # as a killed training leaves it, in both
+    (tmp_path / "restored" / "mlruns" / "attempts" / "dead").touch()
+    before = sorted(path for path in home.home.rglob("*") if path.is_file())
+    for seed in (21, 22):
+        registry = Registry(Settings(home=tmp_path / "restored"))
+        version = registry.save("listing", packed(seed), RECORD, "ana")
+        model = registry.load("listing", version)
+        assert model is not None
+        assert model.digest == artifacts.digest_of(packed(seed))
+    assert registry.versions("listing").version.tolist() == [1, 2, 3, 4]
+    assert all(registry.load("listing", version) for version in (1, 2))
+    assert sorted(path for path in home.home.rglob("*") if path.is_file()) == before
+    (home.mlruns / "attempts" / "dead").unlink()
 
 
 def test_a_database_that_cannot_be_opened_is_refused(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,48 +22,149 @@ from models.registry import ATTEMPT, Registry
 from tests.test_training import fill
 
 MULU = Path(sys.executable).with_name("mulu")
-TRAIN = ("train", "--target", "listing", "--bag", "2", "--monotone", "off")
-WAIT = 240.0
-"""Seconds after which a training that has not come to the awaited moment has failed."""
+TRAIN = (
+    "train", "--target", "listing", "--bag", "2", "--monotone", "off", "--as-of", "2021-05-01", "--as-of", "2022-05-01",
+)  # fmt: skip
+
+WARM = """
+import json, os, signal, sys
+import mlflow.tracking, mlflow.store.tracking.sqlalchemy_store, mlflow.store.model_registry.sqlalchemy_store
+import models.training, scoring.scores.sidelights, scoring.editions.policy
+from scoring.cli.app import main
+
+def stop_at(event, part, number):
+    left = [number]
+    def hear(name, told):
+        if name == event and part in str(told[0]):
+            left[0] -= 1
+            if left[0] == 0:
+                os.kill(os.getpid(), signal.Signals[order["signal"]])
+    sys.addaudithook(hear)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
+for line in sys.stdin:
+    children = []
+    for order in json.loads(line):
+        child = os.fork()
+        if not child:
+            os.environ.update(order["environment"])
+            for descriptor, path in ((1, order["out"]), (2, order["err"])):
+                os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
+            if order["signal"]:
+                stop_at(*order["moment"])
+            sys.argv = ["mulu", *order["words"]]
+            main()
+        children.append(child)
+    ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    print(json.dumps(ends), flush=True)
+"""
+"""Loads the program once and forks a process for each command. A command that is to be stopped sends the signal to
+itself when it does a thing for the n-th time (an audit event of Python), so that no clock decides where it stops."""
+
+MOMENTS: tuple[tuple[str, tuple[str, str, int], str], ...] = (
+    ("while-validating", ("os.rename", "/training/", 2), "SIGINT"),
+    ("when-chosen", ("os.rename", "-follow-", 1), "SIGKILL"),
+    ("while-refitting", ("open", "-0-member-", 2), "SIGINT"),
+    ("when-registering-begins", ("open", "/attempts/", 1), "SIGINT"),
+    ("while-files-are-sent", ("shutil.copyfile", "/staging/", 3), "SIGINT"),
+    ("while-files-are-sent-killed", ("shutil.copyfile", "/staging/", 5), "SIGKILL"),
+    ("while-clearing-up-after-itself", ("shutil.rmtree", "/staging/", 1), "SIGINT"),
+)
+"""Where a training is stopped: the event, a part of the path that it concerns, the how many-th of them; by what."""
+
+
+@dataclass
+class Ended:
+    """A command that ended: its exit status (minus the signal that ended it), its output, its errors."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Shell:
+    """Runs commands, several at once or one that is stopped at a moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.warm = subprocess.Popen(
+            [sys.executable, "-c", WARM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=environment(folder),
+        )  # fmt: skip
+
+    def __call__(
+        self, home: Path, *lines: Sequence[str], moment: tuple[str, str, int] = ("", "", 0), by: str = ""
+    ) -> list[Ended]:
+        orders = [
+            {
+                "environment": environment(home),
+                "words": [*words, "--format", "json"],
+                "out": str(self.folder / f"{number}.out"),
+                "err": str(self.folder / f"{number}.err"),
+                "moment": moment,
+                "signal": by,
+            }
+            for number, words in enumerate(lines)
+        ]
+        assert self.warm.stdin is not None
+        assert self.warm.stdout is not None
+        self.warm.stdin.write(json.dumps(orders) + "\n")
+        self.warm.stdin.flush()
+        ends = json.loads(self.warm.stdout.readline())
+        told = [(Path(str(order["out"])).read_text(), Path(str(order["err"])).read_text()) for order in orders]
+        return [Ended(end, *words) for end, words in zip(ends, told, strict=True)]
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     return os.environ | {"MULU_HOME": str(home), "MULU_LANGUAGE": "en", "MULU_TODAY": "2023-06-01", **more}
 
 
-def begin(home: Path, *words: str, **more: str) -> subprocess.Popen[str]:
-    command = [MULU, *TRAIN, *words, "--format", "json"]
-    return subprocess.Popen(
-        command, env=environment(home, **more), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=hear_ctrl_c,
-    )  # fmt: skip
-
-
-def hear_ctrl_c() -> None:
-    """A test run begun in the background ignores Ctrl-C, and its children would, too."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def until(moment: Callable[[], object], running: subprocess.Popen[str]) -> None:
-    began = time.monotonic()
-    while not moment():
-        assert running.poll() is None, running.communicate()
-        assert time.monotonic() - began < WAIT
-        time.sleep(0.01)
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    running = Shell(tmp_path_factory.mktemp("shell"))
+    yield running
+    running.warm.communicate()
+    assert running.warm.returncode == 0
 
 
 @pytest.fixture(scope="module")
-def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with facts and decisions, and no model."""
-    home = tmp_path_factory.mktemp("district")
-    fill(home, enterprises=120)
+def facts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with facts and decisions, and nothing of MLflow. Not to be written to."""
+    home = tmp_path_factory.mktemp("facts")
+    fill(home, enterprises=160, signal="crossed")
     return home
 
 
 @pytest.fixture
-def home(district: Path, tmp_path: Path) -> Path:
-    shutil.copytree(district, tmp_path / "home")
+def district(facts: Path, tmp_path: Path) -> Path:
+    shutil.copytree(facts, tmp_path / "home")
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def prepared(facts: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with MLflow's empty database. Not to be written to."""
+    home = tmp_path_factory.mktemp("prepared") / "home"
+    shutil.copytree(facts, home)
+    runs(home)
+    return home
+
+
+@pytest.fixture
+def home(prepared: Path, tmp_path: Path) -> Path:
+    shutil.copytree(prepared, tmp_path / "home")
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="module")
+def trained(shell: Shell, prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A district with one version, from a training that nobody disturbed. Not to be written to."""
+    home = tmp_path_factory.mktemp("trained") / "home"
+    shutil.copytree(prepared, home)
+    (ended,) = shell(home, TRAIN)
+    assert ended.status == 0, ended.err
+    nothing_is_half_there(home, versions=1)
+    return home
 
 
 def pieces(home: Path) -> list[Path]:
@@ -88,9 +189,14 @@ def entries(home: Path) -> int:
         return len(_tracking(Settings(home=home)).client.search_model_versions())
 
 
-def nothing_is_half_there(home: Path) -> None:
+def digests(home: Path) -> list[str]:
+    return [str(one) for one in Registry(Settings(home=home)).versions("listing")["digest"]]
+
+
+def nothing_is_half_there(home: Path, *, versions: int) -> None:
     registry = Registry(Settings(home=home))
     known = len(registry.versions("listing"))
+    assert known == versions
     assert entries(home) == known
     assert runs(home) == ["FINISHED"] * known
     assert len([path for path in (home / "mlruns" / "artifacts").glob("*") if path.is_dir()]) == known
@@ -99,81 +205,57 @@ def nothing_is_half_there(home: Path) -> None:
     assert registry.ledger.verify() == []
 
 
-MOMENTS: dict[str, Callable[[Path], object]] = {
-    "while-validating": lambda home: len(pieces(home)) >= 2,
-    "when-chosen": lambda home: any(path.name.startswith("follow") for path in pieces(home)),
-    "while-registering": lambda home: list((home / "mlruns" / "attempts").glob("*")),
-    "while-files-are-sent": lambda home: list((home / "mlruns" / "artifacts").glob("*/artifacts/model/*.txt")),
-}
-
-
-@pytest.mark.parametrize("moment", list(MOMENTS))
-def test_ctrl_c_leaves_a_whole_version_or_none_and_the_next_training_goes_on(home: Path, moment: str) -> None:
-    running = begin(home)
-    until(lambda: MOMENTS[moment](home), running)
-    kept = {path: path.stat().st_mtime_ns for path in pieces(home)}
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=WAIT)
-    known = Registry(Settings(home=home)).versions("listing")
-    if known.empty:
-        assert running.returncode == 130, err
-        assert "Interrupted" in err
-        assert "Traceback" not in err
-        assert out == ""
-        assert kept.keys() <= set(pieces(home))
-    nothing_is_half_there(home)
-
-    done = subprocess.run([MULU, *TRAIN, "--format", "json"], env=environment(home), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["version"] == 1
+def test_interrupted_and_killed_everywhere_it_leaves_nothing_behind_and_comes_to_the_same_version(
+    shell: Shell, home: Path, trained: Path
+) -> None:
+    """One training, stopped at one moment after the other, each time taken up again, and let through at last."""
+    kept: dict[Path, int] = {}
+    for name, moment, by in MOMENTS:
+        (ended,) = shell(home, TRAIN, moment=moment, by=by)
+        now = {path: path.stat().st_mtime_ns for path in pieces(home)}
+        if by == "SIGKILL":
+            assert ended.status == -signal.SIGKILL, (name, ended)
+            assert Registry(Settings(home=home)).versions("listing").empty
+        elif name == "while-clearing-up-after-itself":  # what there is to clear away is left to the next
+            assert ended.status == 130, (name, ended)
+        else:
+            assert ended.status == 130, (name, ended)
+            assert "Interrupted" in ended.err
+            assert "Traceback" not in ended.err
+            assert ended.out == ""
+            nothing_is_half_there(home, versions=0)
+        assert kept.items() <= now.items(), name  # what was finished before is not made again
+        kept = now
+    (ended,) = shell(home, TRAIN)
+    assert ended.status == 0, ended.err
+    assert json.loads(ended.out)["version"] == 1
     assert not pieces(home)
-    nothing_is_half_there(home)
+    nothing_is_half_there(home, versions=1)
+    assert digests(home) == digests(trained)  # to the byte what a training gives that nobody disturbed
 
 
-@pytest.mark.parametrize("moment", ["when-chosen", "while-files-are-sent"])
-def test_what_a_killed_training_left_the_next_one_clears_away(home: Path, moment: str) -> None:
-    running = begin(home)
-    until(lambda: MOMENTS[moment](home), running)
-    running.kill()
-    running.communicate()
-    assert Registry(Settings(home=home)).versions("listing").empty
-    assert pieces(home)
-    done = subprocess.run([MULU, *TRAIN, "--format", "json"], env=environment(home), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["version"] == 1
-    nothing_is_half_there(home)
-
-
-def test_two_trainings_at_once_both_come_out_whole(home: Path) -> None:
-    both = [begin(home, "--seed", seed) for seed in ("1", "2")]
-    told = []
-    for running in both:
-        out, err = running.communicate(timeout=WAIT)
-        assert running.returncode == 0, err
-        told.append(json.loads(out))
-    assert sorted(one["version"] for one in told) == [1, 2]
-    registry = Registry(Settings(home=home))
+def test_trainings_at_once_come_out_whole_and_equal_ones_are_one_version(shell: Shell, district: Path) -> None:
+    """Three, in a home where MLflow was never used: one of another seed, and twice the same."""
+    lines = [(*TRAIN, "--seed", seed) for seed in ("1", "2", "2")]
+    versions = []
+    for ended in shell(district, *lines):
+        assert ended.status == 0, ended.err
+        versions.append(json.loads(ended.out)["version"])
+    assert versions[1] == versions[2]
+    assert sorted(versions[:2]) == [1, 2]
+    registry = Registry(Settings(home=district))
     for version in (1, 2):
         model = registry.load("listing", version)
         assert model is not None
         assert model.bag.members == 2
-    nothing_is_half_there(home)
+    nothing_is_half_there(district, versions=2)
 
 
-def test_the_same_training_twice_at_once_is_one_version(home: Path) -> None:
-    both = [begin(home), begin(home)]
-    versions = []
-    for running in both:
-        out, err = running.communicate(timeout=WAIT)
-        assert running.returncode == 0, err
-        versions.append(json.loads(out)["version"])
-    assert versions == [1, 1]
-    nothing_is_half_there(home)
-
-
-def test_the_champion_stands_beside_the_new_version_and_a_terminal_shows_what_remains(home: Path) -> None:
-    first = subprocess.run([MULU, *TRAIN], env=environment(home), capture_output=True, text=True)
-    assert first.returncode == 0, first.stderr
+def test_the_champion_stands_beside_the_new_version_and_a_terminal_shows_what_remains(
+    trained: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(trained, home)
     registry = Registry(Settings(home=home))
     promotion.propose(registry, "listing", 1, "ana", "the first")
     event = promotion.confirm(registry, "listing", 1, "ben")
@@ -204,6 +286,6 @@ def on_a_terminal(home: Path, *words: str) -> str:
         if not part:
             break
         shown += part
-    assert running.wait(WAIT) == 0, shown[-2000:]
+    assert running.wait() == 0, shown[-2000:]
     os.close(parent)
     return shown.decode(errors="replace").replace("\r\n", "\n")

@@ -32,8 +32,8 @@ DATES = (date(2021, 5, 1), date(2022, 5, 1), date(2023, 5, 1))
 def fill(home: Path, *, enterprises: int = 240, signal: str = "growth", seed: int = 0) -> tuple[Store, Settings]:
     """A store of yearly reports and the decisions of three editions.
 
-    `signal`: "growth": enterprises that grew and earn are listed; "size": the big ones; "none": lots are drawn;
-    "one": all are listed.
+    `signal`: "growth": enterprises that grew and earn are listed; "size": the big ones; "crossed": those that
+    grew or earn, but not both (no sum of the two tells them); "none": lots are drawn; "one": all are listed.
     """
     generator = np.random.default_rng(seed)
     names = [f"E{i:04d}" for i in range(enterprises)]
@@ -63,6 +63,8 @@ def fill(home: Path, *, enterprises: int = 240, signal: str = "growth", seed: in
             drive = -1 + 0 * growth
             if signal == "growth":
                 drive = 6 * (growth - 0.2) + 40 * (margin - 0.05)
+            elif signal == "crossed":
+                drive = np.where((growth > 0.1) != (margin > 0.05), 3.0, -3.0)
             elif signal == "size":
                 drive = 2 * (np.log(revenue) - 16.8)
             listed = generator.random(enterprises) < 1 / (1 + np.exp(-drive))

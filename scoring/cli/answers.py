@@ -112,7 +112,7 @@ class Progress(Protocol):
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """A bar on a terminal's standard error, silence elsewhere."""
+    """A bar on a terminal's standard error, silence elsewhere. Every stage is shown, however short it is."""
     if not sys.stderr.isatty():
         yield lambda _share, _key, /, **_values: None
         return
@@ -123,8 +123,11 @@ def progress() -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=1.0)
+        seen = ""
 
         def report(share: float, key: str, /, **values: object) -> None:
-            bar.update(task, completed=share, description=text(key, **values))
+            nonlocal seen
+            bar.update(task, completed=share, description=text(key, **values), refresh=key != seen)
+            seen = key
 
         yield report
