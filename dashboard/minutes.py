@@ -14,6 +14,7 @@ from dashboard.naming import track_title
 from dashboard.round_view import RoundView
 from dashboard.session import language, settings, t
 from scoring.committee.review import ItemView
+from scoring.scores.notes import basis_text
 
 
 def minutes(here: RoundView, views: Mapping[str, ItemView]) -> bytes:
@@ -28,6 +29,7 @@ def minutes(here: RoundView, views: Mapping[str, ItemView]) -> bytes:
         t("dash-minutes-head", round=state.round_id, day=settings().today.isoformat(), as_of=state.as_of)
     )
     document.add_paragraph(t("dash-minutes-ranking", digest=state.ranking_digest[:16]))
+    document.add_paragraph(basis_text(here.ranking, language()))
     document.add_heading(t("dash-meeting-seats"), 1)
     for seat in state.seats:
         document.add_paragraph(f"{seat.name}({t(f'dash-role-{seat.role}')})", style="List Bullet")

@@ -14,7 +14,8 @@ from dashboard.display import missing
 from dashboard.naming import section_name, size_name, track_title
 from dashboard.round_view import RoundView
 from dashboard.saved_view import Places
-from dashboard.session import later, t
+from dashboard.session import language, later, t
+from scoring.scores.notes import basis_text
 
 _COLUMNS = (
     "place", "track", "rank", "name", "score", "rank_low", "rank_high", "inclusion", "coverage", "size_class",
@@ -37,7 +38,7 @@ def offer_rows(here: RoundView, found: Places) -> None:
 
 
 def workbook(here: RoundView, found: pd.DataFrame) -> bytes:
-    """The rows as XLSX: numbers as numbers, words never read as formulas."""
+    """The rows as XLSX: numbers as numbers, words never read as formulas; a second sheet says what they rest on."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(t("dash-page-ranking"))
     sheet.freeze_panes = "B2"
@@ -48,6 +49,10 @@ def workbook(here: RoundView, found: pd.DataFrame) -> bytes:
         sheet.append(
             [_text(sheet, str(key)), *(_cell(sheet, here, *one) for one in zip(_COLUMNS, values, strict=True))]
         )
+    rests_on = book.create_sheet(t("dash-sheet-basis"))
+    edition, day = here.edition.title.of(language()), here.ranking.as_of.isoformat()
+    for told in (t("dash-over-which", edition=edition, day=day), basis_text(here.ranking, language())):
+        rests_on.append([_text(rests_on, told)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

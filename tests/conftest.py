@@ -176,7 +176,8 @@ def hand_ranking(scores: dict[str, float], names: dict[str, str] | None = None, 
     }
     made = Ranking(
         frame=frame, detail=detail, values=values, described=described, edition=edition, as_of=date(2026, 6, 30),
-        base=0.0, mode="card", weights={"card": 1.0}, verdicts={}, model_versions={}, notes=(), sources={},
+        base=0.0, mode="card", weights={"card": 1.0}, verdicts={"growth": "little"}, model_versions={}, notes=(),
+        sources={},
     )  # fmt: skip
     return dataclasses.replace(made, digest=digest_of(made))
 

@@ -139,7 +139,9 @@ def test_what_is_published_from_a_demonstration_says_so_in_every_form() -> None:
     head = {"published_on": "2026-09-01", "notice_until": "2026-09-14", "as_of": "2026-06-30"}
     sentence = say("publication-synthetic", "zh-CN")
     for told, expected in ((head | {"synthetic": True}, True), (head, False)):
-        document = Document(io.BytesIO(notice("目录", [("甲", "91310105YY00000000", "总部")], told, "zh-CN", 10)))
+        document = Document(
+            io.BytesIO(notice("目录", [("甲", "91310105YY00000000", "总部")], told, "zh-CN", 10, "得分由评分卡计算。"))
+        )
         assert (sentence in [paragraph.text for paragraph in document.paragraphs]) is expected
         drawn = page("page.html.j2", "zh-CN", {"title": "目录", "synthetic": bool(told.get("synthetic"))}).decode()
         assert (sentence in drawn) is expected

@@ -31,7 +31,7 @@ def test_rank_says_what_it_rests_on(
     for name, value in home.environment.items():
         monkeypatch.setenv(name, value)
     told = said(capsys, "rank", "--as-of", "2026-06-30", "--top", "2")
-    assert "本次排名只用评分卡" in told
+    assert "得分全部来自评分卡，没有使用学习模型。" in told
     value = json.loads(said(capsys, "rank", "--as-of", "2026-06-30", "--format", "json"))
     assert value["mode"] == "card"
     assert value["digest"] == home.digest
@@ -101,7 +101,7 @@ def test_coverage_is_told(at_home: Home, capsys: pytest.CaptureFixture[str]) -> 
 def test_editions_from_the_command_line(at_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "没有错误" in said(capsys, "edition", "check", "changning-2026")
     shown = said(capsys, "edition", "show", "changning-2026")
-    assert "均为建议,不是官方数字" in shown
+    assert "均为建议，不是官方数字" in shown
     assert "注重将一批有发展潜力的创新型小微企业纳入目录" in shown
     assert json.loads(said(capsys, "edition", "show", "generic", "--format", "json"))["name"] == "generic"
     assert "tax_paid_log" in said(capsys, "edition", "diff", "changning-2020", "changning-2026")

@@ -23,6 +23,7 @@ from scoring.committee.review import Review
 from scoring.committee.round_acts import open_round
 from scoring.publishing.publication import publish, verify_publication
 from scoring.publishing.working_days import notice_end
+from scoring.scores.notes import basis_text
 
 TODAY = date(2026, 11, 23)
 
@@ -102,6 +103,21 @@ def test_the_folder_says_who_is_listed_and_until_when_to_object(published: tuple
     assert "列为候补第 1 位" in (folder / "dossiers" / "E04.html").read_text(encoding="utf-8")
     assert {told["audience"] for told in manifest["files"].values()} == {"public", "enterprise", "internal"}
     assert [one["role"] for one in manifest["signatures"]] == ["chair", "member"]
+
+
+def test_every_file_with_points_says_that_the_card_alone_gave_them(published: tuple[Any, Path]) -> None:
+    """The model of the round was tested and carries too little signal: list, notice, pages, dossiers, working table."""
+    committee, folder = published
+    told = basis_text(committee.ranking, "zh-CN")
+    assert told == "得分全部来自评分卡，没有使用学习模型。成长性模型经检验信号太弱，没有参与计分。"
+    for path in (path for path in folder.rglob("*") if path.suffix in {".xlsx", ".docx", ".html"}):
+        copy = folder.parent / "one" / path.name
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copy(path, copy)
+        assert told in text_of(copy.parent).replace("\n", ""), path.name
+        copy.unlink()
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["points_by"] == {"mode": "card", "verdicts": {"growth": "little"}}
 
 
 def test_nothing_public_tells_money_taxes_persons_or_those_not_listed(published: tuple[Any, Path]) -> None:

@@ -18,6 +18,7 @@ from dashboard.session import language, settings, t
 from dashboard.table import Column, badge, table
 from data.refusal import Refusal
 from scoring.messages import say
+from scoring.scores.notes import basis_text
 from scoring.selection.coverage import DIMENSIONS, Coverage, Turnover, coverage
 
 NAMED = 30
@@ -34,6 +35,7 @@ def page() -> None:
     if here.selection is None:
         refused(here.withheld or Refusal("dash-whatif-no-list"))
         return
+    st.caption(basis_text(here.ranking, language()))
     with st.spinner(t("dash-cover-working")):
         found = _coverage(str(settings().home), here.world, here.selection.digest, here)
     _numbers(here, found)

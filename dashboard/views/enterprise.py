@@ -26,6 +26,7 @@ from scoring.committee.review import ItemView
 from scoring.publishing.charts import factor_bars, points_waterfall
 from scoring.publishing.dossier import asked_for
 from scoring.scores.least_change import change_text, least_change, speaking_models
+from scoring.scores.notes import basis_text
 from scoring.scores.ranking import Ranking
 from scoring.scores.reasons import Reason, Reasons, reasons
 
@@ -126,8 +127,7 @@ def _verdict(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     rank = int(row["rank"])
     gap = float(worth(here, here.rows.loc[[key]]).iloc[0]) - line.score if line.listed else 0.0
     st.html(f'<div class="mulu-verdict"><h2>{as_text(_sentence(here, key, row, line, gap))}</h2></div>')
-    if here.ranking.mode == "card":
-        st.caption(t("dash-card-alone"))
+    st.caption(basis_text(here.ranking, language()))
     facts(
         [
             (t("dash-col-rank"), t("dash-rank-of", rank=rank, n=line.ranked)),

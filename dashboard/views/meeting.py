@@ -21,6 +21,7 @@ from dashboard.views.meeting_room import result_of, room
 from data.refusal import Refusal
 from scoring.committee.review import ItemView, Review, ReviewState
 from scoring.committee.rules import may
+from scoring.scores.notes import basis_text
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -36,6 +37,7 @@ def page() -> None:
         no_round()
         return
     outcome("meeting")
+    st.caption(basis_text(here.ranking, language()))
     review, state = here.review, here.state
     views = {key: review.item(key, here.user) for key in state.agenda if here.known(key)}
     _progress(state, views)

@@ -24,6 +24,7 @@ from scoring.committee.round_acts import open_round
 from scoring.committee.rules import may
 from scoring.editions.policy import Quota
 from scoring.messages import say
+from scoring.scores.notes import basis_text
 from scoring.scores.ranking import load_ranking
 from scoring.selection.directory import select
 
@@ -94,8 +95,8 @@ def _numbers(here: RoundView) -> None:
         large=True,
     )  # fmt: skip
     verdict = here.ranking.verdict if here.ranking.mode != "card" else "little"
-    told = say(f"model-verdict-{verdict}", language()) if here.ranking.model_versions else t("dash-card-alone")
-    st.caption(f"**{t('dash-over-verdict')}** · {told}")
+    told = f"{say(f'model-verdict-{verdict}', language())} " if here.ranking.model_versions else ""
+    st.caption(f"**{t('dash-over-verdict')}** · {told}{basis_text(here.ranking, language())}")
 
 
 def _tracks(here: RoundView) -> None:

@@ -23,6 +23,7 @@ from scoring.committee.review import Review, ReviewState
 from scoring.committee.rules import may
 from scoring.messages import say
 from scoring.publishing.publication import MANIFEST, publish, verify_publication
+from scoring.scores.notes import basis_text
 
 
 def page() -> None:
@@ -36,6 +37,7 @@ def page() -> None:
         no_round()
         return
     outcome("publish")
+    st.caption(basis_text(here.ranking, language()))
     review, state = here.review, here.state
     way = _steps(state)
     first = next((name for name, ok in way if not ok), "")

@@ -16,9 +16,10 @@ from dashboard.navigation import open_enterprise
 from dashboard.point_breakdown import factor_points
 from dashboard.round_view import RoundView, found_by, round_view, with_reserve
 from dashboard.saved_view import LISTS, ROWS, Places, View, end_of_list, page_of
-from dashboard.session import t
+from dashboard.session import language, t
 from dashboard.sheets import offer_rows
 from dashboard.table import Asked, Column, badge, table
+from scoring.scores.notes import basis_text
 
 PLACES = {"listed": "good", "reserve": "warn", "off": "plain"}
 
@@ -147,8 +148,7 @@ def _summary(here: RoundView, found: Places, view: View, end: int) -> None:
     """How many there are, and a way to the page on which the list ends."""
     listed = int((here.rows["place"] == "listed").sum())
     told = t("dash-ranking-found", found=len(found), all=len(here.rows), listed=listed)
-    if here.ranking.mode == "card":
-        told += " " + t("dash-card-alone")
+    told += " " + basis_text(here.ranking, language())
     page = (end - 1) // ROWS + 1
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(told, width="content")

@@ -25,6 +25,7 @@ from dashboard.session import language, t
 from dashboard.table import Column, table
 from data.refusal import Refusal
 from scoring.editions.policy import Edition
+from scoring.scores.notes import basis_text
 from scoring.scores.ranking import Ranking
 from scoring.scores.reasons import value_text
 from scoring.selection.directory import select
@@ -84,7 +85,7 @@ def _quotas(here: RoundView) -> None:
 def _weights(here: RoundView) -> None:
     sources = [name for name in ("card", "growth", "listing") if name in here.ranking.weights]
     if len(sources) == 1:
-        st.caption(t("dash-card-alone"))
+        st.caption(basis_text(here.ranking, language()))
         return
     with st.form("whatif_weights"):
         for name in sources:

@@ -111,6 +111,8 @@ def list_items(
     form: FormatOption = Format.text,
 ) -> None:
     """What is worth discussing, best first."""
+    from scoring.scores.notes import basis_text
+
     review, user = sitting(person, password_file, round_id)
     ranking = review.ranking(user)
     facts = ranking.frame.astype(object).to_dict("index")
@@ -127,6 +129,7 @@ def list_items(
                 "track": str(row["track"]),
                 "rank": None if view.points_hidden else int(row["rank"]),
                 "score": None if view.points_hidden else float(row["score"]),
+                "mode": ranking.mode,
                 "votes_cast": view.votes_cast,
                 "votes_needed": view.votes_needed,
                 "voted": view.own_vote is not None,
@@ -150,7 +153,7 @@ def list_items(
     headers = [
         text(f"cli-committee-{name}") for name in ("enterprise", "name", "track", "rank", "score", "votes", "override")
     ]
-    answer(rows, form, table(headers, shown, right=(3, 4, 5)))
+    answer(rows, form, [basis_text(ranking, language()), *table(headers, shown, right=(3, 4, 5))])
 
 
 @verbs.command("show", help=text("cli-review-show-help"))

@@ -22,6 +22,7 @@ from scoring.committee.rounds import Override
 from scoring.messages import say
 from scoring.publishing.charts import factor_bars, points_waterfall
 from scoring.publishing.pages import page
+from scoring.scores.notes import basis_text
 from scoring.scores.ranking import Ranking
 from scoring.scores.reasons import Reason, reasons
 
@@ -161,8 +162,7 @@ def _figures(ranking: Ranking, facts: Mapping[str, Any], language: str) -> list[
 
 
 def _notes(ranking: Ranking, language: str) -> list[str]:
-    notes = [say("dossier-note-inclusion", language)]
-    return [*notes, say("dossier-note-card", language)] if ranking.mode == "card" else notes
+    return [say("dossier-note-inclusion", language), basis_text(ranking, language)]
 
 
 def _row(points: pd.DataFrame, enterprise_id: str) -> dict[str, float]:

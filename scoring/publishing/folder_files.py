@@ -17,6 +17,7 @@ from scoring.publishing.method_page import method_page
 from scoring.publishing.notice import notice
 from scoring.publishing.workbook import Column, Kind, Sheet, workbook_bytes
 from scoring.scores.model_evidence import evidence_by_size
+from scoring.scores.notes import basis_text
 from scoring.scores.ranking import Ranking
 from scoring.selection.directory import Selection
 
@@ -51,7 +52,7 @@ def folder_files(contents: Contents) -> dict[str, bytes]:
         for name, key, track in contents.selection.members[["name", "enterprise_id", "track"]].itertuples(index=False)
     ]
     return {
-        NOTICE_FILE: notice(title, named, head, language, contents.notice_days),
+        NOTICE_FILE: notice(title, named, head, language, contents.notice_days, basis_text(ranking, language)),
         LIST_PAGE: list_page(contents.basis, contents.selection, head, reviewed, language),
         METHOD_PAGE: method_page(
             ranking,
@@ -144,7 +145,11 @@ def working_table(
             )
         )  # fmt: skip
     title = say("publication-sheet-working", language)
-    notes = (say("publication-note-internal", language), say("publication-note-unit", language))
+    notes = (
+        say("publication-note-internal", language),
+        say("publication-note-unit", language),
+        basis_text(ranking, language),
+    )
     return workbook_bytes([Sheet(title, title, tuple(columns), tuple(rows), notes)], str(head["published_on"]), title)
 
 

@@ -10,6 +10,7 @@ from data.industries import name_of
 from scoring.messages import say
 from scoring.publishing.basis import Basis
 from scoring.publishing.workbook import Column, Sheet, csv_bytes, workbook_bytes
+from scoring.scores.notes import basis_text
 from scoring.selection.directory import Selection
 
 CSV_FILE, XLSX_FILE = "list.csv", "list.xlsx"
@@ -57,13 +58,11 @@ def list_files(basis: Basis, selection: Selection, language: str, published_on: 
     heads = columns(language)
     members = rows(basis, selection.members, language)
     title = getattr(basis.ranking.edition.title, language[:2])
-    notes = tuple(
-        say(key, language, **values)
-        for key, values in (
-            ("publication-note-edition", {"title": title, "as_of": basis.ranking.as_of}),
-            ("publication-note-list", {"members": len(members), "published_on": published_on}),
-            ("publication-note-advice", {}),
-        )
+    notes = (
+        say("publication-note-edition", language, title=title, as_of=basis.ranking.as_of),
+        say("publication-note-list", language, members=len(members), published_on=published_on),
+        basis_text(basis.ranking, language),
+        say("publication-note-advice", language),
     )
     sheets = (
         Sheet(say("publication-sheet-list", language), title, heads, members, notes),

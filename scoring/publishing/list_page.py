@@ -13,6 +13,7 @@ from scoring.publishing.basis import Basis
 from scoring.publishing.charts import member_bars
 from scoring.publishing.list_files import columns, rows
 from scoring.publishing.pages import page
+from scoring.scores.notes import basis_text
 from scoring.selection.directory import Selection
 
 _GROUPS = ("track", "size_class", "industry_section", "street")
@@ -52,6 +53,7 @@ def list_page(
         "notice_until": head["notice_until"],
         "figures": [{"label": say(key, language), "value": f"{value:,}"} for key, value in figures],
         "how": say("list-page-how-text", language, **reviewed),
+        "basis": basis_text(basis.ranking, language),
         "corrects": head["corrects"],
         "groups": groups,
         "chart": member_bars([(str(row["label"]), int(str(row["members"]))) for row in tracks], language),

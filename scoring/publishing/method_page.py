@@ -15,6 +15,7 @@ from scoring.messages import money, percent, say
 from scoring.publishing.basis import Basis
 from scoring.publishing.pages import page
 from scoring.scores.model_evidence import SizeEvidence
+from scoring.scores.notes import basis_text
 from scoring.scores.ranking import Ranking
 from scoring.selection.directory import Selection
 
@@ -34,7 +35,7 @@ def method_page(
         _section("owner", language, {}),
         _section("purpose", language, {"title": getattr(edition.title, language[:2])}),
         _section("process", language, reviewed),
-        _section("logic", language, {"mode": ranking.mode}, _criteria(ranking, language)),
+        _section("logic", language, {"basis": basis_text(ranking, language)}, _criteria(ranking, language)),
         _section("data", language, {"as_of": ranking.as_of}, [_data(ranking, language)]),
         _section(
             "evaluation",

@@ -28,12 +28,17 @@ TITLE_SIZE, SIZE, TABLE_SIZE = 22, 16, 12
 
 
 def notice(
-    title: str, members: Sequence[tuple[str, str, str]], head: Mapping[str, Any], language: str, days: int
+    title: str,
+    members: Sequence[tuple[str, str, str]],
+    head: Mapping[str, Any],
+    language: str,
+    days: int,
+    rests_on: str,
 ) -> bytes:
     """The notice as DOCX on A4, the same bytes for the same content.
 
     `members`: (name, identifier, track) in the list's order; points and ranks are not displayed in public. `head` is
-    the manifest without its files; `days` the working days of notice.
+    the manifest without its files; `days` the working days of notice; `rests_on` says what the points rest on.
     """
     document = Document()
     section = document.sections[0]
@@ -60,6 +65,8 @@ def notice(
     }
     for key in ("notice-body", "notice-period", "notice-objection", "notice-anonymous"):
         _paragraph(document, say(key, language, **told), WD_ALIGN_PARAGRAPH.JUSTIFY, SIZE, indent=True)
+        if key == "notice-body":
+            _paragraph(document, rests_on, WD_ALIGN_PARAGRAPH.JUSTIFY, SIZE, indent=True)
     if head.get("corrects"):
         told["round"] = head["corrects"]["round"]
         _paragraph(document, say("notice-corrects", language, **told), WD_ALIGN_PARAGRAPH.JUSTIFY, SIZE, indent=True)

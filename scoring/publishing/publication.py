@@ -209,6 +209,7 @@ def _head(
         "edition_digest": edition.digest,
         "as_of": state.as_of,
         "ranking_digest": state.ranking_digest,
+        "points_by": {"mode": signed.ranking.mode, "verdicts": dict(signed.ranking.verdicts)},
         "list_digest": (state.frozen or {})["list_digest"],
         "members": len(members),
         "member_ids": members,

@@ -225,7 +225,8 @@ def test_files_to_take_along_are_whole_and_in_the_readers_language(look: Enter, 
     window.settle()
     with page.expect_download() as taken:
         page.get_by_role("button", name="导出全部").click()
-    sheet = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).worksheets[0]
+    sheet, basis = openpyxl.load_workbook(io.BytesIO(Path(taken.value.path()).read_bytes())).worksheets
+    assert "得分全部来自评分卡，没有使用学习模型。" in [cell.value for cell in basis["A"]]
     rows = list(sheet.iter_rows())
     assert len(rows) == 1 + 700  # the header and everybody of the district
     assert [cell.value for cell in rows[0]][:2] == ["统一社会信用代码", "名单"]
@@ -237,4 +238,5 @@ def test_files_to_take_along_are_whole_and_in_the_readers_language(look: Enter, 
         page.get_by_role("button", name="会议纪要").click()
     document = docx.Document(io.BytesIO(Path(taken.value.path()).read_bytes()))
     assert "评审会议纪要" in document.paragraphs[0].text
+    assert "得分全部来自评分卡，没有使用学习模型。" in [paragraph.text for paragraph in document.paragraphs]
     assert len(document.tables[0].rows) == 21  # the header and an agenda of twenty

@@ -82,7 +82,6 @@ dossier-rank-of = { $rank } of { $ranked }
 dossier-interval-of = { $low } to { $high }
 dossier-share = { PERCENT($value, digits: 0) }
 dossier-note-inclusion = Plausible range: with reasonable changes of data and weights the rank lies in it nine times out of ten.
-dossier-note-card = All points come from the published scorecard; no learned model was used.
 dossier-factors = Points by factor
 dossier-sum = What the points are made of
 dossier-for = Above the track's average
@@ -124,10 +123,7 @@ method-process-text =
     Enterprises are compared within their track. { $seats } members vote by themselves before they see others' votes; those with a conflict of interest are recused and do not see the item. In this round: { $votes } votes, { $decisions } decisions, { $recusals } recusals.
     A member may include, exclude, defer or move with a stated reason; what changes who is listed needs a second person. The frozen list is signed by { $signatures } people, the chair among them.
 method-logic = Logic
-method-logic-text = { $mode ->
-    [card] All points come from the scorecards below; no learned model was used, since there was none or its evidence was too weak.
-   *[blend] Points add up from the scorecard and learned models; each point of each enterprise is traced to a criterion.
- } The parts sum to the score. Equal scores are ordered as the edition says, then by identifier.
+method-logic-text = { $basis } Each point of each enterprise is traced to a criterion, and the parts sum to the score. Equal scores are ordered as the edition says, then by identifier.
 method-data = Data
 method-data-text = Data as of { $as_of }, from enterprises' own declarations and records lawfully shared. No individual statistical returns and no personal data are used. What is not known counts as such and is named in the enterprise's dossier.
 method-evaluation = Evaluation

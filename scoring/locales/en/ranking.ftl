@@ -27,8 +27,12 @@ note-model-not-promoted = The { $source ->
    *[listing] listing
   } model (version { $version }) has not been put in office by two signatures; it is used as the latest.
 note-no-list = The quotas cannot hold together, so there is no list and every probability of being listed is 0. mulu select names the quotas that conflict.
-mode-card = This ranking is by the card alone; no learned model has a say.
-mode-blend = This ranking is by the card and learned models together.
+mode-card = All points are those of the scorecard; no learned model has a say.
+mode-blend = Points are those of the scorecard and of learned models together.
+mode-little = The { $source ->
+    [growth] growth
+   *[listing] listing
+  } model was tested, carries too little signal and has no say.
 track-none = no track
 key-industry-none = no key industry
 age-band = { $band } years

@@ -82,7 +82,6 @@ dossier-rank-of = 第 { $rank } / { $ranked }
 dossier-interval-of = 第 { $low } 至 { $high }
 dossier-share = { PERCENT($value, digits: 0) }
 dossier-note-inclusion = 名次的合理范围：数据与权重在合理幅度内变动时，九成情况下名次落在此范围。
-dossier-note-card = 本次得分全部来自公布的评分卡，没有使用学习模型。
 dossier-factors = 各要素得分
 dossier-sum = 得分由哪些指标相加而成
 dossier-for = 高于同类平均的方面
@@ -124,10 +123,7 @@ method-process-text =
     企业只与同类比较。评审委员 { $seats } 人先各自投票，再看他人意见；有利害关系的委员须回避，且看不到该企业。本轮投票 { $votes } 次，作出决定 { $decisions } 项，回避 { $recusals } 人次。
     委员可以列入、不列入、暂缓或调整名次，须写明理由；改变是否入选的，须第二人复核。名单冻结后由 { $signatures } 人签署，主任须在其中。
 method-logic = 计算方法
-method-logic-text = { $mode ->
-    [card] 得分全部来自下列评分卡；没有使用学习模型，因为没有可用的模型或其证据不足。
-   *[blend] 得分由评分卡与学习模型的分值相加；每家企业的每一分都可以分解到指标。
- }各指标分值之和等于得分。分数相同时依次按方案规定的次序、企业代码排列。
+method-logic-text = { $basis }每家企业的每一分都可以分解到指标，各指标分值之和等于得分。分数相同时依次按方案规定的次序、企业代码排列。
 method-data = 所用数据
 method-data-text = 数据截至 { $as_of }，来自企业申报和有关部门依法共享的资料。不使用统计调查中的单个企业资料，不使用个人信息。没有资料的指标按「不详」计分，并在企业说明书中列明。
 method-evaluation = 效果评估
