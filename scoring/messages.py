@@ -63,8 +63,8 @@ def keys(language: str) -> frozenset[str]:
 def money(amount_cny: float, language: str) -> str:
     """An amount of yuan as people write it: 万元 and 亿元 in Chinese, millions and billions in English.
 
-    >>> money(120_000_000, "zh-CN"), money(9_800, "zh-CN"), money(-5_000_000, "en")
-    ('1.2亿元', '9,800元', 'CNY -5 million')
+    >>> money(120_000_000, "zh-CN"), money(9_800, "zh-CN"), money(-5_000_000, "en"), money(-0.2, "zh-CN")
+    ('1.2亿元', '9,800元', 'CNY -5 million', '0元')
     """
     size = abs(amount_cny)
     steps = (
@@ -74,7 +74,7 @@ def money(amount_cny: float, language: str) -> str:
     )
     unit, name = next(((unit, name) for unit, name in steps if size >= unit), steps[-1])
     digits = 2 if unit > 1 else 0
-    number = f"{amount_cny / unit:,.{digits}f}"
+    number = f"{round(amount_cny / unit, digits) + 0.0:,.{digits}f}"
     number = number.rstrip("0").rstrip(".") if "." in number else number
     return f"{number}{name}" if language == "zh-CN" else f"CNY {number}{name}"
 
@@ -82,10 +82,10 @@ def money(amount_cny: float, language: str) -> str:
 def percent(share: float, digits: int = 1) -> str:
     """A share (0..1) in percent.
 
-    >>> percent(0.384), percent(-0.05, 0)
-    ('38.4%', '-5%')
+    >>> percent(0.384), percent(-0.05, 0), percent(-0.0004)
+    ('38.4%', '-5%', '0.0%')
     """
-    return f"{share * 100:.{digits}f}%"
+    return f"{round(share * 100, digits) + 0.0:.{digits}f}%"
 
 
 def points(value: float) -> str:
@@ -143,7 +143,7 @@ def _functions(language: str) -> dict[str, Callable[..., Any]]:
         plain, places = number(value), number(digits)
         if plain is None:
             return FluentNone()
-        text = f"{plain:,.{int(places or 0)}f}"
+        text = f"{round(plain, int(places or 0)) + 0.0:,.{int(places or 0)}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
     return {

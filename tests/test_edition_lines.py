@@ -35,7 +35,7 @@ def test_every_rule_criterion_and_reference_is_told(name: str, language: str) ->
 def test_every_quota_is_told_with_its_number(language: str) -> None:
     told = "\n".join(edition_lines(load_edition("changning-2026"), CATALOGUE))
     words = {
-        "zh-CN": ("总名额:200", "至少 20 家;至多 80 家", "不少于名单的 30%", "不超过总名额的 35%", "备选名单 20 家",
+        "zh-CN": ("总名额：200", "至少 20 家；至多 80 家", "不少于名单的 30%", "不超过总名额的 35%", "备选名单 20 家",
                   "每个街镇不少于 3 家", "同一企业集团不超过 2 家", "高出 2 分以上", "2,000万元起 4 分"),
         "en": ("Places: 200", "at least 20; at most 80", "at least 30% of the list", "more than 35% of all places",
                "every street at least 3", "no group of companies more than 2", "more than 2 points above",
@@ -54,7 +54,7 @@ def test_what_is_below_unknown_or_other_is_told(language: str) -> None:
     edition = edition.model_copy(update={"tracks": (edition.tracks[0].model_copy(update={"criteria": criteria}),)})
     told = "\n".join(edition_lines(edition, CATALOGUE))
     words = {
-        "zh-CN": ("不足 5.0% 2 分;5.0%起 9 分;不详 1 分", "民营 3 分;其他 1.5 分"),
+        "zh-CN": ("不足 5.0% 2 分；5.0%起 9 分；不详 1 分", "民营 3 分；其他 1.5 分"),
         "en": ("under 5.0% 2; from 5.0% 9; not known 1", "民营 3; all others 1.5"),
     }
     assert [one for one in words[language] if one not in told] == []

@@ -127,6 +127,8 @@ def test_form_names_features_and_law_are_reported_together(tmp_path: Path) -> No
         "edition-restricted-feature": ("feature: insured_growth_1y", "feature: tax_paid_log"),
         "edition-value-bound": ("groups: {max: 2", "groups: {max: 0"),
         "edition-reference-unknown": ("streets: {min: 3, ref: coverage}", "streets: {min: 3, ref: coverag}"),
+        "edition-value-not-one-of": ("classes: [small, micro]", "classes: [small, mikro]"),
+        "edition-industry-code": ('codes: ["56", "5821"]', 'codes: ["99", "5821"]'),
     }
     for old, new in changes.values():
         assert old in text
@@ -144,6 +146,55 @@ def test_form_names_features_and_law_are_reported_together(tmp_path: Path) -> No
     assert told == sorted([*expected.items(), *also])
     for language in LANGUAGES:
         assert "{" not in explain(refused.value, language)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "value"),
+    [
+        ("one_of: [large, medium]", "one_of: [large, medum]", "medum"),
+        (
+            "{field: key-industry, known: true}",
+            "{field: key-industry, one_of: [fashion-creative, aviation]}",
+            "aviation",
+        ),
+        ("{field: key-industry, known: true}", "{field: industry_section, one_of: [I, 'Z']}", "Z"),
+    ],
+)
+def test_a_word_that_nobody_can_have_is_a_mistake(old: str, new: str, value: str, tmp_path: Path) -> None:
+    """Such a condition would hold for nobody, and nobody would notice."""
+    text = (POLICIES / "changning-2026.yaml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "draft.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        read_edition(path, CATALOGUE)
+    (mistake,) = refused.value.values["mistakes"]  # type: ignore[misc]
+    assert (mistake.code, mistake.values["value"]) == ("edition-value-not-one-of", value)
+    assert mistake.values["line"] == next(at for at, line in enumerate(text.splitlines(), 1) if old in line)
+
+
+def test_a_class_that_an_amendment_added_is_no_mistake(tmp_path: Path) -> None:
+    """The standard's table is of 2017; a class of a known group may be newer."""
+    text = (POLICIES / "changning-2026.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "draft.yaml"
+    path.write_text(text.replace('codes: ["56", "5821"]', 'codes: ["56", "5828"]', 1), encoding="utf-8")
+    assert read_edition(path, CATALOGUE).key_industries["aviation-services"].codes == ("56", "5828")
+
+
+def test_a_day_that_is_none_is_a_mistake_among_the_others(tmp_path: Path) -> None:
+    """YAML reads 2026-13-01 as a date; there is none, and the file's other mistakes are told with it."""
+    path = written(tmp_path, ("from_date: 1900-01-01", "from_date: 2026-13-01"), ("places: 100", "places: many"))
+    told = {str(one.values["field"]): (one.code, one.values["value"]) for one in mistakes(path)}
+    assert told["from_date"] == ("edition-value-kind", "2026-13-01")
+    assert told["list.places"] == ("edition-value-kind", "many")
+
+
+def test_a_field_whose_name_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "draft.yaml"
+    path.write_text("mulu_edition: 1\n? [a, b]\n: 3\n", encoding="utf-8")
+    with pytest.raises(Refusal, match="policy-not-yaml") as refused:
+        load_edition(path)
+    assert refused.value.values["line"] == 2
 
 
 def test_a_misspelt_field_gets_its_neighbour(tmp_path: Path) -> None:

@@ -48,11 +48,11 @@ def test_a_reason_says_value_standing_points_and_difference(by_hand: Ranking) ->
     """a: 6 points for R&D, the average of 6, 2 and 0 is 2.67, so 3.3 more; better than both others: the best."""
     told = {language: reasons(by_hand, "a", language) for language in LANGUAGES}
     chinese, english = ({one.feature: one for one in told[language].for_} for language in LANGUAGES)
-    assert chinese["rd_intensity"].text == "研发强度 6.0%,居同类首位:+6.0 分,比同类平均多 3.3 分"
+    assert chinese["rd_intensity"].text == "研发强度 6.0%，居同类首位：+6.0 分，比同类平均多 3.3 分"
     assert english["rd_intensity"].text == (
         "R&D intensity: 6.0%, the best of the track, gives +6.0 points, 3.3 above the track's average"
     )
-    assert chinese["revenue_log"].text == "营业收入 32亿元,居同类首位:+15.0 分,比同类平均多 4.7 分"
+    assert chinese["revenue_log"].text == "营业收入 32亿元，居同类首位：+15.0 分，比同类平均多 4.7 分"
     assert english["revenue_log"].text == (
         "Revenue: CNY 3.2 billion, the best of the track, gives +15.0 points, 4.7 above the track's average"
     )
@@ -70,7 +70,7 @@ def test_reasons_stand_by_weight_and_side(by_hand: Ranking) -> None:
 
 def test_what_is_unknown_says_what_it_could_give(by_hand: Ranking) -> None:
     found = {one.feature: one.text for one in reasons(by_hand, "c", "zh-CN").unknown}
-    assert found["integrity_open"] == "没有未移出的失信记录的数据:该项最高 3 分,现按 0 分计"
+    assert found["integrity_open"] == "没有未移出的失信记录的数据：该项最高 3 分，现按 0 分计"
 
 
 def test_a_part_against_its_direction_is_marked() -> None:
@@ -136,6 +136,10 @@ def test_a_flag_is_yes_or_no_and_a_place_is_a_place() -> None:
     assert value_text(place, 0.88, "zh-CN") == "居同行前 12%"
     assert value_text(place, 0.26, "zh-CN") == "居同行后 26%"
     assert value_text(place, 0.0, "en") == "among the last 1% of its peers"
+    everyone = replace(place, relative_to="all")  # a rank among everyone is none among the industry's
+    assert value_text(everyone, 0.88, "zh-CN") == "居全部企业前 12%"
+    assert value_text(everyone, 0.26, "en") == "among the last 26% of all enterprises"
+    assert value_text(flag, -0.0004, "en") == "0.0%"
     assert value_text(place, None, "en") == "unknown"
 
 
@@ -168,7 +172,7 @@ def test_the_table_of_all_reasons_agrees_with_the_sentences(made_home: Home) -> 
     [
         (0.964, "优于 96% 的同类企业", "better than 96% of the track"),
         (0.004, "优于不足 1% 的同类企业", "better than fewer than 1% of the track"),
-        (0.0, "居同类末位(含并列)", "the last of the track or equal to it"),
+        (0.0, "居同类末位（含并列）", "the last of the track or equal to it"),
         (1.0, "居同类首位", "the best of the track"),
     ],
 )

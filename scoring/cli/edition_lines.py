@@ -111,7 +111,8 @@ def article(edition: Edition, ref: str) -> str:
     """A reference in one line: the number of the document, its article and the phrase."""
     found = edition.references[ref]
     number = _numbers(edition)[found.document]
-    return text("cli-edition-article", number=number, article=found.article, phrase=found.phrase)
+    key = "cli-edition-article" if found.article.isdigit() else "cli-edition-passage"
+    return text(key, number=number, article=found.article, phrase=found.phrase)
 
 
 def _numbers(edition: Edition) -> dict[str, int]:

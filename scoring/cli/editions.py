@@ -104,6 +104,8 @@ def simulate(
         "draft": found.draft.edition.name,
         "against": found.against.edition.name,
         "as_of": day,
+        "mode": found.draft.ranking.mode,
+        "verdicts": found.draft.ranking.verdicts,
         "enter": found.change.enter,
         "stay": len(found.change.stay),
         "leave": found.change.leave,

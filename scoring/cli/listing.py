@@ -183,6 +183,7 @@ def _quota(row: Row) -> dict[str, object]:
 
 def selection_lines(selection: Selection) -> list[str]:
     """A list for people: how many, which quotas bind at which price, who nearly is on it."""
+    from scoring.editions.whole_points import enough
     from scoring.messages import say
 
     tongue = language()
@@ -214,7 +215,7 @@ def selection_lines(selection: Selection) -> list[str]:
         quotas = [quota_words(selection, *key) for key in miss.quotas]
         name = str(selection.ranking.frame.at[miss.enterprise_id, "name"])
         key = "list-near-miss-quota" if quotas else "list-near-miss"
-        lines.append(say(key, tongue, name=name, lacks=miss.lacks, quotas=quotas))
+        lines.append(say(key, tongue, name=name, lacks=enough(miss.lacks), quotas=quotas))
     gone = selection.exits
     if len(gone):
         lines.append(text("cli-select-exits", count=len(gone)))

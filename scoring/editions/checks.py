@@ -11,8 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from data.enterprise_size import SIZES
+from data.industries import name_of
 from data.refusal import Refusal
-from scoring.editions.circumstances import ABOUT, describe
+from scoring.editions.circumstances import ABOUT, UNDETERMINED, describe
 from scoring.editions.policy import FAIR_COMPETITION_FROM, Criterion, Edition, load_edition
 from scoring.editions.policy_file import Lines, Place
 from scoring.editions.policy_mistakes import entries, section, unknown_name
@@ -20,6 +22,9 @@ from scoring.editions.scorecard import PERCENTILE
 
 if TYPE_CHECKING:
     from features.catalog import Catalogue
+
+SECTIONS = tuple("ABCDEFGHIJKLMNOPQRST")
+"""The sections of GB/T 4754."""
 
 
 def read_edition(name_or_path: str | Path, catalogue: Catalogue) -> Edition:
@@ -62,7 +67,31 @@ def _mistakes(content: object, lines: Lines, catalogue: Catalogue) -> list[Refus
             mistakes.append(_unknown_feature(lines.at((*place, "field")), name, known))
         elif isinstance(name, str) and name in catalogue:
             mistakes += _restriction(name, catalogue, lines.at(place), content)
-    return mistakes
+    return [*mistakes, *_word_mistakes(content, lines)]
+
+
+def _word_mistakes(content: object, lines: Lines) -> Iterator[Refusal]:
+    """Words that no enterprise can have, so that a rule would silently hold for nobody: sizes, sections, industries."""
+    sizes = (*SIZES, UNDETERMINED)
+    words = {"size_class": sizes, "industry_section": SECTIONS, "key-industry": section(content, "key_industries")}
+    given = [
+        ((*place, "one_of"), raw.get("one_of"), words[str(raw.get("field"))])
+        for place, raw in _conditions(content)
+        if raw.get("field") in words
+    ]
+    small = section(section(content, "list"), "small_and_micro").get("classes")
+    for place, values, known in (*given, (("list", "small_and_micro", "classes"), small, sizes)):
+        for at, value in enumerate(values if isinstance(values, list | tuple) else ()):
+            if value not in known:
+                field = ".".join(map(str, place))
+                told = {"field": field, "value": str(value), "known": list(known)}
+                yield Refusal("edition-value-not-one-of", line=lines.at((*place, at)), **told)
+    for name, one in section(content, "key_industries").items():
+        for at, code in enumerate(one.get("codes") or () if isinstance(one, Mapping) else ()):
+            # A class that a later amendment of the standard added is not in the table; its group is.
+            if isinstance(code, str) and not (name_of(code) or (len(code) == 4 and name_of(code[:3]))):
+                line = lines.at(("key_industries", name, "codes", at))
+                yield Refusal("edition-industry-code", line=line, name=str(name), value=code)
 
 
 def lacks_ground(edition: Edition, restriction: str | None) -> bool:

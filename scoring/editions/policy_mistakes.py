@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -118,7 +119,8 @@ def _form_mistake(error: Mapping[str, Any], lines: Lines, model: Section) -> Ref
     if kind == "missing":
         return Refusal("edition-field-missing", **where)
     if kind == "literal_error":
-        return Refusal("edition-value-not-one-of", **where, value=str(error["input"]), known=error["ctx"]["expected"])
+        known = re.findall(r"'([^']+)'", str(error["ctx"]["expected"])) or [str(error["ctx"]["expected"])]
+        return Refusal("edition-value-not-one-of", **where, value=str(error["input"]), known=known)
     if kind in _BOUNDS:
         side, bound = _BOUNDS[kind]
         return Refusal("edition-value-bound", **where, value=str(error["input"]), side=side, bound=error["ctx"][bound])

@@ -12,6 +12,15 @@ UNITS_PER_POINT = 10_000
 Units = np.ndarray[Any, np.dtype[np.int64]]
 
 
+def enough(lacks: float) -> float:
+    """The least hundredth of a point above what is lacking (points): with so many more an enterprise is listed.
+
+    >>> enough(0.0), enough(0.0099), enough(0.29), enough(1.2345)
+    (0.01, 0.01, 0.3, 1.24)
+    """
+    return (round(lacks * UNITS_PER_POINT) // (UNITS_PER_POINT // 100) + 1) / 100
+
+
 def units(points: Column | float) -> Units:
     """Points as whole ten-thousandths.
 

@@ -22,6 +22,7 @@ from models.fitted import FittedModel
 from scoring.editions.circumstances import Described, Floats
 from scoring.editions.policy import Criterion
 from scoring.editions.scorecard import PERCENTILE, criterion_points, percentile
+from scoring.editions.whole_points import enough
 from scoring.messages import say
 from scoring.scores.ranking import Ranking
 from scoring.scores.reasons import value_text
@@ -115,7 +116,7 @@ def change_text(ranking: Ranking, found: LeastChange | None, language: str) -> l
     """A least change in words; one sentence where there is none."""
     if found is None:
         return [say("change-none", language)]
-    lines = [say("change-needed", language, lacks=found.lacks)]
+    lines = [say("change-needed", language, lacks=enough(found.lacks))]
     for change in found.changes:
         what = ranking.described[change.feature]
         before, after = (value_text(what, value, language) for value in (change.before, change.after))

@@ -19,14 +19,12 @@ import pandas as pd
 
 from data.industries import name_of
 from data.refusal import Refusal
+from scoring.editions.checks import SECTIONS
 from scoring.editions.circumstances import Described, Floats
 from scoring.editions.whole_points import Units
 from scoring.messages import say
 from scoring.scores.ranking import Ranking, by_feature
 from scoring.scores.saved_table import column_of
-
-SECTIONS = "ABCDEFGHIJKLMNOPQRST"
-"""The sections of GB/T 4754."""
 
 GRADED = ("key_industry",)
 """Features whose numbers stand for grades, told in words of their own (`value-of-NAME` in the catalogues)."""
@@ -265,7 +263,7 @@ def _category_text(what: Described, value: str, language: str) -> str:
 
 def _value_key(what: Described, value: float) -> str:
     if what.relative_to in ("industry", "all"):
-        return "value-place" if value >= 0.5 else "value-place-low"
+        return f"value-place{'-all' if what.relative_to == 'all' else ''}{'' if value >= 0.5 else '-low'}"
     known = {"1": "share", "CNY": "money", "CNY/person": "money-each", "persons": "persons", "pieces": "pieces",
              "years": "years", "days": "days", "points": "points", "": "number"}  # fmt: skip
     return f"value-{known.get(what.natural_unit, 'other')}"

@@ -20,8 +20,8 @@ list-binding-who = then { $enters } would be listed{ $out ->
     [0] {""}
    *[other] {""} and { $leaves } would not
   }
-list-near-miss = { $name }: would be listed with { DECIMAL($lacks, digits: 1) } points more
-list-near-miss-quota = { $name }: would be listed with { DECIMAL($lacks, digits: 1) } points more, or with one place more in { $quotas }
+list-near-miss = { $name }: would be listed with { DECIMAL($lacks, digits: 2) } points more
+list-near-miss-quota = { $name }: would be listed with { DECIMAL($lacks, digits: 2) } points more, or with one place more in { $quotas }
 explain-track = Track: { $track } ({ $rule })
 explain-place = { DECIMAL($score, digits: 2) } points, number { $rank } of { $count } in the track (could be { $low } to { $high }), which has up to { $places } places; on the list with probability { PERCENT($inclusion, digits: 0) }
 explain-ineligible = Not ranked: { $reason }

@@ -38,6 +38,7 @@ edition-name-unknown = line { $line }: a quota names "{ $name }", which does not
 edition-name-twice = line { $line }: "{ $name }" stands here twice. A name may stand once.
 edition-reference-unknown = line { $line }: the reference "{ $name }" is not among references. { NEAREST($nearest) }There are: { $known }.
 edition-feature-unknown = line { $line }: the catalogue has no "{ $name }". { NEAREST($nearest) }Allowed: { $known }.
+edition-industry-code = line { $line }: the code "{ $value }" of the key industry "{ $name }" is not in GB/T 4754-2017. Give the code of a division, group or class, such as 56, 651 or 5821.
 edition-bands-kind = line { $line }: the feature "{ $feature }" is { $kind ->
     [category] a category and needs categories
    *[number] a number and needs bands

@@ -21,7 +21,7 @@ value-persons = { DECIMAL($value, digits: 0) } { $value ->
     [one] person
    *[other] persons
   }
-value-pieces = { DECIMAL($value, digits: 1) } in number
+value-pieces = { DECIMAL($value, digits: 1) }
 value-years = { DECIMAL($value, digits: 1) } { $value ->
     [one] year
    *[other] years
@@ -35,6 +35,8 @@ value-number = { DECIMAL($value, digits: 2) }
 value-other = { DECIMAL($value, digits: 2) } { $unit }
 value-place = among the top { PERCENT($value, digits: 0) } of its peers
 value-place-low = among the last { PERCENT($value, digits: 0) } of its peers
+value-place-all = among the top { PERCENT($value, digits: 0) } of all enterprises
+value-place-all-low = among the last { PERCENT($value, digits: 0) } of all enterprises
 factor-status = present state
 factor-contribution = contribution to the district
 factor-growth = growth

@@ -14,19 +14,19 @@ quota-group = { $name ->
     [none] 每个企业集团最多名额
    *[other] 企业集团「{ $name }」最多名额
   }
-list-track = { $track }:{ $count } 家,最低 { DECIMAL($lowest, digits: 1) } 分
-list-binding = { $quota }({ DECIMAL($number, digits: 2) })已用尽:多一个名额,名单合计可多 { DECIMAL($price, digits: 1) } 分
+list-track = { $track }：{ $count } 家，最低 { DECIMAL($lowest, digits: 1) } 分
+list-binding = { $quota }（{ DECIMAL($number, digits: 2) }）已用尽：多一个名额，名单合计可多 { DECIMAL($price, digits: 1) } 分
 list-binding-who = 届时 { $enters } 入选{ $out ->
     [0] {""}
-   *[other] ,{ $leaves } 落选
+   *[other] ，{ $leaves } 落选
   }
-list-near-miss = { $name }:再多 { DECIMAL($lacks, digits: 1) } 分可入选
-list-near-miss-quota = { $name }:再多 { DECIMAL($lacks, digits: 1) } 分可入选;或{ $quotas }多一个名额
-explain-track = 类别:{ $track }({ $rule })
-explain-place = 得分 { DECIMAL($score, digits: 2) },在同类 { $count } 家中列第 { $rank }(合理范围第 { $low } 至 { $high }),该类最多 { $places } 个名额,入选概率 { PERCENT($inclusion, digits: 0) }
-explain-ineligible = 不参加排名:{ $reason }
-explain-track-lacks = 补充下列数据后可重新归类:{ $fields }
-explain-track-rules = 各类的条件(符合任一条即可):
+list-near-miss = { $name }：再多 { DECIMAL($lacks, digits: 2) } 分可入选
+list-near-miss-quota = { $name }：再多 { DECIMAL($lacks, digits: 2) } 分可入选；或{ $quotas }多一个名额
+explain-track = 类别：{ $track }（{ $rule }）
+explain-place = 得分 { DECIMAL($score, digits: 2) }，在同类 { $count } 家中列第 { $rank }（合理范围第 { $low } 至 { $high }），该类最多 { $places } 个名额，入选概率 { PERCENT($inclusion, digits: 0) }
+explain-ineligible = 不参加排名：{ $reason }
+explain-track-lacks = 补充下列数据后可重新归类：{ $fields }
+explain-track-rules = 各类的条件（符合任一条即可）：
 explain-field-size_class = 企业规模
 explain-field-key-industry = 行业代码
 explain-field-ownership = 所有制
@@ -42,5 +42,5 @@ explain-field-revenue_cny = 营业收入
 explain-field-employees = 从业人员
 explain-coverage = 评分所依据的数据完整 { PERCENT($coverage, digits: 0) }
 origin-value = { $label }:{ $value }
-origin-definition = 定义:{ $definition }
-origin-inputs = 由下列数据算出:{ $inputs }
+origin-definition = 定义：{ $definition }
+origin-inputs = 由下列数据算出：{ $inputs }
