@@ -8,6 +8,7 @@ read every sentence of the product. A key that one language lacks fails a test; 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -22,12 +23,25 @@ LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("zh-CN", "en")
 
 
+@dataclass(frozen=True)
+class Names:
+    """A name in both languages, for what no catalogue knows any more."""
+
+    zh: str
+    en: str
+
+    def label(self, language: str) -> str:
+        """The one for the reader."""
+        return self.en if language == "en" else self.zh
+
+
 def say(key: str, language: str, /, **values: object) -> str:
     """The sentence of a key in a language, with its values filled in.
 
     Values may be text, numbers, dates or lists of text. Money is given in yuan, shares as 0..1; the catalogue
     chooses the form with `MONEY($x)`, `PERCENT($x, digits: 1)`, `POINTS($x)` and `DECIMAL($x, digits: 2)`;
-    `NEAREST($names)` says what was probably meant, or nothing where no name is near.
+    `NEAREST($names)` says what was probably meant, or nothing where no name is near; `TARGET($target)` names what a
+    model learns. A value with a `label(language)`, such as `Names` or a described feature, is called by it.
 
     >>> say("money-example", "zh-CN", amount=34_560_000)
     '3,456万元'
@@ -104,9 +118,11 @@ def _argument(value: object, language: str) -> object:
     if isinstance(value, (list, tuple)) and value and all(isinstance(one, Refusal) for one in value):
         return "".join(f"\n  {explain(one, language)}" for one in value)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return ("、" if language == "zh-CN" else ", ").join(map(str, value))
+        return ("、" if language == "zh-CN" else ", ").join(str(_argument(one, language)) for one in value)
     if isinstance(value, (int, float, str)):
         return value
+    if hasattr(value, "label"):
+        return value.label(language)
     if hasattr(value, "item"):
         return value.item()
     return str(value)
@@ -139,6 +155,11 @@ def _functions(language: str) -> dict[str, Callable[..., Any]]:
     def nearest(names: object) -> str:
         return say("nearest-name", language, name=names) if names else ""
 
+    def target(code: object) -> str:
+        kind, _, name = str(code).partition(":")
+        known = _bundle(language, False).has_message(f"target-name-{kind}")
+        return say(f"target-name-{kind}", language, name=name) if known else str(code)
+
     def plain_number(value: object, digits: object = 2) -> object:
         plain, places = number(value), number(digits)
         if plain is None:
@@ -152,4 +173,5 @@ def _functions(language: str) -> dict[str, Callable[..., Any]]:
         "PERCENT": percentage,
         "DECIMAL": plain_number,
         "NEAREST": nearest,
+        "TARGET": target,
     }

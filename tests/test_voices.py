@@ -17,6 +17,7 @@ from models.drift import profile
 from models.fitted import Bag, FittedModel
 from scoring.editions.circumstances import describe
 from scoring.editions.policy import load_edition
+from scoring.messages import explain
 from scoring.scores import voices
 from scoring.scores.notes import note_text
 from scoring.scores.voices import hear, refuse_other_features
@@ -98,6 +99,22 @@ def test_a_model_of_other_features_is_refused() -> None:
         refuse_other_features(replace(fitted(), meanings={"rd_intensity": "other"}), CATALOGUE)
     with pytest.raises(Refusal, match="model-catalogue-differs"):
         refuse_other_features(fitted(), CATALOGUE.select(names=["net_margin"]))
+
+
+def test_the_refusal_names_model_and_features_as_people_do() -> None:
+    described = {"rd_intensity": {"zh": "当时的研发强度", "en": "R&D intensity as it was"}}
+    for found, zh, en in (
+        (replace(fitted(), meanings={}), CATALOGUE["rd_intensity"].zh, CATALOGUE["rd_intensity"].en),
+        (replace(fitted(), meanings={}, report={"described": described}), "当时的研发强度", "R&D intensity as it was"),
+    ):
+        known = CATALOGUE.select(names=["net_margin"]) if found.report else CATALOGUE
+        with pytest.raises(Refusal) as refusal:
+            refuse_other_features(found, known)
+        assert zh in (told := explain(refusal.value, "zh-CN"))
+        assert "成长性模型" in told
+        assert "mulu train --target growth" in told
+        assert en in explain(refusal.value, "en")
+        assert "rd_intensity" not in told + explain(refusal.value, "en")
 
 
 def test_the_gate_warns_before_the_model_is_heard_and_keeps_nobody_from_ranking(

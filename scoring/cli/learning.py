@@ -18,6 +18,7 @@ DEAREST = 10
 
 if TYPE_CHECKING:
     from models.training import TrainingReport
+    from scoring.editions.policy import Edition
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +51,7 @@ def train(
     from scoring.editions.policy import load_edition
     from scoring.scores.sidelights import sidelights
 
-    chosen = settings()
+    chosen, weighed = settings(), load_edition(edition)
     store = Store(chosen)
     with _resumable(), progress() as tell:
         report = run(
@@ -66,10 +67,10 @@ def train(
             progress=tell,
             with_restricted=with_restricted,
             monotone=_directions(monotone),
-            sidelights=sidelights(load_edition(edition), store),
+            sidelights=sidelights(weighed, store),
         )
     told: dict[str, Any] = {"version": report.version, **report.report}
-    lines = report_lines(report)
+    lines = report_lines(report, weighed)
     if compare:
         from models import promotion
         from models.registry import Registry
@@ -91,8 +92,8 @@ def _resumable() -> Iterator[None]:
         raise typer.Exit(130) from None
 
 
-def report_lines(report: TrainingReport) -> list[str]:
-    """A training for people: verdict, figures with intervals, baselines, slices, remarks."""
+def report_lines(report: TrainingReport, edition: Edition) -> list[str]:
+    """A training for people: verdict, figures with intervals, baselines, slices (by the edition's words), remarks."""
     from scoring.messages import say
 
     told = report.report
@@ -112,18 +113,21 @@ def report_lines(report: TrainingReport) -> list[str]:
         "",
         *_figures(report.metrics),
         "",
-        *_baselines(report.baselines),
+        *_baselines(told),
         "",
         *_candidates(told),
         "",
         *_promises(told),
         "",
-        *_slices(report),
+        *_slices(report, edition),
         "",
         *_stability(told),
     ]
     for note in report.notes:
-        lines.append(say(str(note["code"]), language(), **note["values"]))
+        values = dict(note["values"])
+        if "features" in values:
+            values["features"] = [feature_name(told, name) for name in values["features"]]
+        lines.append(say(str(note["code"]), language(), **values))
     return lines
 
 
@@ -132,11 +136,17 @@ def _figures(metrics: Mapping[str, Mapping[str, float | None]]) -> list[str]:
     return table([text("cli-train-figure"), text("cli-train-value"), text("cli-train-interval")], rows, right=(1,))
 
 
-def _baselines(baselines: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def feature_name(told: Mapping[str, Any], name: str) -> str:
+    """What a model's report calls a feature in the reader's language."""
+    return str(told["described"].get(name, {}).get("en" if language() == "en" else "zh", name))
+
+
+def _baselines(told: Mapping[str, Any]) -> list[str]:
     rows = []
-    for name, found in baselines.items():
+    for name, found in told["baselines"].items():
         features = found.get("features", ())
-        label = text(f"cli-baseline-{name}") + (f" ({features[0]})" if len(features) == 1 else "")
+        only = f" ({feature_name(told, features[0])})" if len(features) == 1 else ""
+        label = text(f"cli-baseline-{name}") + only
         rows.append([label, _number(found["roc_auc"]["value"]), *_interval(found["gain"])])
     heads = ["cli-train-baseline", "cli-metric-roc_auc", "cli-train-gain", "cli-train-interval"]
     return table([text(heads[0]), text(heads[1], k=0), text(heads[2]), text(heads[3])], rows, right=(1, 2))
@@ -164,7 +174,7 @@ def _promises(told: Mapping[str, Any]) -> list[str]:
     rows = []
     for row in [one for one in found if one["cost"] > 0][:DEAREST]:
         interval = f"{_number(row['low'])} - {_number(row['high'])}"
-        label = told["described"].get(row["feature"], {}).get("en" if language() == "en" else "zh", row["feature"])
+        label = feature_name(told, row["feature"])
         held = text("cli-train-promise-held") if row["held"] else ""
         rows.append([label, "+" if row["direction"] > 0 else "-", _number(row["cost"]), interval, held])
     heads = ("cli-train-promise", "", "cli-train-promise-cost", "cli-train-interval", "")
@@ -188,14 +198,16 @@ def _stability(told: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _slices(report: TrainingReport) -> list[str]:
+def _slices(report: TrainingReport, edition: Edition) -> list[str]:
+    from scoring.cli.wording import group_words
+
     rows = []
     for row in report.by_group.to_dict("records"):
         interval = f"{_number(row['roc_auc_low'])}-{_number(row['roc_auc_high'])}"
         rows.append(
             [
                 text(f"cli-slice-{row['slice']}"),
-                str(row["value"]),
+                group_words(edition, row["slice"], "" if row["value"] == "unknown" else row["value"]),
                 str(row["rows"]),
                 str(row["positives"]),
                 _number(row["roc_auc"]),

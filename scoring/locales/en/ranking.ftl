@@ -7,7 +7,7 @@ saved-unknown = There is not exactly one { $what ->
     [ranking] ranking
    *[selection] proposed list
   } whose digest begins with "{ $digest }". The last ones: { $known }; "latest" is the newest.
-model-catalogue-differs = Version { $version } of the { $target } model was taught on features that are computed otherwise now and cannot rank: { $features }. Run mulu train --target { $target } again.
+model-catalogue-differs = Version { $version } of the { TARGET($target) } model was taught on features that are computed otherwise now and cannot rank: { $features }. Run mulu train --target { $target } again.
 enterprise-unknown = The ranking has no enterprise "{ $enterprise }". { NEAREST($nearest) }Give its credit code (or identifier) or its full name.
 enterprise-ambiguous = Several enterprises are called "{ $enterprise }": { $known }. Give the identifier.
 note-no-model = There is no { $source ->
