@@ -52,7 +52,7 @@ $(VENV)/.bench: $(VENV)/.ready requirements-bench.lock
 	touch $@
 
 bench-quality: environment $(VENV)/.bench
-	$(BIN)/python tests/benchmarks/bench_quality.py
+	$(BIN)/python tests/benchmarks/bench_quality.py --page models/QUALITY.md
 
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--no-annotate --no-header --extra test --extra postgresql pyproject.toml

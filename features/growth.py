@@ -20,6 +20,7 @@ from features.arithmetic import (
     log_growth,
     ratio,
     swing,
+    year_before,
     years_up,
 )
 from features.definition import feature
@@ -33,9 +34,11 @@ from features.definition import feature
     zh="营业收入年增长率",
     en="Revenue growth, one year",
 )
-def revenue_growth_1y(revenue_cny: Column, revenue_cny_1y_ago: Column) -> Column:
-    """Revenue of the last closed year over that of the year before, less one."""
-    return growth(revenue_cny, revenue_cny_1y_ago)
+def revenue_growth_1y(revenue_cny: Column, revenue_cny_1y_ago: Column, revenue_yoy: Column) -> Column:
+    """Revenue of the last closed year over that of the year before, less one; where the year before is not known, the
+    growth that the report itself tells.
+    """
+    return growth(revenue_cny, year_before(revenue_cny_1y_ago, revenue_cny, revenue_yoy))
 
 
 @feature(
@@ -214,9 +217,11 @@ def profit_swing_1y(net_profit_cny: Column, net_profit_cny_1y_ago: Column, reven
     en="Revenue growth, rank among peers",
     relative_to="industry",
 )
-def revenue_growth_rank(revenue_cny: Column, revenue_cny_1y_ago: Column) -> Column:
-    """Rank of one-year revenue growth among enterprises of the same industry and size class."""
-    return ratio(revenue_cny, revenue_cny_1y_ago)
+def revenue_growth_rank(revenue_cny: Column, revenue_cny_1y_ago: Column, revenue_yoy: Column) -> Column:
+    """Rank of one-year revenue growth, told by the report where the year before is not known, among enterprises of the
+    same industry and size class.
+    """
+    return ratio(revenue_cny, year_before(revenue_cny_1y_ago, revenue_cny, revenue_yoy))
 
 
 @feature(

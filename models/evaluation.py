@@ -194,10 +194,16 @@ def _area_parts(positive: Array, scores: Array) -> Array:
     return found
 
 
-def auc_differences(labels: Array, ours: Array, theirs: Array, owners: Array, *, seed: int) -> list[float]:
-    """Bootstrap draws of the paired ROC-AUC difference, for a standard error."""
+def lead(labels: Array, ours: Array, theirs: Array, owners: Array, *, seed: int) -> dict[str, tuple[float, float]]:
+    """How far ours is ahead in roc_auc and average_precision, each with its standard error: paired, by whole owners."""
     one, other = _Ordered(labels, ours), _Ordered(labels, theirs)
-    return [one.auc(w) - other.auc(w) for w in _draws(owners, seed, REPLICATES)]
+    draws = [(one.sums(weights), other.sums(weights)) for weights in _draws(owners, seed, REPLICATES)]
+    whole = (one.sums(None), other.sums(None))
+    found = {}
+    for name, figure in (("roc_auc", area_of), ("average_precision", mean_precision_of)):
+        spread = standard_error([figure(mine) - figure(others) for mine, others in draws])
+        found[name] = (figure(whole[0]) - figure(whole[1]), spread)
+    return found
 
 
 _SIZES = ("micro", "small", "medium", "large", "undetermined")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.evaluation import auc_differences, roc_auc, standard_error
+from models.evaluation import lead, roc_auc
 
 Array = np.ndarray
 
@@ -20,7 +20,8 @@ class Choice:
     """The candidate chosen, why (`best`, or `simpler` within one standard error of the best) and the table.
 
     `table` columns: candidate, roc_auc (pooled), mean_regret (over periods), behind (pooled ROC-AUC the best is
-    ahead), standard_error (of that difference), chosen. `regret`: period by candidate, ROC-AUC lost against the
+    ahead), standard_error (of that difference), behind_precision, standard_error_precision (the same of average
+    precision), chosen. `regret`: period by candidate, ROC-AUC lost against the
     period's best.
     """
 
@@ -41,8 +42,11 @@ def choose(
 ) -> Choice:
     """Choose among candidates on the same rows (n,): least mean regret, then the simplest within one standard error.
 
-    `periods` says which test period (or group, where there is one date) each row belongs to. The standard error
-    is that of the paired difference in ROC-AUC under resampling of whole `owners` (enterprises).
+    Within it both in ROC-AUC and in average precision: a list is drawn from the top, where constraints of direction
+    cost most (on a real task .006 of average precision where ROC-AUC lost .0005).
+
+    `periods` says which test period (or group, where there is one date) each row belongs to. The standard errors
+    are those of paired differences under resampling of whole `owners` (enterprises).
     """
     names = [name for name in among if name in scores]
     regret = regrets(labels, {name: scores[name] for name in names}, periods)
@@ -50,19 +54,21 @@ def choose(
     best = min(names, key=lambda name: (round(float(mean[name]), 9), names.index(name)))
     rows, chosen = [], best
     for name in reversed(names):
-        error = 0.0
-        behind = roc_auc(labels, scores[best]) - roc_auc(labels, scores[name])
+        ahead = {"roc_auc": (0.0, 0.0), "average_precision": (0.0, 0.0)}
         if name != best:
-            error = standard_error(auc_differences(labels, scores[best], scores[name], owners, seed=seed))
-            if names.index(name) < names.index(chosen) and behind <= error:
+            ahead = lead(labels, scores[best], scores[name], owners, seed=seed)
+            near = all(behind <= error for behind, error in ahead.values())
+            if names.index(name) < names.index(chosen) and near:
                 chosen = name
         rows.append(
             {
                 "candidate": name,
                 "roc_auc": roc_auc(labels, scores[name]),
                 "mean_regret": float(mean[name]),
-                "behind": behind,
-                "standard_error": error,
+                "behind": ahead["roc_auc"][0],
+                "standard_error": ahead["roc_auc"][1],
+                "behind_precision": ahead["average_precision"][0],
+                "standard_error_precision": ahead["average_precision"][1],
             }
         )
     table = pd.DataFrame(rows[::-1])

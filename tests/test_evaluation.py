@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from models.evaluation import (
-    auc_differences,
     auc_gain,
     average_precision,
     brier,
@@ -17,6 +16,7 @@ from models.evaluation import (
     capture_at,
     difference,
     evaluate,
+    lead,
     precision_at,
     roc_auc,
     within,
@@ -102,7 +102,10 @@ def test_the_quick_paired_error_is_that_of_the_bootstrap() -> None:
     ours, theirs = whole + generator.normal(0, 0.5, 900), whole + generator.normal(0, 1.0, 900)
     gain, error = auc_gain(labels, ours, theirs, owners)
     assert gain == pytest.approx(roc_auc(labels, ours) - roc_auc(labels, theirs))
-    drawn = auc_differences(labels, ours, theirs, owners, seed=1)
-    assert error == pytest.approx(np.std(drawn), rel=0.25)
+    ahead = lead(labels, ours, theirs, owners, seed=1)
+    assert ahead["roc_auc"] == pytest.approx((gain, error), rel=0.25)
+    precision = average_precision(labels, ours) - average_precision(labels, theirs)
+    assert ahead["average_precision"][0] == pytest.approx(precision)
+    assert 0 < ahead["average_precision"][1] < precision
     assert auc_gain(labels, ours, ours, owners) == (0.0, 0.0)
     assert np.isnan(auc_gain(labels * 0, ours, theirs, owners)).all()

@@ -65,6 +65,23 @@ def test_a_tie_goes_to_the_simpler_and_a_clear_gain_does_not() -> None:
     assert choice.table.chosen.tolist() == [False, True]
 
 
+def test_what_loses_at_the_top_is_not_the_simpler_of_equals() -> None:
+    """Held directions that rank the highest twentieth the wrong way round and find a few more below: ROC-AUC cannot
+    tell them from the trees, the list can."""
+    generator = np.random.default_rng(0)
+    labels = (generator.random(600) < 0.2).astype(float)
+    good = 1.2 * labels + generator.normal(size=600)
+    top, low = good > np.quantile(good, 0.95), good < np.quantile(good, 0.5)
+    other = good + 0.02 * labels * low
+    other[top] = -np.sort(-good[top])[np.argsort(np.argsort(labels[top], kind="stable"))]
+    scores = {"trees": good, "monotone": other}
+    choice = choose(labels, scores, np.arange(600).astype(str), np.repeat(["1", "2"], 300), seed=0)
+    held = choice.table.set_index("candidate").loc["monotone"]
+    assert held.behind <= held.standard_error
+    assert held.behind_precision > held.standard_error_precision
+    assert (choice.name, choice.reason) == ("trees", "best")
+
+
 def test_a_promise_of_direction_is_kept_or_refused(tmp_path: Path) -> None:
     found = panel()
     held = refit(
