@@ -2,10 +2,10 @@
 
     python tests/benchmarks/bench_quality.py [TASK ...] [--page models/QUALITY.md]
 
-Run by `make bench-quality`, which writes the page. Ours is the recipe as trained, its number of trees settled inside the
-training rows of each fold: a bag of twenty bootstraps by enterprise, and the mean of three growths. Learners that are
-not installed (extra `bench`: CatBoost, XGBoost, EBM) are named and left out. Ends with status 1 if ours is significantly
-worse than any.
+Run by `make bench-quality`, which writes the page. Ours is the recipe as trained, its number of trees settled inside
+the training rows of each fold: a bag of twenty bootstraps by enterprise, and the mean of three growths. Learners that
+are not installed (extra `bench`: CatBoost, XGBoost, EBM) are named and left out. Ends with status 1 if ours is
+significantly worse than any.
 """
 
 from __future__ import annotations
