@@ -21,6 +21,8 @@ from data.refusal import Refusal
 
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("zh-CN", "en")
+LONGEST = 2_400
+"""Characters of one value in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def say(key: str, language: str, /, **values: object) -> str:
     bundle = _bundle(language, key.startswith("cli-"))
     if not bundle.has_message(key):
         raise KeyError(f"{key} is not in the {language} catalogue")
-    arguments = {name: _argument(value, language) for name, value in values.items()}
+    arguments = {name: _shortened(_argument(value, language)) for name, value in values.items()}
     pattern = bundle.get_message(key).value
     if pattern is None:
         raise KeyError(f"{key} has no text in the {language} catalogue")
@@ -106,6 +108,11 @@ def points(value: float) -> str:
     """Points with their sign and one decimal: `+6.2`, `-0.4`, `0.0`."""
     rounded = round(value, 1) + 0.0
     return f"{rounded:+.1f}" if rounded else "0.0"
+
+
+def _shortened(value: object) -> object:
+    """Text no longer than Project Fluent takes in one place, cut with a sign: a list of names can be longer."""
+    return f"{value[:LONGEST]}…" if isinstance(value, str) and len(value) > LONGEST else value
 
 
 def _argument(value: object, language: str) -> object:

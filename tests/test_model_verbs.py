@@ -128,6 +128,16 @@ def test_two_people_put_a_version_into_office(mulu: Callable[..., tuple[int, str
     assert card.read_text(encoding="utf-8").count("<svg>") == 2
 
 
+def test_how_a_model_weighs_its_features(mulu: Callable[..., tuple[int, str, str]]) -> None:
+    status, shown, _ = mulu("explain", "listing", "2", "--format", "json")
+    told = json.loads(shown)
+    assert status == 0
+    assert [row["feature"] for row in told["features"]] == ["a", "b|c"]
+    assert told["factors"] == [{"factor": "growth", "average": 0.75, "at_line": pytest.approx(0.9)}]
+    assert "0.750" in mulu("explain", "listing", "2")[1]
+    assert mulu("explain", "growth", "1")[0] == 1
+
+
 def test_nothing_registered_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

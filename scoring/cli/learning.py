@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
+from scoring.cli.model_parts import explain
 from scoring.cli.model_verbs import comparison_lines, versions
+from scoring.cli.wording import feature_name, group_words, interval, number
 
 DEAREST = 10
 """So many of the directions that cost something are shown; the report has all."""
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add this family's verbs."""
     app.command("train", help=text("cli-train-help"))(train)
+    versions.command("explain", help=text("cli-models-explain-help"))(explain)
     app.add_typer(versions, name="models")
 
 
@@ -132,13 +135,8 @@ def report_lines(report: TrainingReport, edition: Edition) -> list[str]:
 
 
 def _figures(metrics: Mapping[str, Mapping[str, float | None]]) -> list[str]:
-    rows = [[text(f"cli-metric-{_family(name)}", k=_k(name)), *_interval(figure)] for name, figure in metrics.items()]
+    rows = [[text(f"cli-metric-{_family(name)}", k=_k(name)), *interval(figure)] for name, figure in metrics.items()]
     return table([text("cli-train-figure"), text("cli-train-value"), text("cli-train-interval")], rows, right=(1,))
-
-
-def feature_name(told: Mapping[str, Any], name: str) -> str:
-    """What a model's report calls a feature in the reader's language."""
-    return str(told["described"].get(name, {}).get("en" if language() == "en" else "zh", name))
 
 
 def _baselines(told: Mapping[str, Any]) -> list[str]:
@@ -147,7 +145,7 @@ def _baselines(told: Mapping[str, Any]) -> list[str]:
         features = found.get("features", ())
         only = f" ({feature_name(told, features[0])})" if len(features) == 1 else ""
         label = text(f"cli-baseline-{name}") + only
-        rows.append([label, _number(found["roc_auc"]["value"]), *_interval(found["gain"])])
+        rows.append([label, number(found["roc_auc"]["value"]), *interval(found["gain"])])
     heads = ["cli-train-baseline", "cli-metric-roc_auc", "cli-train-gain", "cli-train-interval"]
     return table([text(heads[0]), text(heads[1], k=0), text(heads[2]), text(heads[3])], rows, right=(1, 2))
 
@@ -159,8 +157,8 @@ def _candidates(told: Mapping[str, Any]) -> list[str]:
         name = str(row["candidate"])
         gain = told["against_trees"].get(name, {}).get("roc_auc")
         mark = text("cli-train-chosen") if row["chosen"] else ""
-        over = _interval(gain) if gain else ["", ""]
-        rows.append([text(f"cli-candidate-{name}"), _number(row["roc_auc"]), *over, mark])
+        over = interval(gain) if gain else ["", ""]
+        rows.append([text(f"cli-candidate-{name}"), number(row["roc_auc"]), *over, mark])
     heads = ["cli-train-candidate", "cli-metric-roc_auc", "cli-train-over-trees", "cli-train-interval"]
     titles = [text(head, k=0) if "metric" in head else text(head) for head in heads]
     return table([*titles, ""], rows, right=(1, 2))
@@ -173,10 +171,10 @@ def _promises(told: Mapping[str, Any]) -> list[str]:
         return []
     rows = []
     for row in [one for one in found if one["cost"] > 0][:DEAREST]:
-        interval = f"{_number(row['low'])} - {_number(row['high'])}"
+        span = f"{number(row['low'])} - {number(row['high'])}"
         label = feature_name(told, row["feature"])
         held = text("cli-train-promise-held") if row["held"] else ""
-        rows.append([label, "+" if row["direction"] > 0 else "-", _number(row["cost"]), interval, held])
+        rows.append([label, "+" if row["direction"] > 0 else "-", number(row["cost"]), span, held])
     heads = ("cli-train-promise", "", "cli-train-promise-cost", "cli-train-interval", "")
     chosen = told["candidate"] == "monotone"
     counted = text("cli-train-promises", held=sum(one["held"] for one in found) if chosen else 0, of=len(found))
@@ -199,34 +197,23 @@ def _stability(told: Mapping[str, Any]) -> list[str]:
 
 
 def _slices(report: TrainingReport, edition: Edition) -> list[str]:
-    from scoring.cli.wording import group_words
-
     rows = []
     for row in report.by_group.to_dict("records"):
-        interval = f"{_number(row['roc_auc_low'])}-{_number(row['roc_auc_high'])}"
+        span = f"{number(row['roc_auc_low'])}-{number(row['roc_auc_high'])}"
         rows.append(
             [
                 text(f"cli-slice-{row['slice']}"),
                 group_words(edition, row["slice"], "" if row["value"] == "unknown" else row["value"]),
                 str(row["rows"]),
                 str(row["positives"]),
-                _number(row["roc_auc"]),
-                interval if row["roc_auc"] == row["roc_auc"] else "",
-                _number(row["average_precision"]),
+                number(row["roc_auc"]),
+                span if row["roc_auc"] == row["roc_auc"] else "",
+                number(row["average_precision"]),
             ]
         )
     heads = ["cli-train-slice", "cli-train-slice-value", "cli-train-rows", "cli-train-positives"]
     titles = [*map(text, heads), "ROC-AUC", text("cli-train-interval"), "AP"]
     return table(titles, rows, right=(2, 3, 4, 6))
-
-
-def _interval(figure: Mapping[str, Any]) -> list[str]:
-    low, high = figure.get("low"), figure.get("high")
-    return [_number(figure["value"]), "" if low is None else f"{_number(low)} - {_number(high)}"]
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None or value != value else f"{value:.3f}"
 
 
 def _family(name: str) -> str:

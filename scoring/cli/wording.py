@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from scoring.cli.answers import language
 from scoring.messages import say
@@ -11,6 +12,22 @@ if TYPE_CHECKING:
     from scoring.editions.policy import Edition
     from scoring.scores.ranking import Ranking
     from scoring.selection.directory import Selection
+
+
+def feature_name(told: Mapping[str, Any], name: str) -> str:
+    """What a model's report calls a feature in the reader's language."""
+    return str(told["described"].get(name, {}).get("en" if language() == "en" else "zh", name))
+
+
+def interval(figure: Mapping[str, Any]) -> list[str]:
+    """A figure and its interval, as two cells of a table."""
+    low, high = figure.get("low"), figure.get("high")
+    return [number(figure["value"]), "" if low is None else f"{number(low)} - {number(high)}"]
+
+
+def number(value: float | None) -> str:
+    """A figure to three decimals, a dash where there is none."""
+    return "-" if value is None or value != value else f"{value:.3f}"
 
 
 def basis_lines(ranking: Ranking) -> list[str]:
