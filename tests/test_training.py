@@ -23,6 +23,7 @@ from models.classifier import Recipe
 from models.explanation import contributions
 from models.registry import Registry
 from models.training import train
+from scoring.messages import Names
 from scoring.scores.voices import refuse_other_features
 
 QUICK = Recipe(trees=40)
@@ -150,7 +151,7 @@ def test_an_indicator_declared_later_leaves_the_model_as_good_as_it_was(
     used = model.feature_names[0]
     with pytest.raises(Refusal) as refusal:
         refuse_other_features(model, whole.select(names=[name for name in whole.names if name != used]))
-    assert refusal.value.values["features"] == [used]
+    assert refusal.value.values["features"] == [Names(whole[used].zh, whole[used].en)]
 
 
 def test_the_same_training_twice_is_one_version(trained: tuple[Store, Settings, training.TrainingReport]) -> None:
