@@ -57,6 +57,12 @@ class Findings:
             if cells is not None:
                 self.rows.setdefault((finding.sheet, finding.row), cells)
 
+    def received(self, finding: Finding) -> str:
+        """The text of the cell that a finding is about, "" where it is about none or its row was not kept."""
+        headers, cells = self.headers.get(finding.sheet, ()), self.rows.get((finding.sheet, finding.row), ())
+        found = [cell or "" for header, cell in zip(headers, cells, strict=False) if header == finding.column]
+        return found[0] if found else ""
+
     def wants(self, code: str, severity: Severity, sheet: str, column: str) -> int:
         """How many more findings of this kind are kept with their place; the caller counts the rest with `count`."""
         return max(0, EXAMPLES - self.totals[(code, severity, sheet, column)])

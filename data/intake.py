@@ -27,7 +27,7 @@ from data.reading import DELIMITERS, RawSheet, Received
 from data.reception import SheetReception, Tally
 from data.refusal import Refusal
 from data.rejects import Rejects
-from data.settling import settle
+from data.settling import settle, show_rows
 from data.staging import SPARE_BYTES, Staging, as_stored
 from data.store import Source, Store
 
@@ -163,6 +163,8 @@ class _Run:
         """Settle duplicates, then store, or hold, or only tell."""
         self.received.refuse_changed()
         repeated = self._settle()
+        if not dry_run:
+            show_rows(self.plans, self.findings)
         held = bool(self.findings.number("question"))
         tally = self.tally
         accepted = tally.rows - tally.rejected - tally.set_aside - repeated

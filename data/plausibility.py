@@ -12,6 +12,13 @@ REVENUE_PER_EMPLOYEE_CNY = (1e4, 1e8)
 FEWEST_EMPLOYEES = 5
 UNIT_STEPS = {10.0: 0.1, 1_000.0: 0.35, 10_000.0: 0.35}
 """Slips by a unit, and how far a year's growth may blur each; tenfold growth happens, so that step is held tighter."""
+DOUBTS = frozenset(
+    (
+        *("revenue-per-employee", "insured-above-employees", "district-above-insured", "rd-above-revenue"),
+        *("rd-staff-above-employees", "balance-does-not-add-up", "revenue-negative", "factor-against-last-year"),
+    )
+)
+"""Findings whose texts are figures as understood, and what each was held against."""
 BALANCE_TOLERANCE = 0.02
 SMALLEST_FOR_STEP_CNY = 1e5
 

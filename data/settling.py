@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -93,20 +93,36 @@ def _tell_differing(
     detailed = {row for row in sorted(told) if row in found.others or row in differing.others}
     shown = detailed | {told[row].other for row in detailed}
     texts: dict[int, list[str | None]] = {}
-    for number, (plan, raw, _) in enumerate(sheets):
-        rows = sorted(row for row in {*found.others, *shown} if sheet_of(row) == number)
-        wanted = np.array([number_of(row) for row in rows], np.int64)
-        for chunk in raw.chunks(plan.width) if len(wanted) else ():
-            for at in np.flatnonzero(np.isin(chunk.numbers, wanted)).tolist():
-                row = (number << SHEET_SHIFT) | int(chunk.numbers[at])
-                cells = [column[at].as_py() for column in chunk.cells.columns]
-                if row in shown:
-                    texts[row] = cells
-                if row in found.others:
-                    kept = [cells[position] for position in plan.shown]
-                    rejects.add(plan.sheet, number_of(row), [CONTRADICTS], findings.headers[plan.sheet], kept)
+    for row, cells in _read_again(sheets, {*found.others, *shown}):
+        plan = sheets[sheet_of(row)][0]
+        if row in shown:
+            texts[row] = cells
+        if row in found.others:
+            kept = [cells[position] for position in plan.shown]
+            rejects.add(plan.sheet, number_of(row), [CONTRADICTS], findings.headers[plan.sheet], kept)
     for others, code in ((found.others, CONTRADICTS), (differing.others, DIFFERS)):
         _tell_each(others, told, code, texts, sheets, findings)
+
+
+def show_rows(sheets: Sheets, findings: Findings) -> None:
+    """Read the rows again of which findings tell without having them at hand, to show them with their cells marked."""
+    numbers = {plan.sheet: number for number, (plan, _, _) in enumerate(sheets)}
+    places = {(one.sheet, one.row) for one in findings.kept if one.row and one.sheet in numbers} - set(findings.rows)
+    for row, cells in _read_again(sheets, {(numbers[sheet] << SHEET_SHIFT) | row for sheet, row in places}):
+        plan = sheets[sheet_of(row)][0]
+        findings.rows[(plan.sheet, number_of(row))] = [cells[position] for position in plan.shown]
+
+
+def _read_again(sheets: Sheets, rows: Collection[int]) -> Iterator[tuple[int, list[str | None]]]:
+    """The cells of rows (numbers with their sheets), in order, no further than the last of them."""
+    for number, (plan, raw, _) in enumerate(sheets):
+        wanted = np.array(sorted(number_of(row) for row in rows if sheet_of(row) == number), np.int64)
+        for chunk in raw.chunks(plan.width) if len(wanted) else ():
+            for at in np.flatnonzero(np.isin(chunk.numbers, wanted)).tolist():
+                cells = [column[at].as_py() for column in chunk.cells.columns]
+                yield (number << SHEET_SHIFT) | int(chunk.numbers[at]), cells
+            if len(chunk.numbers) and chunk.numbers[-1] >= wanted[-1]:
+                break
 
 
 def _tell_each(
