@@ -153,7 +153,9 @@ def main() -> None:
     parser.add_argument("--enterprises", type=int, default=100_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "mulu-bench-road", help="where stores are kept")
+    parser.add_argument(
+        "--work", type=Path, default=Path(tempfile.gettempdir()) / "mulu-bench-road", help="where stores are kept"
+    )
     parser.add_argument("--write", type=Path)
     asked = parser.parse_args()
     asked.work.mkdir(parents=True, exist_ok=True)

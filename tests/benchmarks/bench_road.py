@@ -258,7 +258,9 @@ def main() -> None:
     parser.add_argument("--rival-up-to", type=int, default=10_000)
     parser.add_argument("--spark-up-to", type=int, default=0)
     parser.add_argument("--repeats", type=int, default=1)
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "mulu-bench-road", help="where stores are kept")
+    parser.add_argument(
+        "--work", type=Path, default=Path(tempfile.gettempdir()) / "mulu-bench-road", help="where stores are kept"
+    )
     parser.add_argument("--write", type=Path)
     parser.add_argument("--only", choices=["give", "duckdb", "spark", "plain"], help=argparse.SUPPRESS)
     asked = parser.parse_args()

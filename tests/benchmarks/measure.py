@@ -17,11 +17,26 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 """Contenders import the product of the tree that the benchmark stands in, whatever is installed."""
+
+NAMED = {
+    "duckdb",
+    "lightgbm",
+    "numba",
+    "numpy",
+    "pandas",
+    "pyspark",
+    "scikit-learn",
+    "scipy",
+    "shap",
+    "woodelf-explainer",
+}
+"""Distributions whose versions a report names."""
 
 
 @dataclass
@@ -115,7 +130,22 @@ def markdown(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 def machine() -> str:
     """What it ran on, in one line."""
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {platform.system()}"
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
+    size = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}"
+    return f"{size}, Python {platform.python_version()}, {platform.system()}"
+
+
+def versions() -> str:
+    """The versions of what is measured and of its rivals, as far as they are installed, in one line."""
+    return ", ".join(f"{name} {version(name)}" for name in sorted(NAMED) if installed(name))
+
+
+def installed(name: str) -> bool:
+    """Whether a distribution is installed."""
+    try:
+        return bool(version(name))
+    except PackageNotFoundError:
+        return False
 
 
 def publish(name: str, text: str, folder: Path | None) -> None:

@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from measure import ROOT, machine, markdown
+from measure import ROOT, machine, markdown, versions
 
 HERE = Path(__file__).resolve().parent
 SCALES: dict[str, dict[str, list[str]]] = {
@@ -101,7 +101,9 @@ def carried_out(name: str, scale: str, summary: Path) -> tuple[str, bool]:
     )
     out = done.stdout if not done.returncode else f"{done.stdout}\nFAILED ({done.returncode})\n{done.stderr[-3000:]}"
     body = out if "| --- |" in out and not done.returncode else f"```text\n{out.rstrip()}\n```\n"
-    when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, load {os.getloadavg()[0]:.1f} at the end"
+    when = (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}, load {os.getloadavg()[0]:.1f} at the end; {versions()}"
+    )
     return f"## {name}\n\n{told}.\n\n`{' '.join(command)}` ({when})\n\n{body}\n", not done.returncode
 
 
