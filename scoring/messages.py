@@ -7,7 +7,8 @@ read every sentence of the product. A key that one language lacks fails a test; 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime.resolver import Message
 from fluent.runtime.types import FluentNone
 
 from data.refusal import Refusal
 
 LOCALES = Path(__file__).parent / "locales"
 LANGUAGES = ("zh-CN", "en")
+_ENTRY = re.compile(r"^(?=-?[a-zA-Z][\w-]*[ ]*=)", re.MULTILINE)
 LONGEST = 2_400
 """Characters of one value in a sentence."""
 
@@ -73,7 +76,7 @@ def explain(refusal: Refusal, language: str) -> str:
 
 def keys(language: str) -> frozenset[str]:
     """All keys of one language's catalogue."""
-    return frozenset(key for cli in (False, True) for key in _bundle(language, cli)._messages)
+    return frozenset(key for cli in (False, True) for key in _bundle(language, cli).parsed())
 
 
 def money(amount_cny: float, language: str) -> str:
@@ -135,13 +138,38 @@ def _argument(value: object, language: str) -> object:
     return str(value)
 
 
+class _Catalogue(FluentBundle):
+    """One language's entries, each parsed when it is first asked for: parsing all takes most of a second."""
+
+    def __init__(self, language: str, texts: Iterable[str]) -> None:
+        super().__init__([language], use_isolating=False, functions=_functions(language))
+        self._source: dict[str, str] = {}
+        for text in texts:
+            for entry in _ENTRY.split(text)[1:]:
+                self._source.setdefault(entry.partition("=")[0].strip(), entry)
+
+    def has_message(self, message_id: str) -> bool:
+        """Whether there is such an entry."""
+        return message_id in self._source
+
+    def parsed(self) -> list[str]:
+        """The keys of all messages that can be parsed."""
+        for entry in self._source.values():
+            self.add_resource(FluentResource(entry))
+        return list(self._messages)
+
+    def _lookup(self, entry_id: str, term: bool = False) -> Message:
+        if entry_id not in (self._terms if term else self._messages):
+            self.add_resource(FluentResource(self._source.get(f"-{entry_id}" if term else entry_id, "")))
+        return super()._lookup(entry_id, term)
+
+
 @lru_cache(maxsize=4)
-def _bundle(language: str, cli: bool) -> FluentBundle:
-    bundle = FluentBundle([language], use_isolating=False, functions=_functions(language))
-    for path in sorted((LOCALES / language).glob("*.ftl")):
-        if path.name.startswith("cli") == cli:
-            bundle.add_resource(FluentResource(path.read_text(encoding="utf-8")))
-    return bundle
+def _bundle(language: str, cli: bool) -> _Catalogue:
+    paths = sorted((LOCALES / language).glob("*.ftl"))
+    return _Catalogue(
+        language, [path.read_text(encoding="utf-8") for path in paths if path.name.startswith("cli") == cli]
+    )
 
 
 def _functions(language: str) -> dict[str, Callable[..., Any]]:
