@@ -147,6 +147,22 @@ def revenue_h2_growth_place(
     unit="1",
     direction=1,
     missing="unknown",
+    zh="下半年营业收入比上半年全区排名",
+    en="Second half against first half, rank among all",
+    relative_to="all",
+)
+def revenue_h2_to_h1_place(revenue_cny: Column, revenue_cny_h1: Column) -> Column:
+    """Rank of the last closed year's second-half revenue over its first half among all enterprises at the date: years
+    in which everybody's second half was weak are compared with others.
+    """
+    return log_growth(revenue_cny - revenue_cny_h1, revenue_cny_h1)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
     zh="第四季度营业收入同比",
     en="Fourth quarter against the year before",
 )
