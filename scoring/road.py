@@ -39,7 +39,11 @@ ACTOR = "bench"
 
 @dataclass(frozen=True)
 class Step:
-    """One step: seconds by the wall clock and of this process's processors, and the peak of resident memory in MiB."""
+    """One step: seconds by the wall clock, seconds of the processors, and the peak of resident memory in MiB.
+
+    Processes that this one started (Spark's Java machine and its workers) count among the processors' seconds, not
+    in the peak.
+    """
 
     seconds: float
     processor: float
@@ -113,7 +117,9 @@ class Clock:
 
     @staticmethod
     def _now() -> tuple[float, float]:
-        return time.perf_counter(), time.process_time()
+        ended = os.times()
+        beside = ended.children_user + ended.children_system + sum(map(_processor_of, _children()))
+        return time.perf_counter(), time.process_time() + beside
 
 
 def peak_mib(process: int | str = "self") -> float:
@@ -125,6 +131,15 @@ def peak_mib(process: int | str = "self") -> float:
         if process != "self":
             return 0.0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+
+
+def _processor_of(process: int) -> float:
+    """The seconds of the processors that a process took, with those that it started and that ended (Linux; else 0)."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _forget_peak() -> None:
