@@ -77,7 +77,7 @@ def revenue_h1_log(revenue_cny_h1: Column) -> Column:
     direction=1,
     missing="unknown",
     zh="上半年营业收入同比",
-    en="First half against the year before",
+    en="Revenue, first half against the year before",
 )
 def revenue_h1_growth(revenue_cny_h1: Column, revenue_cny_h1_1y_ago: Column, revenue_yoy_h1: Column) -> Column:
     """Logarithm of the last closed year's first-half revenue over that of the year before."""
@@ -90,7 +90,7 @@ def revenue_h1_growth(revenue_cny_h1: Column, revenue_cny_h1_1y_ago: Column, rev
     direction=1,
     missing="unknown",
     zh="下半年营业收入同比",
-    en="Second half against the year before",
+    en="Revenue, second half against the year before",
 )
 def revenue_h2_growth(
     revenue_cny: Column,
@@ -111,8 +111,8 @@ def revenue_h2_growth(
     unit="1",
     direction=1,
     missing="unknown",
-    zh="下半年营业收入比上半年",
-    en="Second half against first half",
+    zh="下半年营业收入比上半年增长",
+    en="Revenue, second half against first half",
 )
 def revenue_h2_to_h1(revenue_cny: Column, revenue_cny_h1: Column) -> Column:
     """Logarithm of the last closed year's second-half revenue over its first half."""
@@ -164,7 +164,7 @@ def revenue_h2_to_h1_place(revenue_cny: Column, revenue_cny_h1: Column) -> Colum
     direction=1,
     missing="unknown",
     zh="第四季度营业收入同比",
-    en="Fourth quarter against the year before",
+    en="Revenue, fourth quarter against the year before",
 )
 def revenue_q4_growth(
     revenue_cny: Column,
@@ -185,8 +185,8 @@ def revenue_q4_growth(
     unit="1",
     direction=1,
     missing="unknown",
-    zh="第四季度营业收入比上半年",
-    en="Fourth quarter against first half",
+    zh="第四季度营业收入比上半年增长",
+    en="Revenue, fourth quarter against first half",
 )
 def revenue_q4_to_h1(revenue_cny: Column, revenue_cny_9m: Column, revenue_cny_h1: Column) -> Column:
     """Logarithm of twice the last closed year's fourth-quarter revenue over its first half."""
@@ -198,8 +198,8 @@ def revenue_q4_to_h1(revenue_cny: Column, revenue_cny_9m: Column, revenue_cny_h1
     unit="1",
     direction=1,
     missing="unknown",
-    zh="第二季度营业收入比第一季度",
-    en="Second quarter against first",
+    zh="第二季度营业收入比第一季度增长",
+    en="Revenue, second quarter against first",
 )
 def revenue_q2_to_q1(revenue_cny_h1: Column, revenue_cny_3m: Column) -> Column:
     """Logarithm of the last closed year's second-quarter revenue over its first quarter."""
@@ -211,8 +211,8 @@ def revenue_q2_to_q1(revenue_cny_h1: Column, revenue_cny_3m: Column) -> Column:
     unit="1",
     direction=1,
     missing="unknown",
-    zh="第三季度营业收入比上半年",
-    en="Third quarter against first half",
+    zh="第三季度营业收入比上半年增长",
+    en="Revenue, third quarter against first half",
 )
 def revenue_q3_to_h1(revenue_cny_9m: Column, revenue_cny_h1: Column) -> Column:
     """Logarithm of twice the last closed year's third-quarter revenue over its first half."""
@@ -224,8 +224,8 @@ def revenue_q3_to_h1(revenue_cny_9m: Column, revenue_cny_h1: Column) -> Column:
     unit="1",
     direction=1,
     missing="unknown",
-    zh="第四季度营业收入比第三季度",
-    en="Fourth quarter against third",
+    zh="第四季度营业收入比第三季度增长",
+    en="Revenue, fourth quarter against third",
 )
 def revenue_q4_to_q3(revenue_cny: Column, revenue_cny_9m: Column, revenue_cny_h1: Column) -> Column:
     """Logarithm of the last closed year's fourth-quarter revenue over its third quarter."""
@@ -238,7 +238,7 @@ def revenue_q4_to_q3(revenue_cny: Column, revenue_cny_9m: Column, revenue_cny_h1
     direction=1,
     missing="unknown",
     zh="第三季度营业收入同比",
-    en="Third quarter against the year before",
+    en="Revenue, third quarter against the year before",
 )
 def revenue_q3_growth(
     revenue_cny_9m: Column,

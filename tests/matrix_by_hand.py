@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,8 @@ def matrix(rows: Mapping[str, Mapping[str, object]]) -> Matrix:
     index = pd.Index(sorted(rows), name="enterprise_id")
     given = {field for facts in rows.values() for field in facts}
     known = {*CATALOGUE.names, *ABOUT, "size_class", "size_clause"}
-    assert given <= known, given - known
+    meant = {name: get_close_matches(name, known, 1) for name in sorted(given - known)}
+    assert not meant, f"facts that there are not, and what was probably meant: {meant}"
     columns: dict[str, object] = {}
     for feature in CATALOGUE:
         values = [rows[key].get(feature.name) for key in index]

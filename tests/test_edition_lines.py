@@ -6,9 +6,14 @@ import re
 
 import pytest
 
+from scoring.cli.answers import text
+from scoring.cli.difference_lines import difference_lines
 from scoring.cli.edition_lines import edition_lines
+from scoring.editions import policy
+from scoring.editions.circumstances import describe
 from scoring.editions.policy import Criterion, editions, load_edition
-from scoring.messages import LANGUAGES
+from scoring.messages import LANGUAGES, LOCALES
+from scoring.selection.edition_changes import differences
 from tests.matrix_by_hand import CATALOGUE
 
 
@@ -58,3 +63,31 @@ def test_what_is_below_unknown_or_other_is_told(language: str) -> None:
         "en": ("under 5.0% 2; from 5.0% 9; not known 1", "民营 3; all others 1.5"),
     }
     assert [one for one in words[language] if one not in told] == []
+
+
+def test_every_field_has_a_word(language: str) -> None:
+    sections = [one for one in vars(policy).values() if isinstance(one, type) and issubclass(one, policy.Strict)]
+    fields = {name for one in sections for name in one.model_fields}
+    assert len(fields) > 60
+    catalogue = (LOCALES / language / "cli-editions.ftl").read_text(encoding="utf-8")
+    assert {name for name in fields if f"[{name}] " not in catalogue} == set()
+    assert text("cli-edition-field", name="min_share") != "min_share"
+
+
+def test_differences_are_told_by_titles_and_labels(language: str) -> None:
+    """Where the editions of 2020 and 2026 differ, as an official reads it, and where that stands in the file."""
+    one, two = load_edition("changning-2020"), load_edition("changning-2026")
+    words = {feature.name: describe(feature) for feature in CATALOGUE}
+    lines = difference_lines(differences(one, two), (one, two), (one.name, two.name), words)
+    place = "tracks[headquarters-scale].criteria[district_insured_log].bands"
+    at = next(at for at, line in enumerate(lines) if place in line)
+    wanted = {
+        "zh-CN": ("总部与规模企业 · 区内参保人数 · 分档", "50 人起 2 分；200 人起 4 分", "50 人起 4 分；200 人起 8 分"),
+        "en": ("headquarters and scale · Insured jobs in the district · bands", "from 50 persons 2; from 200 persons 4",
+               "from 50 persons 4; from 200 persons 8"),
+    }[language]  # fmt: skip
+    assert all(words in line for words, line in zip(wanted, lines[at : at + 3], strict=True))
+    taxes = next(at for at, line in enumerate(lines) if "criteria[tax_paid_log]" in line)
+    assert "changning-2020" in lines[taxes + 1]
+    assert re.search(r"\d", lines[taxes + 1].replace("changning-2020", ""))  # its bands, not only that it is there
+    assert text("cli-edition-absent") in lines[taxes + 2]

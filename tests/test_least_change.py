@@ -15,7 +15,7 @@ from models.explanation import contributions
 from models.fitted import Bag, FittedModel
 from scoring.editions.policy import load_edition
 from scoring.messages import LANGUAGES
-from scoring.scores.least_change import SAFE, LeastChange, change_text, least_change
+from scoring.scores.least_change import SAFE, Change, LeastChange, change_text, least_change
 from scoring.scores.points import Voice
 from scoring.scores.ranking import Ranking, rank_matrix
 from scoring.scores.tree_steps import steps_of, together
@@ -198,3 +198,13 @@ def test_the_words_name_both_values() -> None:
     found = least_change(ranking, "E00", 1.5, {})
     assert change_text(ranking, found, "en")[1] == "R&D intensity: from 0.0% to 1.0%"
     assert change_text(ranking, found, "zh-CN")[1] == "研发强度由 0.0% 变为 1.0%"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"), [(0.0313, 0.0314, "3.2%"), (0.9, 0.85, "85.0%"), (0.9, 0.8499, "84.9%")]
+)
+def test_who_reaches_the_share_that_is_written_crosses(before: float, after: float, shown: str) -> None:
+    """From 3.13 % to 3.14 % would read "from 3.1% to 3.1%", and 84.99 % as 85 %, which is not enough."""
+    ranking = ranked({})
+    found = LeastChange("E00", 1.0, 1.0, (Change("rd_intensity", before, after),))
+    assert change_text(ranking, found, "en")[1].endswith(f"to {shown}")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scoring.cli.app import run
+from scoring.editions.policy import POLICIES
 from tests.district_home import Home
 
 
@@ -112,3 +113,23 @@ def test_editions_from_the_command_line(at_home: Home, tmp_path: Path, capsys: p
     refused = said(capsys, "edition", "check", str(draft), status=1)
     assert "tracks" in refused
     assert "第 1 行" in refused
+
+
+def test_a_draft_without_a_list_names_the_quotas_and_nobody(
+    at_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nine tenths small and 30 places for headquarters of 200 cannot hold together; nobody "leaves" for that."""
+    text = (POLICIES / "changning-2026.yaml").read_text(encoding="utf-8")
+    for old, new in (
+        ("min_share: 0.3", "min_share: 0.99"),
+        ("headquarters-scale: {min: 10", "headquarters-scale: {min: 30"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    draft = tmp_path / "draft.yaml"
+    draft.write_text(text, encoding="utf-8")
+    told = said(capsys, "edition", "simulate", str(draft), "--as-of", "2026-06-30")
+    assert "draft.yaml 没有可行的名单" in told
+    assert "「总部与规模企业」最少名额：30（候选" in told
+    assert "小微企业最低占比：99%（候选" in told
+    assert "退出 2" not in told

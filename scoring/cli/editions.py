@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, settings, table, text
-from scoring.cli.wording import basis_lines, dimension_words, group_words, rule_title
+from scoring.cli.wording import basis_lines, conflict_lines, dimension_words, group_words, rule_title
 
 if TYPE_CHECKING:
     from scoring.editions.policy import Edition
@@ -61,24 +61,18 @@ def show(edition: EditionArgument, form: FormatOption = Format.text) -> None:
 
 def diff(first: EditionArgument, second: EditionArgument, form: FormatOption = Format.text) -> None:
     """Show every field in which two editions differ."""
+    from data.store import Store
+    from features.catalog import catalogue
+    from scoring.cli.difference_lines import difference_lines
+    from scoring.editions.circumstances import describe
     from scoring.editions.policy import load_edition
     from scoring.selection.edition_changes import differences
 
-    found = differences(load_edition(first), load_edition(second))
-    rows = [[one.place, _short(one.first), _short(one.second)] for one in found]
-    lines = table([text("cli-column-place"), first, second], rows) if rows else [text("cli-edition-same")]
+    one, two = load_edition(first), load_edition(second)
+    found = differences(one, two)
+    words = {feature.name: describe(feature) for feature in catalogue(Store(settings()))}
+    lines = difference_lines(found, (one, two), (_called(one), _called(two)), words) or [text("cli-edition-same")]
     answer([asdict(one) for one in found], form, lines)
-
-
-def _short(value: object) -> str:
-    from scoring.selection.edition_changes import WHOLE
-
-    shown = "-" if value is None else str(value)
-    if value == WHOLE:
-        shown = text("cli-edition-whole")
-    elif isinstance(value, dict):
-        shown = ", ".join(f"{edge}+: {points:g}" for edge, points in value.items())
-    return shown if len(shown) <= 40 else f"{shown[:39]}…"
 
 
 def simulate(
@@ -117,17 +111,15 @@ def simulate(
 
 def simulation_lines(found: Simulation) -> list[str]:
     """A simulation for people: what it rests on, counts, groups, who enters and who leaves."""
-    from scoring.cli.listing import selection_lines
-
     change = found.change
     counts = {"enter": len(change.enter), "leave": len(change.leave), "stay": len(change.stay)}
     drafts = [_called(edition) for edition in (found.draft.edition, found.against.edition)]
-    lines = [
-        text("cli-edition-simulated", draft=drafts[0], against=drafts[1], as_of=found.draft.ranking.as_of, **counts),
-        *basis_lines(found.draft.ranking),
-    ]
-    if found.draft.infeasible:
-        lines += selection_lines(found.draft)
+    lines = basis_lines(found.draft.ranking)
+    for name, side in zip(drafts, (found.draft, found.against), strict=True):
+        if side.infeasible:
+            return [*lines, text("cli-edition-no-list", edition=name), *conflict_lines(side)]
+    told = {"draft": drafts[0], "against": drafts[1], "as_of": found.draft.ranking.as_of}
+    lines = [text("cli-edition-simulated", **told, **counts), *lines]
     heads = ["dimension", "group", "enter", "leave", "before", "after"]
     rows = [
         [dimension_words(str(row[0])), group_words(found.draft.edition, str(row[0]), str(row[1])), *row[2:]]

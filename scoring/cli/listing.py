@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
-from scoring.cli.wording import basis_lines, quota_words, rule_title
+from scoring.cli.wording import basis_lines, conflict_lines, quota_number, quota_words, rule_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,12 +189,7 @@ def selection_lines(selection: Selection) -> list[str]:
     tongue = language()
     lines = [*basis_lines(selection.ranking)]
     if selection.infeasible:
-        lines.append(text("cli-select-infeasible"))
-        lines += [
-            f"  {quota_words(selection, *row.key)}: {row.number:g} ({text('cli-select-candidates', count=len(row.at))})"
-            for row in selection.infeasible
-        ]
-        return lines
+        return [*lines, *conflict_lines(selection)]
     members = selection.members
     lines.append(text("cli-select-done", count=len(members), points=selection.points, digest=selection.digest[:12]))
     for track in selection.edition.tracks:
@@ -204,8 +199,8 @@ def selection_lines(selection: Selection) -> list[str]:
             lines.append(f"  {line}")
     names = selection.ranking.frame["name"]
     for one in selection.binding:
-        words = quota_words(selection, *one.row.key)
-        lines.append(say("list-binding", tongue, quota=words, number=one.row.number, price=one.price))
+        told = {"quota": quota_words(selection, *one.row.key), "number": quota_number(one.row), "side": one.row.side}
+        lines.append(say("list-binding", tongue, **told, price=one.price))
         changes = {
             side: [str(names[key]) for key in keys[:3]]
             for side, keys in (("enters", one.enters), ("leaves", one.leaves))

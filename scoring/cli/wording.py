@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from scoring.cli.answers import language
-from scoring.messages import say
+from scoring.cli.answers import language, text
+from scoring.messages import percent, say
 
 if TYPE_CHECKING:
     from scoring.editions.policy import Edition
+    from scoring.optimum.quotas import Row
     from scoring.scores.ranking import Ranking
     from scoring.selection.directory import Selection
 
@@ -54,6 +55,20 @@ def quota_words(selection: Selection, kind: str, name: str, side: str) -> str:
     if kind == "industry":
         titles[name] = section_words(name)
     return say(f"quota-{kind}", tongue, name=titles.get(name, name) or "none", side=side)
+
+
+def quota_number(row: Row) -> str:
+    """The number of a quota as the edition gives it: places, or a share in percent."""
+    return percent(row.number, 0) if row.kind == "small_and_micro" else f"{row.number:,g}"
+
+
+def conflict_lines(selection: Selection) -> list[str]:
+    """The smallest set of quotas that cannot hold together, each with its number and its candidates."""
+    told = [
+        text("cli-select-conflict", quota=quota_words(selection, *row.key), number=quota_number(row), count=len(row.at))
+        for row in selection.infeasible
+    ]
+    return [text("cli-select-infeasible"), *(f"  {one}" for one in told)]
 
 
 def dimension_words(dimension: str) -> str:

@@ -119,9 +119,17 @@ def change_text(ranking: Ranking, found: LeastChange | None, language: str) -> l
     lines = [say("change-needed", language, lacks=enough(found.lacks))]
     for change in found.changes:
         what = ranking.described[change.feature]
-        before, after = (value_text(what, value, language) for value in (change.before, change.after))
+        before, after = value_text(what, change.before, language), value_text(what, _reached(what, change), language)
         lines.append(say("change-step", language, label=what.label(language), before=before, after=after))
     return lines
+
+
+def _reached(what: Described, change: Change) -> float:
+    """The value to reach as it is shown: a share rounded onwards, so that who reaches what is written crosses."""
+    if what.natural_unit != "1":
+        return change.after
+    up = change.after > change.before
+    return (np.ceil(1000 * change.after - 1e-6) if up else np.floor(1000 * change.after + 1e-6)) / 1000
 
 
 _STEPS: dict[str, Steps] = {}

@@ -15,13 +15,16 @@ quota-group = { $name ->
    *[other] most places for the group "{ $name }"
   }
 list-track = { $track }: { $count } listed, lowest { DECIMAL($lowest, digits: 1) } points
-list-binding = { $quota } ({ DECIMAL($number, digits: 2) }) binds: one place more would lift the list by { DECIMAL($price, digits: 1) } points
+list-binding = { $quota } ({ $number }) binds: one place { $side ->
+    [max] more
+   *[min] fewer
+  } would lift the list by { DECIMAL($price, digits: 1) } points
 list-binding-who = then { $enters } would be listed{ $out ->
     [0] {""}
    *[other] {""} and { $leaves } would not
   }
 list-near-miss = { $name }: would be listed with { DECIMAL($lacks, digits: 2) } points more
-list-near-miss-quota = { $name }: would be listed with { DECIMAL($lacks, digits: 2) } points more, or with one place more in { $quotas }
+list-near-miss-quota = { $name }: would be listed with { DECIMAL($lacks, digits: 2) } points more, or if one place were relaxed in { $quotas }
 explain-track = Track: { $track } ({ $rule })
 explain-place = { DECIMAL($score, digits: 2) } points, number { $rank } of { $count } in the track (could be { $low } to { $high }), which has up to { $places } places; on the list with probability { PERCENT($inclusion, digits: 0) }
 explain-ineligible = Not ranked: { $reason }

@@ -15,13 +15,16 @@ quota-group = { $name ->
    *[other] 企业集团「{ $name }」最多名额
   }
 list-track = { $track }：{ $count } 家，最低 { DECIMAL($lowest, digits: 1) } 分
-list-binding = { $quota }（{ DECIMAL($number, digits: 2) }）已用尽：多一个名额，名单合计可多 { DECIMAL($price, digits: 1) } 分
+list-binding = { $quota }（{ $number }）{ $side ->
+    [max] 已用尽：多一个名额
+   *[min] 起约束作用：少一个名额
+  }，名单合计可多 { DECIMAL($price, digits: 1) } 分
 list-binding-who = 届时 { $enters } 入选{ $out ->
     [0] {""}
    *[other] ，{ $leaves } 落选
   }
 list-near-miss = { $name }：再多 { DECIMAL($lacks, digits: 2) } 分可入选
-list-near-miss-quota = { $name }：再多 { DECIMAL($lacks, digits: 2) } 分可入选；或{ $quotas }多一个名额
+list-near-miss-quota = { $name }：再多 { DECIMAL($lacks, digits: 2) } 分可入选；或{ $quotas }放宽一个名额
 explain-track = 类别：{ $track }（{ $rule }）
 explain-place = 得分 { DECIMAL($score, digits: 2) }，在同类 { $count } 家中列第 { $rank }（合理范围第 { $low } 至 { $high }），该类最多 { $places } 个名额，入选概率 { PERCENT($inclusion, digits: 0) }
 explain-ineligible = 不参加排名：{ $reason }
