@@ -63,7 +63,8 @@ def _titles(editions: tuple[Edition, Edition]) -> dict[str, str]:
     found: dict[str, str] = {}
     for edition in editions:
         rules = [*edition.eligibility, *(rule for track in edition.tracks for rule in track.when)]
-        named: dict[str, Any] = {one.id: one for one in (*rules, *edition.tracks)} | dict(edition.key_industries)
+        named: dict[str, Any] = {rule.id: rule for rule in rules} | {track.id: track for track in edition.tracks}
+        named |= edition.key_industries
         found |= {name: one.title.of(language()) for name, one in named.items()}
     return found
 

@@ -9,6 +9,7 @@ among peers. "None" is an answer: then no change of two figures is enough.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
@@ -129,7 +130,7 @@ def _reached(what: Described, change: Change) -> float:
     if what.natural_unit != "1":
         return change.after
     up = change.after > change.before
-    return (np.ceil(1000 * change.after - 1e-6) if up else np.floor(1000 * change.after + 1e-6)) / 1000
+    return (math.ceil(1000 * change.after - 1e-6) if up else math.floor(1000 * change.after + 1e-6)) / 1000
 
 
 _STEPS: dict[str, Steps] = {}
