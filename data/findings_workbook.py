@@ -61,7 +61,9 @@ def write_workbook(
     for number, (name, headers) in enumerate(report.headers.items(), start=1):
         rows = sorted(row for sheet, row in report.rows if sheet == name)[:MOST_ROWS]
         if rows:
-            received = [[row, *(cell or "" for cell in report.rows[(name, row)])] for row in rows]
+            received: list[list[str | int]] = [
+                [row, *(cell or "" for cell in report.rows[(name, row)])] for row in rows
+            ]
             title = _NOT_IN_TITLES.sub(" ", f"{titles['rows']} {name or number}")[:31]
             sheet = _new_sheet(book, title, "B2", [[titles["row"], *headers], *received])
             for at_row, line in enumerate(received, start=2):

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from data.plan import PERIODIC
 from data.questions import open_questions
+from data.refusal import Refusal
 from data.store import Store
 from data.tables import TABLES
 
@@ -63,7 +64,7 @@ class FieldSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything `mulu status` tells."""
+    """Everything `mulu status` tells. `damaged` are refusals: a table of which a file is damaged is not summed up."""
 
     home: str
     database: str
@@ -73,19 +74,24 @@ class Summary:
     fields: list[FieldSummary] = field(default_factory=list)
     batches: list[dict[str, Any]] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
+    damaged: list[Refusal] = field(default_factory=list)
 
 
 def summary(store: Store) -> Summary:
     """Read the store once, column by column, and tell what it holds."""
-    tables, periods, fields = [], [], []
+    tables, periods, fields, damaged = [], [], [], []
     for name in TABLES:
-        paths = store.files(name)
+        try:
+            paths = [str(path) for path in store.files(name)]
+        except Refusal as refusal:
+            damaged.append(refusal)
+            continue
         if not paths:
             continue
-        told, filled = _table(name, [str(path) for path in paths])
+        told, filled = _table(name, paths)
         tables.append(told)
         fields += filled
-        periods += _periods(name, [str(path) for path in paths]) if name in PERIODIC else []
+        periods += _periods(name, paths) if name in PERIODIC else []
     return Summary(
         str(store.settings.home),
         store.address,
@@ -95,6 +101,7 @@ def summary(store: Store) -> Summary:
         fields,
         [{str(name): value for name, value in row.items()} for row in store.batches().to_dict("records")],
         open_questions(store),
+        damaged,
     )
 
 

@@ -157,6 +157,21 @@ def test_the_doctor_finds_and_repairs(file: Path, tmp_path: Path, capsys: pytest
     assert stored.stem in shown
 
 
+def test_the_status_names_a_damaged_file_and_tells_the_rest(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One cut file kept everything else from being told."""
+    assert run(["intake", str(file)]) == 0
+    (stored,) = (tmp_path / "home" / "facts" / "reports").glob("*.parquet")
+    stored.write_bytes(stored.read_bytes()[:-20])
+    capsys.readouterr()
+    assert run(["status"]) == 1
+    shown = capsys.readouterr()
+    assert "企业登记" in shown.out
+    assert "企业年报和期报" not in shown.out
+    assert f"{stored} 已损坏" in shown.err
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_finding_has_its_sentence(language: str) -> None:
     """Every code that the floor of facts emits, found in its source, has words that its values fill."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -124,7 +125,7 @@ def status(form: FormatOption = Format.text) -> None:
     if is_demo(store):
         lines.append(text("cli-demo-synthetic"))
     if not told.tables:
-        lines.append(text("cli-status-empty"))
+        lines += [] if told.damaged else [text("cli-status-empty")]
     else:
         headers = [text(f"cli-status-{name}") for name in ("table", "rows", "enterprises", "first", "last", "known")]
         called = {name: table_name(name, language()) for name in TABLES}
@@ -166,7 +167,8 @@ def status(form: FormatOption = Format.text) -> None:
         lines += [f"  {_question(one)}" for one in question["questions"][:10]]
         if draft := question.get("draft"):
             lines.append("  " + text("cli-status-draft", path=str(Path(told.home) / draft)))
-    answer(told, form, lines)
+    answer(replace(told, damaged=[]), form, lines)
+    _refuse(told.damaged)
 
 
 def _question(one: dict[str, object]) -> str:
