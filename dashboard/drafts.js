@@ -26,8 +26,10 @@ export default function (component) {
   for (const name of Object.keys(sessionStorage))
     if (name.startsWith(PREFIX) && !name.startsWith(own)) sessionStorage.removeItem(name);
 
+  const stored = sessionStorage.getItem(key);
+  const coming = stored && !restored.has(parentElement); // the fields are still empty: they would be taken for emptied
   const keep = () => {
-    if (!data.fields.some((field) => place(field.name))) return;
+    if (coming || !data.fields.some((field) => place(field.name))) return;
     const told = {};
     for (const field of data.fields) {
       const value = read(field);
@@ -44,8 +46,7 @@ export default function (component) {
   };
   const typed = () => soon(120);
   const leaving = () => keep();
-  const stored = sessionStorage.getItem(key);
-  if (stored && !restored.has(parentElement)) {
+  if (coming) {
     setTriggerValue("draft", stored);
   } else {
     soon(600); // what an act that succeeded has emptied is forgotten

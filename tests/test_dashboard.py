@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 import shutil
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,13 +19,15 @@ from google.protobuf.text_format import MessageToString
 from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
+from streamlit.proto.Progress_pb2 import Progress
 from streamlit.testing.v1 import AppTest
 
-from dashboard import session
+from dashboard import jobs, session
 from dashboard.display import as_label, as_text
 from dashboard.entrance import local_address
 from dashboard.pages_of import PAGES
 from dashboard.saved_view import LISTS, SORTS, View, beside, page_of, pick, searchable
+from dashboard.views.model_acts import JOB
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
@@ -387,6 +391,31 @@ def test_what_a_role_may_not_see_is_on_no_page(opened: Open, here: Home) -> None
     me = people.find("委员甲")
     review.vote(me, key, "for", here.digest, review.item(key, me).last_seen)
     assert said in words(opened("enterprise", "委员甲", id=key))
+
+
+def test_the_progress_of_a_training_moves_and_its_end_is_told(opened: Open) -> None:
+    """Whoever opens the page sees how far the training under way is, with no button pressed."""
+    end, told = threading.Event(), threading.Event()
+
+    def work(job: jobs.Job) -> object:
+        job.tell(0.25, "dash-train-begins")
+        told.set()
+        end.wait()
+        return 7
+
+    job = jobs.start(JOB, work)
+    told.wait()
+    try:
+        for share in (0.25, 0.75):
+            job.share = share
+            bars = [one.value for one in _protos(opened("model")) if isinstance(one, Progress)]
+            assert bars == [round(100 * share)]
+    finally:
+        end.set()
+    while not job.ended:
+        time.sleep(0.01)
+    assert "第 7 版" in words(opened("model"))
+    jobs.forget(JOB)
 
 
 def test_names_are_shown_as_they_are() -> None:

@@ -31,6 +31,8 @@ CHROMIUM = next(
 )
 QUIET = 0.35
 """Seconds without a message after which a page is taken to stand: parts of it answer with a run of their own."""
+PATIENCE = 180.0
+"""Seconds after which a thing that was waited for will not come. Nothing is measured: a busy machine takes its time."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
@@ -47,24 +49,37 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
+        """Start, and wait until it answers; another port is tried where somebody was quicker to take the free one."""
+        for _ in range(3):
+            if self._started():
+                return
+            self.port = _free_port()
+        raise AssertionError("the server ends at once")
+
+    def _started(self) -> bool:
         command = [sys.executable, "-m", "streamlit", "run", "dashboard/app.py", "--server.port", str(self.port)]
         surroundings = {**os.environ, **self.home.environment}
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        for _ in range(240):
-            assert self.process.poll() is None, "the server ended at once"
+        end = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert time.monotonic() < end, "the server does not answer"
             try:
-                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=2).read()  # noqa: S310
-                return
+                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=20).read()  # noqa: S310
+                return True
             except OSError:
                 time.sleep(0.25)
-        raise AssertionError("the server does not answer")
+        return False
 
     def stop(self) -> None:
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(timeout=20)
+            try:
+                self.process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
             self.process = None
 
 
@@ -97,18 +112,20 @@ def chromium() -> Iterator[Any]:
 class Visit:
     """One person's window, and everything that it asked of the network.
 
-    `begun` and `ended` count the runs of the page's script, told by the server's own messages: an act is over when a
-    run has ended after it, none is under way, and nothing more has come for a while.
+    `begun` and `ended` count the runs of the page's script since the page was opened (`openings` counts those), told
+    by the server's own messages: an act is over when a run has ended after it, none is under way, and nothing more has
+    come for a while. A run that gave way to another one has not ended.
     """
 
     def __init__(self, browser: Any, server: Server, name: str = "委员甲", **options: Any) -> None:
         options = {"viewport": {"width": 1440, "height": 900}, "locale": "zh-CN", **options}
         self.context = browser.new_context(**options)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.page = self.context.new_page()
         self.server = server
         self.asked: list[str] = []
         self.received = 0
-        self.begun = self.ended = 0
+        self.begun = self.ended = self.openings = 0
         self.last = time.monotonic()
         self.messages: list[bytes] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -118,15 +135,23 @@ class Visit:
     def _listen(self, socket_: Any) -> None:
         self.asked.append(socket_.url)
         self.begun = self.ended = 0
+        self.openings += 1
+        opening = self.openings
 
         def note(payload: Any) -> None:
             content = payload if isinstance(payload, bytes) else str(payload).encode()
             self.received += len(content)
             self.messages.append(content)
+            if opening != self.openings:  # the rest of a page that was left
+                return
             self.last = time.monotonic()
-            kind = ForwardMsg.FromString(content).WhichOneof("type")
+            message = ForwardMsg.FromString(content)
+            kind = message.WhichOneof("type")
             self.begun += kind == "new_session"
-            self.ended += kind == "script_finished"
+            if kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.begun -= 1
+            elif kind == "script_finished":
+                self.ended += 1
 
         socket_.on("framereceived", note)
 
@@ -135,24 +160,37 @@ class Visit:
         self.page.fill("#name", name)
         self.page.fill("#password", PASSWORD)
         self.page.click("button[type=submit]")
+        self.page.wait_for_url(lambda address: "/sign-in" not in address, wait_until="commit")
 
     def speak(self, language: str) -> None:
         """From the next page on, read in a language."""
         self.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": self.server.address}])
 
     def go(self, path: str) -> None:
+        """Open a page by its address, and wait until it stands."""
+        before = self.openings
         self.page.goto(f"{self.server.address}{path}")
+        self._opened(before)
+
+    def reload(self) -> None:
+        """Refresh the page, and wait until it stands."""
+        before = self.openings
+        self.page.reload()
+        self._opened(before)
+
+    def _opened(self, before: int) -> None:
+        self._until(lambda: self.openings > before and self.ended > 0)
         self.settle()
 
     def settle(self) -> None:
         """Wait until the page stands: its script has run to its end and no message has come for a while."""
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         self._until(lambda: self.begun <= self.ended and time.monotonic() - self.last > QUIET)
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', timeout=60_000)
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
     def reconnected(self) -> None:
         """Wait until the page has found a server again and has been drawn by it."""
-        self._until(lambda: self.ended > 0, seconds=150)
+        self._until(lambda: self.ended > 0)
         self.settle()
 
     def press(self, target: Any, **options: Any) -> None:
@@ -176,9 +214,10 @@ class Visit:
         self.page.get_by_role("combobox", name=label).click()
         self.page.get_by_role("option", name=re.compile(f"^{option}")).click()
         self.page.get_by_role("option").first.wait_for(state="hidden")
+        self.settle()
 
-    def _until(self, done: Callable[[], bool], seconds: float = 60.0) -> None:
-        end = time.monotonic() + seconds
+    def _until(self, done: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
         while not done():
             assert time.monotonic() < end, f"the page is not done: {self.begun} runs begun, {self.ended} ended"
             self.page.wait_for_timeout(50)

@@ -10,7 +10,7 @@ import pytest
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE, Server
 from tests.district_home import Home
 from tests.identity_server import IdentityServer
 
@@ -38,6 +38,7 @@ def test_in_through_the_provider_over_a_refresh_and_out(
 ) -> None:
     people = Accounts(Store(Settings(home=home.path)).engine)
     page = chromium.new_context(locale="zh-CN").new_page()
+    page.set_default_timeout(PATIENCE * 1000)
     page.goto(f"{trusting_server.address}/ranking")
     page.click("text=统一身份认证登录")
     page.wait_for_selector("#wrong")
@@ -45,10 +46,10 @@ def test_in_through_the_provider_over_a_refresh_and_out(
     people.add("wang@example.org", "王示例", "member", actor="tests", external=True)
     page.goto(f"{trusting_server.address}/ranking")
     page.click("text=统一身份认证登录")
-    page.wait_for_selector("text=王示例", timeout=60_000)
+    page.wait_for_selector("text=王示例")
     assert page.url.startswith(f"{trusting_server.address}/ranking")
     page.reload()
-    page.wait_for_selector("text=王示例", timeout=60_000)
+    page.wait_for_selector("text=王示例")
     people.disable("wang@example.org", actor="tests")
     page.reload()
     page.wait_for_selector("#password")
