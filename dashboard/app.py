@@ -11,8 +11,9 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.entrance import GUARDS, ROUTES
+from dashboard.warming import lifespan
 
-app = st.App(Path(__file__).with_name("main.py"), routes=ROUTES, middleware=GUARDS)
+app = st.App(Path(__file__).with_name("main.py"), routes=ROUTES, middleware=GUARDS, lifespan=lifespan)
 
 if __name__ == "__main__":
     app.run()

@@ -28,6 +28,11 @@ def _text(key: tuple[Any, ...], words: str, _make: Callable[[], Chart]) -> str:
     return json.dumps(drawn, ensure_ascii=False)
 
 
+def make_ready(key: tuple[Any, ...], make: Callable[[], Chart], words: str) -> None:
+    """Make a chart that will be drawn, and keep it; see `draw`."""
+    _text(key, words, make)
+
+
 def draw(
     key: tuple[Any, ...],
     make: Callable[[], Chart],

@@ -79,7 +79,11 @@ class RoundView:
 
 def round_view() -> RoundView | None:
     """Where the round stands for the person who has signed in; None while nothing has been ranked."""
-    user = me()
+    return view_of(me())
+
+
+def view_of(user: User) -> RoundView | None:
+    """Where the round stands for a person; None while nothing has been ranked."""
     round_id = current_round(store())
     if round_id is None:
         ranking = _latest()

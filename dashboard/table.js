@@ -82,6 +82,12 @@ function fill(node, column, cell, row, data, open) {
       note.appendChild(plain(cell.note));
       node.appendChild(note);
     }
+    const bars = data.columns.find((one) => one.kind === "stack");
+    if (bars && row[bars.key]) {
+      const below = stack(row[bars.key]);
+      below.classList.add("below"); // shown where the column of bars has no room
+      node.appendChild(below);
+    }
   } else if (column.kind === "badge") {
     const frame = make("span", { class: `badge ${cell.tone}` });
     frame.appendChild(plain((SIGNS[cell.tone] || "") + cell.text));

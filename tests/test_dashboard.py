@@ -22,15 +22,17 @@ from hypothesis import strategies as st
 from streamlit.proto.Progress_pb2 import Progress
 from streamlit.testing.v1 import AppTest
 
-from dashboard import jobs, session
+from dashboard import figures, jobs, session
 from dashboard.display import as_label, as_text
 from dashboard.entrance import local_address
 from dashboard.pages_of import PAGES
 from dashboard.saved_view import LISTS, SORTS, View, beside, page_of, pick, searchable
 from dashboard.views.model_acts import JOB
+from dashboard.warming import warm
 from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
+from scoring.committee import proposal
 from scoring.committee.review import Review
 from scoring.editions.policy import load_edition
 from scoring.scores.ranking import rank
@@ -391,6 +393,27 @@ def test_what_a_role_may_not_see_is_on_no_page(opened: Open, here: Home) -> None
     me = people.find("委员甲")
     review.vote(me, key, "for", here.digest, review.item(key, me).last_seen)
     assert said in words(opened("enterprise", "委员甲", id=key))
+
+
+def test_the_server_makes_ready_what_first_visitors_share(
+    opened: Open, here: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After that neither the ranking nor the facts are read from their files for the first look at an enterprise."""
+    st_cache.cache_resource.clear()
+    st_cache.cache_data.clear()
+    assert warm()
+    monkeypatch.setattr(figures, "pq", None)
+    monkeypatch.setattr(proposal, "load_ranking", None)
+    for page in ("ranking", "enterprise", "coverage"):
+        assert not opened(page, id=here.members[1]).error
+    st_cache.cache_resource.clear()
+    proposal.proposal.cache_clear()
+    for page in ("ranking", "enterprise", "coverage"):
+        assert opened(page, id=here.members[1]).error  # so it would have been read
+
+
+def test_with_nothing_ranked_nothing_is_made_ready(bare: Home) -> None:
+    assert not warm()
 
 
 def test_the_progress_of_a_training_moves_and_its_end_is_told(opened: Open) -> None:

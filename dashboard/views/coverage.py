@@ -37,7 +37,7 @@ def page() -> None:
         return
     st.caption(basis_text(here.ranking, language()))
     with st.spinner(t("dash-cover-working")):
-        found = _coverage(str(settings().home), here.world, here.selection.digest, here)
+        found = covered(here)
     _numbers(here, found)
     names = ("groups", "moves", "never")
     tabs = st.tabs([t(f"dash-cover-{name}") for name in names], on_change="rerun", key=f"cover_tabs_{language()}")
@@ -45,6 +45,12 @@ def page() -> None:
         with tab:
             if tab.open:
                 {"groups": _groups, "moves": _moves, "never": _never}[name](here, found)
+
+
+def covered(here: RoundView) -> Coverage:
+    """Who is on the list and who is not; refuses where there is no list (`dash-whatif-no-list`)."""
+    told: Coverage = _coverage(str(settings().home), here.world, here.selection.digest if here.selection else "", here)
+    return told
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -147,6 +147,9 @@ def _sentence(here: RoundView, key: str, row: pd.Series[Any], line: Line, gap: f
     if row["decision"]:
         place, kind = t(f"dash-status-{row['place']}"), t(f"dash-kind-{row['decision']}")
         return t("dash-verdict-decided", place=place, kind=kind, track=track)
+    if row["place"] == "listed" and line.listed < int(row["rank"]):
+        margin = here.edition.list.incumbents.margin if row["incumbent"] and here.edition.list.incumbents else 0.0
+        return t("dash-verdict-past", track=track, rank=int(row["rank"]), listed=line.listed, margin=margin)
     if row["place"] == "listed":
         return t("dash-verdict-on", track=track, rank=int(row["rank"]), listed=line.listed)
     if not line.listed:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.charts import year_chart, year_tables
 from dashboard.display import cny, day, missing, moment, number
-from dashboard.drawing import draw
+from dashboard.drawing import draw, make_ready
 from dashboard.events import event_text
 from dashboard.figures import FIGURES, by_year, peer_band, rows_of, similar
 from dashboard.naming import track_title
@@ -58,6 +58,13 @@ def _year(here: RoundView, key: str, name: str, mine: pd.DataFrame, band: pd.Dat
     peers = band[band["figure"] == name]
     title, tables = year_tables(told, peers, name, tongue)
     draw(("year", title, tongue), lambda: year_chart(title, tongue), title, tables)
+
+
+def ready_year_chart(figure: str, largest: float, tongue: str) -> None:
+    """Make the chart of a figure (its largest value in yuan or persons, which settles the unit) before it is asked."""
+    peers = pd.DataFrame(columns=["year", "low", "middle", "high"], dtype=float)
+    title, _ = year_tables(pd.DataFrame({"year": [2000], "value": [largest]}), peers, figure, tongue)
+    make_ready(("year", title, tongue), lambda: year_chart(title, tongue), title)
 
 
 def _value(name: str, value: float | None) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard.acting import outcome
 from dashboard.charts import baseline_chart, importance_chart, reliability_chart
-from dashboard.display import NOTHING, as_label, as_option, missing, moment, number
+from dashboard.display import NOTHING, as_label, as_option, bullets, missing, moment, number
 from dashboard.drawing import draw
 from dashboard.empty_states import round_view_if_whole
 from dashboard.importance import importance
@@ -33,17 +33,19 @@ def page() -> None:
     registry = Registry(settings())
     targets = registry.targets()
     here = round_view_if_whole()
-    if here is not None:
-        _in_use(here)
     outcome("train")
     watch()
     if not targets:
         st.info(t("dash-model-none"), icon=":material/hourglass_empty:")
+        if here is not None:
+            _in_use(here)
         retrain(me())
         return
     target, version, champion = _chosen(registry, targets)
     report = registry.report(target, version)
     _verdict(report)
+    if here is not None:
+        _in_use(here)
     tabs = st.tabs([t(f"dash-model-{name}") for name in PARTS], on_change="rerun", key=f"model_tabs_{language()}")
     shown: tuple[Callable[[], None], ...] = (
         lambda: _right(report, here, (str(settings().home), target, version)),
@@ -83,8 +85,9 @@ def _in_use(here: RoundView) -> None:
     """What speaks in the ranking that is before the committee, and what a reader must know about it."""
     spoken = [f"{t(f'dash-source-{name}')} {share:.0%}" for name, share in here.ranking.weights.items() if share]
     st.caption(t("dash-model-in-use", weights=spoken))
-    for note in here.ranking.notes:
-        st.caption(f"· {as_label(note_text(note, here.ranking.described, language()), 400)}")
+    told = [note_text(note, here.ranking.described, language()) for note in here.ranking.notes]
+    if told:
+        bullets(told)
 
 
 def _right(report: Mapping[str, Any], here: RoundView | None, version: tuple[str, str, int]) -> None:

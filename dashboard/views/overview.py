@@ -46,7 +46,7 @@ def page() -> None:
     tell_impossible(here)
     steps(_year(here))
     _numbers(here)
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.container(key="stack").columns([2, 3], gap="large")
     with left:
         st.subheader(t("dash-waiting-for-me"))
         _waiting(here)

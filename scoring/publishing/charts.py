@@ -20,7 +20,7 @@ from scoring.messages import say
 UP, DOWN = "#0072B2", "#D55E00"
 PAPER = "#1a1a1a"
 """The ink of words, totals and lines on white; a page on a dark ground names a light one."""
-_ROW, _BAR, _LABELS, _PLOT = 24, 15, 190, 360
+_ROW, _BAR, _LABELS, _PLOT = 24, 15, 240, 360
 _FONT = "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 
 
@@ -117,7 +117,7 @@ def _drawn(bars: Sequence[_Bar], title: str, ink: str, words: int = 60) -> str:
     return "".join(drawn)
 
 
-def _short(label: str, cells: int = 27) -> str:
+def _short(label: str, cells: int = 34) -> str:
     """A label cut to the place it has: a Chinese character takes two cells."""
     if wcswidth(label) <= cells:
         return label

@@ -118,11 +118,17 @@ class Ranking:
 
     def is_flag(self, feature: str) -> bool:
         """Whether a feature is a yes or no: without unit, and no other values than 0 and 1 in this ranking."""
-        what = self.described[feature]
-        if what.kind == "category" or what.natural_unit not in ("1", "") or what.relative_to is not None:
-            return False
-        known = column_of(self, "values", feature).dropna()
-        return bool(len(known)) and bool(known.isin((0.0, 1.0)).all())
+        if feature not in self._flags:
+            what = self.described[feature]
+            number = what.kind != "category" and what.natural_unit in ("1", "") and what.relative_to is None
+            known = column_of(self, "values", feature).dropna() if number else ()
+            self._flags[feature] = bool(len(known)) and bool(known.isin((0.0, 1.0)).all())
+        return self._flags[feature]
+
+    @cached_property
+    def _flags(self) -> dict[str, bool]:
+        """What `is_flag` has found: everybody's values are looked at once."""
+        return {}
 
     @cached_property
     def peer_values(self) -> dict[tuple[str, str], NDArray[np.float64]]:

@@ -2,8 +2,11 @@
 
     python tests/benchmarks/rival_dashboards.py PYTHON [ROWS ...]
 
-PYTHON is an interpreter of its own environment that has explainerdashboard, shapash and lightgbm (they pin other
-libraries than the product's). Each rival is started on a boosted model of thirty columns over ROWS enterprises and
+PYTHON is an interpreter of its own environment that has them (they pin other libraries than the product's):
+`python -m venv /tmp/rivals && /tmp/rivals/bin/pip install explainerdashboard shapash lightgbm`; then
+`/tmp/rivals/bin/python` here, or `MULU_RIVALS=/tmp/rivals/bin/python make bench` for one report.
+
+Each rival is started on a boosted model of thirty columns over ROWS enterprises and
 given `PATIENCE` seconds to answer; then one enterprise after the other is opened in Chromium, as in
 `bench_dashboard.py`: seconds from the act to the last byte of the answer, and bytes sent. What does not come up, or
 cannot do it, is told with its last words.
@@ -19,7 +22,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,8 +116,14 @@ def walk(kind: str, page: Page) -> tuple[tuple[float, int], list[tuple[float, in
 def main() -> None:
     """Start each rival at each size, walk, tell."""
     python, *sizes = sys.argv[1:]
-    sys.stdout.write(f"{machine()}\n{'rival':<20}{'rows':>8}{'up s':>8}{'first kB':>10}{'open s':>8}{'most kB':>9}\n")
-    for rows in map(int, sizes or ["10000", "100000"]):
+    sys.stdout.write(f"{machine()}\n")
+    compare(python, [int(size) for size in sizes or ("10000", "100000")])
+
+
+def compare(python: str, sizes: Sequence[int]) -> None:
+    """Ask each rival at each number of rows, and tell."""
+    sys.stdout.write(f"{'rival':<20}{'rows':>8}{'up s':>8}{'first kB':>10}{'open s':>8}{'most kB':>9}\n")
+    for rows in sizes:
         for kind in ("explainerdashboard", "shapash"):
             with tempfile.TemporaryDirectory() as folder:
                 log = Path(folder) / "log"

@@ -59,7 +59,7 @@ def test_a_members_afternoon(visit: Enter, server: Any) -> None:
         window.press(page.get_by_role("button", name="投票", exact=True))
         page.get_by_text("已投票:赞成").wait_for()
         if number < 9:
-            window.press(page.get_by_role("button", name="下一家"))
+            window.press(page.get_by_role("button", name="下一家 Shortcut"))
     page.get_by_text("另行决定").click()
     page.get_by_role("radio", name="暂缓").nth(1).click()
     window.choose("理由类型", "数据有误")

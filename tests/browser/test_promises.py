@@ -57,7 +57,7 @@ def test_an_interaction_sends_little(look: Enter, standing_server: Any) -> None:
         "search": lambda: window.enter(page.get_by_placeholder("名称或统一社会信用代码"), "示例"),
         "sort": lambda: window.press(page.get_by_role("button", name="资料")),
         "open": lambda: window.press(page.locator("tbody th a").first),
-        "next": lambda: window.press(page.get_by_role("button", name="下一家")),
+        "next": lambda: window.press(page.get_by_role("button", name="下一家 Shortcut")),
         "meeting": lambda: window.press(page.get_by_role("link", name="会议")),
         "fairness": lambda: window.press(page.get_by_role("link", name="公平与覆盖")),
     }

@@ -627,6 +627,10 @@ dash-more-filters-on = { $n } filters on
 dash-all-tracks = All tracks
 dash-to-the-line = To the line (page { $page })
 dash-verdict-on = On the list: rank { $rank } in { $track }, where { $listed } are listed
+dash-verdict-past = On the list: rank { $rank } in { $track }, where { $listed } are listed; { $margin ->
+    [0] other quotas stop some enterprises before it
+   *[other] { DECIMAL($margin, digits: 1) } points for being on the last list bring it forward
+}
 dash-verdict-off = Not on the list: rank { $rank } in { $track }, where { $listed } are listed; { DECIMAL($gap, digits: 1) } points below the last of them
 dash-verdict-quota = Not on the list: rank { $rank } in { $track }; the points would do, but { $quotas }
 dash-verdict-decided = { $place }: the committee decided "{ $kind }" ({ $track })

@@ -122,7 +122,7 @@ dash-size-undetermined = 规模未定
 dash-factor-status = 发展现状
 dash-factor-contribution = 区域贡献
 dash-factor-growth = 成长性
-dash-factor-industry = 产业导向
+dash-factor-industry = 行业
 dash-factor-innovation = 创新
 dash-factor-talent = 人才
 dash-factor-market = 市场与社会评价
@@ -627,6 +627,10 @@ dash-more-filters-on = 已加 { $n } 项筛选
 dash-all-tracks = 全部类别
 dash-to-the-line = 到名单线(第 { $page } 页)
 dash-verdict-on = 在名单:{ $track }第 { $rank } 名,本类入选 { $listed } 家
+dash-verdict-past = 在名单:{ $track }第 { $rank } 名,本类入选 { $listed } 家;{ $margin ->
+    [0] 靠前的企业受其他名额限制,轮到它
+   *[other] 在录企业留任加 { DECIMAL($margin, digits: 1) } 分后排到前面
+}
 dash-verdict-off = 不在名单:{ $track }第 { $rank } 名,本类入选 { $listed } 家,比入选末位低 { DECIMAL($gap, digits: 1) } 分
 dash-verdict-quota = 不在名单:{ $track }第 { $rank } 名,得分已到本类名单线,但{ $quotas }
 dash-verdict-decided = { $place }:委员会已决定“{ $kind }”({ $track })

@@ -1,0 +1,91 @@
+"""What every first click would wait for, made when the server starts: the ranking, its list, and what all share.
+
+Reading a ranking of 100,000 enterprises takes seconds once, a click a fraction of one; without this the first visitor
+of the day would pay for all. It runs beside the pages, in a thread of its own, and looks again now and then, since a
+new ranking or round may come from the command line. A page that is asked for meanwhile waits for what is being made
+rather than making it twice. It is a convenience only: what it cannot make, a page makes, and says why if it cannot.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from dashboard.figures import FIGURES, closed_years, peer_band
+from dashboard.list_line import lines
+from dashboard.point_breakdown import factor_points, track_medians
+from dashboard.round_view import RoundView, found_by, latest_digest, view_of
+from dashboard.saved_view import View, page_of
+from dashboard.session import accounts, store
+from dashboard.views.coverage import covered
+from dashboard.views.enterprise_record import ready_year_chart
+from scoring.committee.round_acts import current_round
+from scoring.messages import LANGUAGES
+from scoring.scores.reasons import reasons
+
+AGAIN = 30.0
+"""Seconds between looks whether there is a newer ranking or round."""
+
+_log = logging.getLogger("mulu.dashboard")
+
+
+def warm() -> bool:
+    """Make what the first visitors share; False where nothing has been ranked or nobody may see everything."""
+    views = (view_of(one) for one in accounts().people())
+    here = next((one for one in views if one is None or one.world == one.ranking.digest), None)
+    if here is None:
+        return False
+    rows, _ = page_of(here.rows, found_by(here, View()), View())
+    lines(here)
+    factor_points(here.ranking, list(rows.index))
+    closed_years(here)
+    _compared(here)
+    if here.selection is not None and not here.selection.infeasible:
+        covered(here)
+    for tongue in LANGUAGES:
+        for key in _one_of_each(here, ["track"]):
+            reasons(here.ranking, key, tongue)
+        for figure in FIGURES:
+            for largest in (1e9, 1e6):
+                ready_year_chart(figure, largest, tongue)
+    return True
+
+
+def _compared(here: RoundView) -> None:
+    """What enterprises are compared with: the medians of each track, the band of each kind of peers."""
+    for track in here.edition.tracks:
+        track_medians(here.world, track.id, here.ranking)
+    for key in _one_of_each(here, ["industry_section", "size_class"]):
+        peer_band(here, key)
+
+
+def _one_of_each(here: RoundView, columns: list[str]) -> list[str]:
+    """One ranked enterprise of each combination."""
+    ranked = here.rows[here.rows["rank"].notna()]
+    return [str(key) for key in ranked[~ranked.duplicated(columns)].index]
+
+
+def _keep_warm(ended: threading.Event) -> None:
+    made: tuple[str, str | None] | None = None
+    while True:
+        try:
+            now = (latest_digest(), current_round(store()))
+            if now != made and warm():
+                made = now
+        except Exception:
+            _log.exception("nothing could be made ready; pages make what they need")
+        if ended.wait(AGAIN):
+            return
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Keep warm for as long as the server runs."""
+    ended = threading.Event()
+    threading.Thread(target=_keep_warm, args=(ended,), name="mulu-warm", daemon=True).start()
+    try:
+        yield
+    finally:
+        ended.set()
