@@ -143,7 +143,8 @@ def test_an_analyst_takes_a_file_in(visit: Enter, server: Any, tmp_path: Path) -
     assert stored.at["91310115YY7300349F", "revenue_cny"] == 12_000_000  # 1200 万元
     window.go("/model")
     page.get_by_role("button", name="开始训练").click()
-    page.get_by_text("growth").first.wait_for()  # the refusal names what could not be taught
+    # the refusal names what could not be taught
+    page.get_by_test_id("stAlert").filter(has_text="成长性模型").first.wait_for()
 
 
 def test_an_analyst_retrains_and_compares(chromium: Any, taught_server: Any) -> None:
@@ -156,7 +157,7 @@ def test_an_analyst_retrains_and_compares(chromium: Any, taught_server: Any) -> 
     page.get_by_role("spinbutton", name="重复次数").press("Tab")
     window.messages.clear()
     page.get_by_role("button", name="开始训练").click()
-    page.get_by_text("训练完成:第 2 版。").wait_for()
+    page.get_by_text("训练完成:第 2 版。").wait_for(timeout=900_000)  # as long as a training takes on a busy machine
     window.settle()
     shares = progress_of(window.messages)
     assert shares
