@@ -119,11 +119,15 @@ class Ranking:
     def is_flag(self, feature: str) -> bool:
         """Whether a feature is a yes or no: without unit, and no other values than 0 and 1 in this ranking."""
         if feature not in self._flags:
-            what = self.described[feature]
-            number = what.kind != "category" and what.natural_unit in ("1", "") and what.relative_to is None
-            known = column_of(self, "values", feature).dropna() if number else ()
-            self._flags[feature] = bool(len(known)) and bool(known.isin((0.0, 1.0)).all())
+            self._flags[feature] = self._looks_like_a_flag(feature)
         return self._flags[feature]
+
+    def _looks_like_a_flag(self, feature: str) -> bool:
+        what = self.described[feature]
+        if what.kind == "category" or what.natural_unit not in ("1", "") or what.relative_to is not None:
+            return False
+        known = column_of(self, "values", feature).dropna()
+        return bool(len(known)) and bool(known.isin((0.0, 1.0)).all())
 
     @cached_property
     def _flags(self) -> dict[str, bool]:
