@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 
 import pandas as pd
@@ -16,10 +16,9 @@ import streamlit as st
 
 from dashboard.session import language
 from data.refusal import Refusal
-from scoring.messages import explain, money, percent, points, say
+from scoring.messages import explain, money, percent, points
 
 NOTHING = "—"
-MODELS = ("growth", "listing")
 
 
 def heading(text: str, level: int = 2, note: str = "") -> None:
@@ -150,11 +149,4 @@ def moment(recorded_at: str) -> str:
 
 def refused(refusal: Refusal) -> None:
     """Say what mulu refused: what must hold, what was got, how to mend it."""
-    told = Refusal(refusal.code, **in_words(refusal.values))
-    st.error(as_label(explain(told, language()), longest=1200), icon=":material/block:")
-
-
-def in_words(values: Mapping[str, object]) -> dict[str, object]:
-    """The values of a message, in which a model is called what people call it and not by its code."""
-    target = values.get("target")
-    return {**values, "target": say(f"dash-source-{target}", language())} if target in MODELS else dict(values)
+    st.error(as_label(explain(refusal, language()), longest=1200), icon=":material/block:")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import jobs
 from dashboard.acting import attempt, outcome, typed
-from dashboard.display import as_label, in_words, refused
+from dashboard.display import as_label, refused
 from dashboard.session import language, me, settings, store, t
 from data.accounts import User
 from models.promotion import confirm, pending, propose, roll_back
@@ -71,7 +71,7 @@ def _progress() -> None:
     job = jobs.found(JOB)
     if job is None or job.ended:
         st.rerun()
-    told = say(job.key, language(), **in_words(job.values)) if job.key else t("dash-train-begins")
+    told = say(job.key, language(), **job.values) if job.key else t("dash-train-begins")
     st.progress(job.share, as_label(told, 200))
 
 
