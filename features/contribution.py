@@ -57,20 +57,6 @@ def district_insured_share(district_insured_employees: Column, insured_employees
     unit="1",
     direction=1,
     missing="unknown",
-    zh="参保率",
-    en="Insured share of employees",
-    changeable=True,
-)
-def insured_share(insured_employees: Column, employees: Column) -> Column:
-    """Insured employees over employees at the end of the last closed year."""
-    return ratio(insured_employees, employees)
-
-
-@feature(
-    factor="contribution",
-    unit="1",
-    direction=1,
-    missing="unknown",
     zh="参保人数年增长率",
     en="Growth of insured jobs, one year",
     changeable=True,
@@ -174,17 +160,3 @@ def tax_paid_log(tax_paid_cny: Column) -> Column:
 def district_tax_log(district_tax_cny: Column) -> Column:
     """Natural logarithm of one plus the district's part of the tax of the last closed year, in yuan."""
     return log1p_of(district_tax_cny)
-
-
-@feature(
-    factor="contribution",
-    unit="1",
-    direction=1,
-    missing="unknown",
-    zh="纳税年增长率",
-    en="Tax growth, one year",
-    restricted="fair_competition",
-)
-def tax_growth_1y(tax_paid_cny: Column, tax_paid_cny_1y_ago: Column) -> Column:
-    """Tax paid in the last closed year over the year before, less one."""
-    return growth(tax_paid_cny, tax_paid_cny_1y_ago)

@@ -106,9 +106,4 @@ EVENT_COLUMNS: dict[str, EventColumn] = {
         lambda events, as_of: events.amount_cny.sum(where=_within(events.period_end, as_of, 3)),
         "yuan of subsidies for periods that ended within three years",
     ),
-    "programmes_3y": EventColumn(
-        "grants",
-        lambda events, as_of: events.programme.nunique(where=_within(events.period_end, as_of, 3)),
-        "programmes that gave subsidies for periods that ended within three years",
-    ),
 }

@@ -134,6 +134,19 @@ def employees_growth_1y(employees: Column, employees_1y_ago: Column) -> Column:
     unit="1",
     direction=1,
     missing="unknown",
+    zh="从业人员两年复合增长率",
+    en="Headcount growth, two-year compound",
+)
+def employees_cagr_2y(employees: Column, employees_2y_ago: Column) -> Column:
+    """Compound yearly growth of employees over two closed years."""
+    return compound_growth(employees, employees_2y_ago, 2)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
     zh="从业人员三年复合增长率",
     en="Headcount growth, three-year compound",
 )
@@ -160,6 +173,32 @@ def assets_growth_1y(total_assets_cny: Column, total_assets_cny_1y_ago: Column) 
     unit="1",
     direction=1,
     missing="unknown",
+    zh="资产两年复合增长率",
+    en="Asset growth, two-year compound",
+)
+def assets_cagr_2y(total_assets_cny: Column, total_assets_cny_2y_ago: Column) -> Column:
+    """Compound yearly growth of total assets over two closed years."""
+    return compound_growth(total_assets_cny, total_assets_cny_2y_ago, 2)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="资产三年复合增长率",
+    en="Asset growth, three-year compound",
+)
+def assets_cagr_3y(total_assets_cny: Column, total_assets_cny_3y_ago: Column) -> Column:
+    """Compound yearly growth of total assets over three closed years."""
+    return compound_growth(total_assets_cny, total_assets_cny_3y_ago, 3)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
     zh="研发费用年增长率",
     en="R&D growth, one year",
     changeable=True,
@@ -167,6 +206,19 @@ def assets_growth_1y(total_assets_cny: Column, total_assets_cny_1y_ago: Column) 
 def rd_growth_1y(rd_expense_cny: Column, rd_expense_cny_1y_ago: Column) -> Column:
     """R&D expense of the last closed year over the year before, less one."""
     return growth(rd_expense_cny, rd_expense_cny_1y_ago)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
+    zh="研发费用两年复合增长率",
+    en="R&D growth, two-year compound",
+)
+def rd_cagr_2y(rd_expense_cny: Column, rd_expense_cny_2y_ago: Column) -> Column:
+    """Compound yearly growth of R&D expense over two closed years."""
+    return compound_growth(rd_expense_cny, rd_expense_cny_2y_ago, 2)
 
 
 @feature(

@@ -27,20 +27,6 @@ def rd_intensity(rd_expense_cny: Column, revenue_cny: Column) -> Column:
     unit="log CNY",
     direction=1,
     missing="unknown",
-    zh="研发费用(对数)",
-    en="R&D expense (log)",
-    changeable=True,
-)
-def rd_expense_log(rd_expense_cny: Column) -> Column:
-    """Natural logarithm of one plus the R&D expense of the last closed year, in yuan."""
-    return log1p_of(rd_expense_cny)
-
-
-@feature(
-    factor="innovation",
-    unit="log CNY",
-    direction=1,
-    missing="unknown",
     zh="研发存量(对数)",
     en="R&D stock (log)",
 )
@@ -91,19 +77,6 @@ def patent_grants_log(patent_grants: Column) -> Column:
 
 @feature(
     factor="innovation",
-    unit="pieces",
-    direction=1,
-    missing="unknown",
-    zh="每百人发明专利",
-    en="Invention patents per hundred employees",
-)
-def patents_per_hundred(invention_patents: Column, employees: Column) -> Column:
-    """Invention patents per hundred employees at the end of the last closed year."""
-    return 100 * ratio(invention_patents, employees)
-
-
-@feature(
-    factor="innovation",
     unit="log pieces",
     direction=1,
     missing="unknown",
@@ -114,20 +87,6 @@ def patents_per_hundred(invention_patents: Column, employees: Column) -> Column:
 def software_copyrights_log(software_copyrights: Column) -> Column:
     """Natural logarithm of one plus the software copyrights held at the end of the last closed year."""
     return log1p_of(software_copyrights)
-
-
-@feature(
-    factor="innovation",
-    unit="log CNY",
-    direction=1,
-    missing="unknown",
-    zh="技术合同成交额(对数)",
-    en="Technology contracts (log)",
-    changeable=True,
-)
-def technology_contracts_log(technology_contracts_cny: Column) -> Column:
-    """Natural logarithm of one plus the value of technology contracts in yuan in the last closed year."""
-    return log1p_of(technology_contracts_cny)
 
 
 @feature(

@@ -63,18 +63,3 @@ def integrity_repaired(repaired_listings: Column) -> Column:
 def granted_3y_log(granted_cny_3y: Column) -> Column:
     """Natural logarithm of one plus the yuan of subsidies for periods that ended in the three years before the date."""
     return log1p_of(granted_cny_3y)
-
-
-@feature(
-    factor="integrity",
-    unit="pieces",
-    direction=0,
-    missing="unknown",
-    zh="近三年资助专项数",
-    en="Funding programmes in three years",
-)
-def grant_programmes_3y(programmes_3y: Column) -> Column:
-    """Programmes that paid subsidies for periods that ended in the three years before the date: more than one may be
-    cross funding (交叉资助).
-    """
-    return programmes_3y

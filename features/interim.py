@@ -30,36 +30,6 @@ def revenue_ytd_growth(revenue_cny_ytd: Column, revenue_cny_ytd_1y_ago: Column) 
 
 @feature(
     factor="growth",
-    unit="1",
-    direction=1,
-    missing="unknown",
-    zh="今年以来从业人员同比",
-    en="Headcount this year against last",
-)
-def employees_ytd_growth(employees_ytd: Column, employees_ytd_1y_ago: Column) -> Column:
-    """Logarithm of employees in the last interim report over those of the same report a year before."""
-    return log_growth(employees_ytd, employees_ytd_1y_ago)
-
-
-@feature(
-    factor="growth",
-    unit="1",
-    direction=1,
-    missing="unknown",
-    zh="今年以来利润改善",
-    en="Profit swing this year",
-)
-def profit_ytd_swing(
-    net_profit_cny_ytd: Column, net_profit_cny_ytd_1y_ago: Column, revenue_cny_ytd_1y_ago: Column
-) -> Column:
-    """Change of net profit between the last interim report and the same months a year before, as a share of the
-    earlier revenue.
-    """
-    return swing(net_profit_cny_ytd, net_profit_cny_ytd_1y_ago, revenue_cny_ytd_1y_ago)
-
-
-@feature(
-    factor="growth",
     unit="log CNY",
     direction=0,
     missing="unknown",

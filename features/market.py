@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ibis.expr.types import Column
 
-from features.arithmetic import log1p_of, ratio
+from features.arithmetic import log1p_of
 from features.definition import feature
 
 
@@ -100,16 +100,3 @@ def assessment_place(assessment_value: Column) -> Column:
     less.
     """
     return assessment_value
-
-
-@feature(
-    factor="market",
-    unit="1",
-    direction=0,
-    missing="unknown",
-    zh="出口收入占比",
-    en="Export share",
-)
-def export_share(export_revenue_cny: Column, revenue_cny: Column) -> Column:
-    """Export revenue over revenue in the last closed year."""
-    return ratio(export_revenue_cny, revenue_cny)

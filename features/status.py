@@ -120,32 +120,6 @@ def return_on_assets(net_profit_cny: Column, total_assets_cny: Column) -> Column
 @feature(
     factor="status",
     unit="1",
-    direction=1,
-    missing="unknown",
-    zh="净资产收益率",
-    en="Return on net assets",
-)
-def return_on_net_assets(net_profit_cny: Column, net_assets_cny: Column) -> Column:
-    """Net profit of the last closed year over net assets at its end; missing where net assets are not positive."""
-    return ratio(net_profit_cny, net_assets_cny)
-
-
-@feature(
-    factor="status",
-    unit="1",
-    direction=1,
-    missing="unknown",
-    zh="总资产周转率",
-    en="Asset turnover",
-)
-def asset_turnover(revenue_cny: Column, total_assets_cny: Column) -> Column:
-    """Revenue of the last closed year over total assets at its end."""
-    return ratio(revenue_cny, total_assets_cny)
-
-
-@feature(
-    factor="status",
-    unit="1",
     direction=-1,
     missing="unknown",
     zh="资产负债率",
@@ -264,17 +238,3 @@ def report_age(as_of: Column, last_period_end: Column) -> Column:
 def region(region: Column) -> Column:
     """The region of the registration, as last known."""
     return region
-
-
-@feature(
-    factor="status",
-    unit="",
-    direction=0,
-    missing="unknown",
-    zh="所有制",
-    en="Ownership",
-    kind="category",
-)
-def ownership(ownership: Column) -> Column:
-    """The ownership of the registration, as last known."""
-    return ownership

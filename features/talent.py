@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ibis.expr.types import Column
 
-from features.arithmetic import growth, ratio
+from features.arithmetic import ratio
 from features.definition import feature
 
 
@@ -48,30 +48,3 @@ def masters_share(masters_and_doctors: Column, employees: Column) -> Column:
 def international_share(returnees_and_foreign: Column, employees: Column) -> Column:
     """Returnees from abroad and foreign employees over all at the end of the last closed year."""
     return ratio(returnees_and_foreign, employees)
-
-
-@feature(
-    factor="talent",
-    unit="1",
-    direction=1,
-    missing="unknown",
-    zh="应届毕业生占比",
-    en="Graduates hired per employee",
-    changeable=True,
-)
-def graduates_share(graduates_hired: Column, employees: Column) -> Column:
-    """Graduates hired in the last closed year over employees at its end."""
-    return ratio(graduates_hired, employees)
-
-
-@feature(
-    factor="talent",
-    unit="1",
-    direction=1,
-    missing="unknown",
-    zh="研发人员年增长率",
-    en="Growth of R&D staff, one year",
-)
-def rd_staff_growth_1y(rd_staff: Column, rd_staff_1y_ago: Column) -> Column:
-    """R&D staff at the end of the last closed year over the year before, less one."""
-    return growth(rd_staff, rd_staff_1y_ago)

@@ -54,13 +54,13 @@ def test_what_is_below_unknown_or_other_is_told(language: str) -> None:
     edition = load_edition("generic")
     common = {"ref": "factors", "basis": "proposal"}
     bands = {"feature": "rd_intensity", "unit": "1", "bands": {0.05: 9}, "below": 2, "unknown": 1}
-    named = {"feature": "ownership", "unit": "", "categories": {"民营": 3}, "below": 1.5}
+    named = {"feature": "region", "unit": "", "categories": {"虹桥": 3}, "below": 1.5}
     criteria = tuple(Criterion.model_validate({**one, **common}) for one in (bands, named))
     edition = edition.model_copy(update={"tracks": (edition.tracks[0].model_copy(update={"criteria": criteria}),)})
     told = "\n".join(edition_lines(edition, CATALOGUE))
     words = {
-        "zh-CN": ("不足 5.0% 2 分；5.0%起 9 分；不详 1 分", "民营 3 分；其他 1.5 分"),
-        "en": ("under 5.0% 2; from 5.0% 9; not known 1", "民营 3; all others 1.5"),
+        "zh-CN": ("不足 5.0% 2 分；5.0%起 9 分；不详 1 分", "虹桥 3 分；其他 1.5 分"),
+        "en": ("under 5.0% 2; from 5.0% 9; not known 1", "虹桥 3; all others 1.5"),
     }
     assert [one for one in words[language] if one not in told] == []
 

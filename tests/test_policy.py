@@ -229,7 +229,7 @@ def test_each_rule_of_form_has_its_sentence(tmp_path: Path, old: str, new: str, 
         ("feature: revenue_log,", "feature: revenue_lg,", "edition-feature-unknown"),
         ("feature: revenue_log, unit: percentile", "feature: revenue_log, unit: 万元", "edition-unit-differs"),
         ("bands: {0.25: 5, 0.5: 10, 0.75: 15, 0.9: 20}", "bands: {0.25: 5, 0.5: 3}", "edition-bands-direction"),
-        ("feature: revenue_log,", "feature: ownership,", "edition-bands-kind"),
+        ("feature: revenue_log,", "feature: region,", "edition-bands-kind"),
     ],
 )
 def test_each_disagreement_with_the_catalogue_has_its_sentence(tmp_path: Path, old: str, new: str, code: str) -> None:
