@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
@@ -46,33 +44,54 @@ def dictionary(catalogue: Catalogue, matrix: Matrix | None = None) -> pd.DataFra
     return pd.concat([listed, pd.DataFrame(described, columns=["coverage", *QUANTILES])], axis=1)
 
 
-def markdown(features: Iterable[Feature]) -> str:
-    """The dictionary as the Markdown page `features/DICTIONARY.md`: one table for each factor."""
-    listed = list(features)
+def markdown(listed: pd.DataFrame) -> str:
+    """A dictionary as a Markdown page, one table for each factor; with coverage and quantiles where data are there.
+
+    Without them it is the page `features/DICTIONARY.md`.
+    """
+    measured = "coverage" in listed and bool(listed["coverage"].notna().any())
     lines = [
         "# Data dictionary",
         "",
-        f"{len(listed)} features. `mulu features --to features/DICTIONARY.md` writes this page from the definitions",
-        "in this folder, and a test keeps it in step. Money is in yuan, shares and rates are 0..1, ranks run from 0",
-        "(lowest) to 1. Direction says which way is better. A restricted feature (†) needs a legal ground of the",
-        "edition that uses it; a changeable one (✎) is what an enterprise can change within a year. What each factor",
-        "adds on real data is measured in [ABLATION.md](ABLATION.md).",
+        f"{len(listed)} features. `mulu features --to features/DICTIONARY.md`, without data, writes this page from the",
+        "definitions in this folder, and a test keeps it in step; with data it also tells how much is known and the",
+        "quantiles. Money is in yuan, shares and rates are 0..1, ranks run from 0 (lowest) to 1. Direction says which",
+        "way is better. Missing says what an absent value means: unknown, or none on record and so zero. Source is",
+        "mulu, or declared for an office's own indicators. A restricted feature (†, by fair competition review) needs",
+        "a legal ground of the edition that uses it; a changeable one (✎) is what an enterprise can change within a",
+        "year. What each factor adds on real data is measured in [ABLATION.md](ABLATION.md).",
+    ]
+    heads = [
+        "feature",
+        "zh",
+        "en",
+        "unit",
+        "direction",
+        "missing",
+        "source",
+        *(_MEASURED if measured else ()),
+        "definition",
     ]
     for factor in FACTORS:
-        mine = [feature for feature in listed if feature.factor == factor]
-        lines += ["", f"## {factor}", "", "| feature | zh | en | unit | direction | definition |"]
-        lines.append("|---|---|---|---|---|---|")
-        lines += [_markdown_row(feature) for feature in mine]
+        mine = listed[listed["factor"] == factor]
+        lines += ["", f"## {factor}", "", "| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+        lines += [_markdown_row(row, measured) for _, row in mine.iterrows()]
     return "\n".join(lines) + "\n"
 
 
-def _markdown_row(feature: Feature) -> str:
-    marks = ("†" if feature.restricted else "") + ("✎" if feature.changeable else "")
-    unit = "category" if feature.kind == "category" else feature.unit
-    direction = {1: "+", -1: "−", 0: ""}[feature.direction]
-    definition = " ".join(feature.definition.split())
-    cells = (f"`{feature.name}`{marks}", feature.zh, feature.en, unit, direction, definition)
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+_MEASURED = ("known", "5 %", "median", "95 %")
+
+
+def _markdown_row(row: pd.Series, measured: bool) -> str:
+    marks = ("†" if row["restricted"] else "") + ("✎" if row["changeable"] else "")
+    unit = "category" if row["kind"] == "category" else row["unit"]
+    direction = {1: "+", -1: "−", 0: ""}[row["direction"]]
+    cells = [f"`{row['name']}`{marks}", row["zh"], row["en"], unit, direction, row["missing"], row["source"]]
+    if measured:
+        quantiles = ["" if pd.isna(row[name]) else f"{row[name]:.4g}" for name in QUANTILES]
+        cells += ["" if pd.isna(row["coverage"]) else f"{row['coverage']:.0%}", *quantiles]
+    cells.append(row["definition"])
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
 
 
 def _told(feature: Feature, column: str) -> object:

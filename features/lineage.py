@@ -108,6 +108,8 @@ class _Facts:
 
     def behind(self, wanted: str, closed: date | None) -> list[Origin]:
         """The facts behind one input column of the view."""
+        if wanted == "last_period_end" and closed is not None:
+            return self._closing(wanted, closed)
         if wanted in MOMENTS:
             return []
         if wanted in EVENT_COLUMNS:
@@ -121,6 +123,13 @@ class _Facts:
             if found := self._in_slot(wanted, field, slot, closed):
                 return found
         return []
+
+    def _closing(self, wanted: str, closed: date) -> list[Origin]:
+        """The report of the last closed year, or what else an enterprise without reports tells of it."""
+        year: list[tuple[str, object]] = [("month", closed.year * 12 + closed.month), ("period_months", 12)]
+        return next(
+            filter(None, (self._holding(wanted, name, "period_end", year) for name in ("reports", "indicators"))), []
+        )
 
     def _slots(self, field: str, suffix: str, closed: date) -> list[Slot]:
         """The places to look at in turn; what this year is compared with depends on what this year has."""

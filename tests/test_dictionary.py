@@ -14,7 +14,7 @@ import pytest
 from data.accounts import Accounts
 from data.settings import PROJECT, Settings
 from data.store import Source, Store
-from features.catalog import built_in, catalogue
+from features.catalog import Catalogue, built_in, catalogue
 from features.dictionary import dictionary, markdown
 from features.matrix import build_matrix
 from scoring.cli.app import run
@@ -23,7 +23,9 @@ PAGE = PROJECT / "features" / "DICTIONARY.md"
 
 
 def test_the_page_is_in_step_with_the_definitions() -> None:
-    assert PAGE.read_text(encoding="utf-8") == markdown(built_in()), "run: mulu features --to features/DICTIONARY.md"
+    assert PAGE.read_text(encoding="utf-8") == markdown(dictionary(Catalogue(built_in()))), (
+        "run: mulu features --to features/DICTIONARY.md"
+    )
 
 
 @pytest.fixture
@@ -53,6 +55,35 @@ def test_coverage_and_quantiles_are_of_the_present_data(home: Path) -> None:
     # ranks of four are 0, 1/3, 2/3, 1: the median lies half-way between 1/3 and 2/3
     assert listed.loc["revenue_place", "median"] == pytest.approx(0.5)
     assert listed.loc["rd_intensity", ["p05", "median", "p95"]].isna().all()
+
+
+def test_every_form_of_the_dictionary_tells_everything_of_a_feature(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Names, unit, factor, direction, missing rule, restriction, source, and what the data hold."""
+    assert run(["features", "tax_paid_log", "revenue_place", "--as-of", "2020-06-30"]) == 0
+    told = capsys.readouterr().out
+    for word in (
+        "纳税总额(对数)",
+        "Tax paid (log)",
+        "log CNY",
+        "contribution",
+        "fair_competition",
+        "mulu",
+        "0.05 / 0.5",
+    ):
+        assert word in told
+    page = home / "page.md"
+    assert run(["features", "--as-of", "2020-06-30", "--to", str(page)]) == 0
+    rows = {
+        line.split("`")[1]: line.split(" | ")
+        for line in page.read_text(encoding="utf-8").splitlines()
+        if "`" in line[:3]
+    }
+    # of ranks 0, 1/3, 2/3, 1 the 5 % quantile lies at 0.15 of the first step, the 95 % quantile at 0.85 of the last
+    assert rows["revenue_place"][4:11] == ["+", "unknown", "mulu", "100%", "0.05", "0.5", "0.95"]
+    assert rows["tax_paid_log"][0] == "| `tax_paid_log`†"
+    assert rows["tax_paid_log"][7:11] == ["0%", "", "", ""]
 
 
 def test_the_verb_answers_in_text_and_json(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,7 +141,8 @@ def test_the_dictionary_is_written_as_a_file(home: Path, ending: str, capsys: py
     elif ending == "json":
         assert len(json.loads(path.read_text(encoding="utf-8"))) == count
     else:
-        assert path.read_text(encoding="utf-8") == markdown(built_in())
+        told = path.read_text(encoding="utf-8")
+        assert all(f"`{one.name}`" in told for one in built_in())
 
 
 def test_wrong_requests_are_refused_with_their_cure(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

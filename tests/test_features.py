@@ -93,6 +93,24 @@ def test_high_growth_with_and_without_the_gate_of_ten(store: Store) -> None:
     assert found["oecd_high_growth_ten"].to_dict() == pytest.approx(gated, nan_ok=True)
 
 
+@pytest.mark.parametrize(
+    ("measure", "features"),
+    [("revenue_cny", "revenue"), ("employees", "employees"), ("rd_expense_cny", "rd"), ("total_assets_cny", "assets")],
+)
+def test_growth_is_told_over_one_two_and_three_years(store: Store, measure: str, features: str) -> None:
+    rows = [
+        *years("steady", **{measure: [100.0, 110.0, 121.0, 133.1]}),
+        *years("young", **{measure: [121.0, 133.1]}),
+        *years("from_nothing", **{measure: [0.0, 0.0, 121.0, 133.1]}),
+    ]
+    batch(store, {"reports": rows})
+    found = frame(store, f"{features}_growth_1y", f"{features}_cagr_2y", f"{features}_cagr_3y")
+    # 10 % a year throughout; who was founded last year, or began at nil, has no rate from before, and not a rate of 0
+    assert found.loc["steady"].tolist() == pytest.approx([0.1, 0.1, 0.1])
+    for name in ("young", "from_nothing"):
+        assert found.loc[name].tolist() == pytest.approx([0.1, math.nan, math.nan], nan_ok=True)
+
+
 def test_years_of_growth_in_a_row_and_volatility(store: Store) -> None:
     rows = [
         *years("three", revenue_cny=[1e6, 2e6, 4e6, 8e6]),

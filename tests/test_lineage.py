@@ -82,6 +82,14 @@ def test_this_year_is_traced_to_the_months_that_were_compared(store: Store) -> N
     ]
 
 
+def test_the_age_of_the_figures_is_traced_to_the_report_that_closes_the_year(store: Store) -> None:
+    rows = [report(2018, 12, 2, revenue_cny=9e6), report(2019, 3, 3, revenue_cny=2e6), report(2019, 12, 4, employees=7)]
+    batch(store, "reports.xlsx", {"reports": rows}, date(2020, 5, 2))
+    # 2019 tells no revenue, so the last closed year is 2018
+    (closing,) = of(store, "report_age").origins
+    assert (closing.input, closing.value, closing.source_row) == ("last_period_end", date(2018, 12, 31), 2)
+
+
 def test_certificates_registrations_and_indicators_have_origins_too(store: Store) -> None:
     declared = {"code": "roe", "unit": "1", "factor": "status", "direction": 1, "zh": "收益率", "en": "Return"}
     store.ledger.append(f"{SUBJECT}roe", DECLARED, "tester", declared)

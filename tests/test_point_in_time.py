@@ -154,7 +154,7 @@ def test_a_merged_enterprise_keeps_its_facts_and_gives_none_to_its_successor(sto
     assert (before["status"], pd.isna(before["group_id"])) == ("存续", True)
 
 
-def test_subsidies_of_three_years_are_added_up_and_programmes_counted_once(store: Store) -> None:
+def test_subsidies_of_three_years_are_added_up(store: Store) -> None:
     def grant(programme: str, year: int, amount: float | None) -> dict:
         end = date(year, 12, 31)
         return {

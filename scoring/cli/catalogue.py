@@ -52,7 +52,7 @@ def features(
     day = as_of.date() if as_of else chosen.today
     listed = dictionary(part, build_matrix(store, day, part))
     if to is not None:
-        _write(listed, part, to)
+        _write(listed, to)
         answer(
             {"file": str(to), "features": len(listed)},
             form,
@@ -133,7 +133,7 @@ def _signature(table_in_use: KeyIndustries) -> list[str]:
 def _details(part: Catalogue, listed: pd.DataFrame) -> list[str]:
     lines: list[str] = []
     for feature, row in zip(part, listed.itertuples(), strict=True):
-        lines += [f"{feature.name}  {_label(row)}", f"  {row.definition}"]
+        lines += [f"{feature.name}  {row.zh}  {row.en}", f"  {row.definition}"]
         lines += [f"  {name}: {told}" for name, told in _facts(feature, row)]
     return lines
 
@@ -147,6 +147,7 @@ def _facts(feature: Feature, row: Any) -> list[tuple[str, str]]:  # noqa: ANN401
         "direction": f"{feature.direction:+d}" if feature.direction else "0",
         "missing": text(f"cli-features-missing-{feature.missing}"),
         "restricted": feature.restricted or "",
+        "source": feature.source,
         "inputs": ", ".join(feature.inputs),
         "formula": feature.formula.replace("\n", "; "),
         "coverage": "" if row.coverage != row.coverage else percent(float(row.coverage)),
@@ -155,7 +156,7 @@ def _facts(feature: Feature, row: Any) -> list[tuple[str, str]]:  # noqa: ANN401
     return [(text(f"cli-features-column-{name}"), value) for name, value in told.items() if value]
 
 
-def _write(listed: pd.DataFrame, part: Catalogue, path: Path) -> None:
+def _write(listed: pd.DataFrame, path: Path) -> None:
     """The dictionary as a file; the ending says which. Refuses an ending it does not write, and a missing folder."""
     from data.refusal import Refusal
     from features.dictionary import markdown
@@ -165,7 +166,7 @@ def _write(listed: pd.DataFrame, part: Catalogue, path: Path) -> None:
     if not path.parent.is_dir():
         raise Refusal("features-folder-missing", folder=str(path.parent))
     if path.suffix == ".md":
-        path.write_text(markdown(part), encoding="utf-8")
+        path.write_text(markdown(listed), encoding="utf-8")
     elif path.suffix == ".json":
         listed.to_json(path, orient="records", force_ascii=False, indent=2)
     elif path.suffix == ".csv":

@@ -20,6 +20,7 @@ cli-features-column-median = median
 cli-features-column-direction = better
 cli-features-column-missing = missing means
 cli-features-column-restricted = restricted
+cli-features-column-source = source
 cli-features-column-inputs = inputs
 cli-features-column-formula = formula
 cli-features-column-quantiles = 5 % / median / 95 %

@@ -20,6 +20,7 @@ cli-features-column-median = 中位数
 cli-features-column-direction = 方向
 cli-features-column-missing = 缺失的含义
 cli-features-column-restricted = 限制
+cli-features-column-source = 来源
 cli-features-column-inputs = 输入
 cli-features-column-formula = 公式
 cli-features-column-quantiles = 5% / 中位数 / 95%
