@@ -154,6 +154,8 @@ def main() -> None:
         f"<!-- {name} {json.dumps(lines, ensure_ascii=False)} -->\n{section}"
         for name, (lines, section) in ordered.items()
     ]
+    if missing := [name for name in SCALES["full"] if name not in ordered]:
+        table += f"\nNot in this report: {', '.join(missing)}.\n"
     asked.write.write_text(f"{HEAD}{table}\n{''.join(sections)}".rstrip() + "\n", encoding="utf-8")
     sys.stdout.write(table)
     if failed:
