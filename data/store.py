@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -217,8 +217,7 @@ class Store:
     def digest(self) -> str:
         """SHA-256 over the identifiers of all live batches: the state of knowledge, independent of their order."""
         batches = self.batches()
-        live = sorted(batches.loc[batches.withdrawn_at == "", "batch_id"])
-        return hashlib.sha256("\n".join(live).encode()).hexdigest()
+        return state_digest(batches.loc[batches.withdrawn_at == "", "batch_id"])
 
     def sweep(self) -> list[Path]:
         """Remove what dead writers left: files that no batch names, and their staging folders; give the paths.
@@ -274,6 +273,11 @@ class Store:
             if row.withdrawn_at == "":
                 raise Refusal("intake-same-file", file=source.name, batch=row.batch_id)
         return len(rows)
+
+
+def state_digest(batches: Iterable[str]) -> str:
+    """SHA-256 over the identifiers of the live batches, whatever their order: a state of knowledge."""
+    return hashlib.sha256("\n".join(sorted(batches)).encode()).hexdigest()
 
 
 def _now() -> str:

@@ -88,11 +88,16 @@ def compare(profiles: Mapping[str, Any], frame: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["index", "feature"], ascending=[False, True], ignore_index=True)
 
 
-def gate(table: pd.DataFrame) -> dict[str, Any]:
-    """The warning before a ranking: `code` "drift-none", "drift-some" or "drift-many", with its values."""
+def gate(table: pd.DataFrame, newest: bool = False) -> dict[str, Any]:
+    """The warning before a ranking: `code` "drift-none", "drift-some" or "drift-many", with its values.
+
+    Of a model that was taught on all facts known today (`newest`) "drift-many" is "drift-many-newest": another
+    training would learn the same again.
+    """
     shifted = table.loc[table.level == "shifted", "feature"].tolist()
     share = len(shifted) / max(len(table), 1)
     code = "drift-none" if not shifted else "drift-many" if share > GATE_SHARE else "drift-some"
+    code += "-newest" if newest and code == "drift-many" else ""
     return {"code": code, "values": {"features": shifted[:5], "count": len(shifted), "share": share}}
 
 

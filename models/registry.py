@@ -79,7 +79,7 @@ class Registry:
                 if not (local := _local_path(source)) or not local.is_dir():
                     shutil.copytree(staging, self._cache(digest), dirs_exist_ok=True)
                 tracking.finish(target, source, run_id)
-                told = {"run_id": run_id, "path": self._relative(source), **_summary(files)}
+                told = {"run_id": run_id, "path": self._relative(source), **_summary(files), **_code(record)}
                 return self._announce(target, digest, actor, told)
             finally:
                 self._clear(tracking, attempt)
@@ -147,9 +147,7 @@ class Registry:
 
     def attachment(self, target: str, version: int | str, name: str) -> str:
         """One text file of a version, e.g. `card.zh-CN.html`, checked against the manifest."""
-        event = self._event(target, version)
-        if event is None:
-            raise Refusal("model-none", target=target, known=self.targets() or ["-"])
+        event = self.registered(target, version)
         return artifacts.read_attachment(self._folder(event), name, str(event.payload["digest"]))
 
     def champion(self, target: str) -> int | None:
@@ -161,10 +159,14 @@ class Registry:
 
     def number(self, target: str, which: str | int) -> int:
         """The number of a version ("champion", "latest" or a number); refuses an unknown one."""
+        return int(str(self.registered(target, which).payload["version"]))
+
+    def registered(self, target: str, which: str | int) -> Event:
+        """The event that made a version exist: who, when, with which code; refuses an unknown one."""
         event = self._event(target, which)
         if event is None:
             raise Refusal("model-none", target=target, known=self.targets() or ["-"])
-        return int(str(event.payload["version"]))
+        return event
 
     def _registered(self, target: str) -> list[Event]:
         return self.ledger.replay(f"model:{target}", kind="model_registered")
@@ -240,6 +242,10 @@ class Registry:
 
 
 _SUMMARY = ("verdict", "roc_auc", "roc_auc_low", "roc_auc_high", "average_precision", "data_digest")
+
+
+def _code(record: Record) -> dict[str, object]:
+    return {name: record.tags[name] for name in ("code_revision",) if name in record.tags}
 
 
 def _summary(files: Mapping[str, bytes]) -> dict[str, object]:

@@ -122,6 +122,14 @@ def test_two_people_put_a_version_into_office(mulu: Callable[..., tuple[int, str
     _, shown, _ = mulu("compare", "listing", "2")
     assert "0.700 (0.750 - 0.850)" in shown
     assert "0.800 (0.750 - 0.850)" in shown
+    assert shown.splitlines()[1].split() == ["Verdict", "strong", "strong"]
+    assert re.search("Candidate +small trees +small trees\n", shown)
+    assert "not directly comparable" not in shown  # both were tested on the same data
+    status, shown, _ = mulu("show", "listing", "1")
+    assert status == 0
+    assert re.search("proposed .*ana.*the first", shown)
+    assert re.search("promoted .*chris", shown)
+    assert "the ledger never had such facts" in shown
     assert mulu("rollback", "listing", "--reason", "worse", "--as", "ana")[0] == 1  # nobody was in office before
     card = tmp_path / "card.html"
     assert mulu("card", "listing", "2", "--out", str(card))[0] == 0

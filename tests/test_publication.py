@@ -384,9 +384,10 @@ def test_the_method_page_tells_how_well_models_hold_by_size(
         {"slice": "size_class", "value": "large", "rows": 9, "roc_auc": None},
         {"slice": "street", "value": "x", "rows": 900, "roc_auc": 0.9},
     ]
-    monkeypatch.setattr(Registry, "targets", lambda _self: ["growth", "listing"])
+    known = {"g": ("growth", 3)}
+    monkeypatch.setattr("scoring.scores.model_evidence.named", lambda _ledger, digest: known.get(digest))
     monkeypatch.setattr(Registry, "report", lambda _self, target, version: {"by_group": groups, "target": target})
-    ranking = dataclasses.replace(one_committee.ranking, model_versions={"growth": 3})
+    ranking = dataclasses.replace(one_committee.ranking, model_versions={"growth": 3}, sources={"growth": "g"})
     found = evidence_by_size(one_committee.settings, ranking)
     assert [(one.source, one.size_class, one.rows, one.roc_auc) for one in found] == [("growth", "micro", 900, 0.71)]
 

@@ -270,6 +270,8 @@ def test_the_champion_stands_beside_the_new_version_and_a_terminal_shows_what_re
     assert "Refitting" in shown
     beside = [line for line in shown.splitlines() if line.startswith("ROC-AUC") and line.count("(") == 2]
     assert beside  # both figures with their intervals in one line
+    assert "enterprise_id" not in shown  # no codes for people
+    assert "mulu models propose listing 2" in shown  # what comes next
 
 
 def on_a_terminal(home: Path, *words: str) -> str:

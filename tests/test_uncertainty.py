@@ -57,6 +57,7 @@ def test_a_real_shift_is_seen_and_closes_the_gate() -> None:
     assert moved.effect.mean() == pytest.approx(1.0, abs=0.1)
     warning = gate(table)
     assert warning["code"] == "drift-many"
+    assert gate(table, newest=True) == {**warning, "code": "drift-many-newest"}  # training again would learn the same
     assert warning["values"]["count"] == 20
     assert gate(compare(then, population(1000, 2)))["code"] == "drift-none"
 

@@ -17,6 +17,8 @@ from scoring.cli.wording import feature_name, group_words, interval, number
 
 DEAREST = 10
 """So many of the directions that cost something are shown; the report has all."""
+SMALLEST = 0.0005
+"""The smallest cost that three digits show."""
 
 if TYPE_CHECKING:
     from models.training import TrainingReport
@@ -98,8 +100,10 @@ def _resumable() -> Iterator[None]:
 def report_lines(report: TrainingReport, edition: Edition) -> list[str]:
     """A training for people: verdict, figures with intervals, baselines, slices (by the edition's words), remarks."""
     from scoring.messages import say
+    from scoring.publishing.model_card import CardWords
 
     told = report.report
+    apart = CardWords(told, language()).kept_apart(str(told["group_by"]))
     lines = [
         text("cli-train-registered", target=report.target, version=report.version),
         say(f"model-verdict-{report.verdict}", language()),
@@ -110,7 +114,7 @@ def report_lines(report: TrainingReport, edition: Edition) -> list[str]:
             positives=_int(told["positives"]),
             dates=len(_list(told["dates"])),
         ),
-        text(f"cli-train-validation-{told['validation']}", group=str(told["group_by"])),
+        text(f"cli-train-validation-{told['validation']}", group=apart),
         "",
         *_list(told["picture"]),
         "",
@@ -131,7 +135,8 @@ def report_lines(report: TrainingReport, edition: Edition) -> list[str]:
         if "features" in values:
             values["features"] = [feature_name(told, name) for name in values["features"]]
         lines.append(say(str(note["code"]), language(), **values))
-    return lines
+    use = "little" if report.verdict == "little" else "use"
+    return [*lines, "", text(f"cli-train-next-{use}", target=report.target, version=report.version)]
 
 
 def _figures(metrics: Mapping[str, Mapping[str, float | None]]) -> list[str]:
@@ -170,7 +175,7 @@ def _promises(told: Mapping[str, Any]) -> list[str]:
     if not found:
         return []
     rows = []
-    for row in [one for one in found if one["cost"] > 0][:DEAREST]:
+    for row in [one for one in found if one["cost"] >= SMALLEST][:DEAREST]:
         span = f"{number(row['low'])} - {number(row['high'])}"
         label = feature_name(told, row["feature"])
         held = text("cli-train-promise-held") if row["held"] else ""
@@ -178,7 +183,10 @@ def _promises(told: Mapping[str, Any]) -> list[str]:
     heads = ("cli-train-promise", "", "cli-train-promise-cost", "cli-train-interval", "")
     chosen = told["candidate"] == "monotone"
     counted = text("cli-train-promises", held=sum(one["held"] for one in found) if chosen else 0, of=len(found))
-    return [counted, *table([text(head) if head else "" for head in heads], rows, right=(2,))]
+    if not rows:
+        return [counted, text("cli-train-promises-free")]
+    shown = table([text(head) if head else "" for head in heads], rows, right=(2,))
+    return [counted, text("cli-train-promises-cost"), *shown]
 
 
 def _stability(told: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, progress, settings, table, text
+from scoring.cli.model_origin import model_lines
 from scoring.cli.wording import basis_lines, conflict_lines, quota_number, quota_words, rule_title
 
 if TYPE_CHECKING:
@@ -247,6 +248,9 @@ def explain(
         return
     found = find(ranked, key, language(), reasons)
     value, lines = _explain_value(ranked, key, found), explain_lines(ranked, key, found)
+    named = _models(chosen, ranked)
+    value["sources"], lines = dict(ranked.sources), [*lines, "", *model_lines(ranked, named)]
+    value["models"] = {source: {"target": one[0], "version": one[1]} for source, one in named.items() if one}
     if change:
         told, words = _least_change(chosen, ranked, key)
         value, lines = {**value, "least_change": told}, [*lines, "", *words]
@@ -268,6 +272,15 @@ def _least_change(settings: Settings, ranking: Ranking, key: str) -> tuple[objec
         return {"lacks": lacks, "listed": listed}, [text(said)]
     found = least_change(ranking, key, lacks, speaking_models(settings, ranking))
     return asdict(found) if found else {"lacks": lacks, "changes": None}, change_text(ranking, found, language())
+
+
+def _models(settings: Settings, ranking: Ranking) -> dict[str, tuple[str, int] | None]:
+    """Target and version of each model that spoke in a ranking, found by its digest."""
+    from models.origin import named
+    from models.registry import Registry
+
+    ledger = Registry(settings).ledger
+    return {source: named(ledger, str(ranking.sources.get(source, ""))) for source in ranking.model_versions}
 
 
 def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]:

@@ -22,6 +22,12 @@ TargetArgument = Annotated[str, typer.Argument(metavar="TARGET", help=text("cli-
 VersionArgument = Annotated[int, typer.Argument(metavar="VERSION", help=text("cli-models-version-help"))]
 ReasonOption = Annotated[str, typer.Option("--reason", help=text("cli-models-reason-help"))]
 
+FIGURES = (
+    "verdict", "roc_auc", "average_precision", "capture_10", "precision", "brier", "calibration_error",
+    "candidate", "validation", "rows", "positives", "data_digest",
+)  # fmt: skip
+"""The order in which versions are compared."""
+
 versions = typer.Typer(help=text("cli-models-help"), no_args_is_help=True)
 
 
@@ -54,6 +60,24 @@ def list_versions(form: FormatOption = Format.text) -> None:
     heads = [text(f"cli-models-column-{name}") for name in names]
     heads += ["ROC-AUC", "AP", *(text(f"cli-models-column-{name}") for name in ("digest", "actor", "when"))]
     answer(everything, form, table(heads, rows, right=(1, 4, 5)))
+
+
+@versions.command("show", help=text("cli-models-show-help"))
+def show(
+    target: TargetArgument,
+    version: Annotated[
+        int | None, typer.Argument(metavar="[VERSION]", help=text("cli-models-show-version-help"))
+    ] = None,
+    form: FormatOption = Format.text,
+) -> None:
+    """What a version stands on: files, facts, code, people."""
+    from data.store import Store
+    from models.origin import origin
+    from scoring.cli.model_origin import origin_lines, origin_value
+
+    found = origin(_registry(), target, version or "champion")
+    today = Store(settings()).digest()
+    answer(origin_value(found, today), form, origin_lines(found, today))
 
 
 @versions.command("card", help=text("cli-models-card-help"))
@@ -158,13 +182,14 @@ def drift(
     tongue = language()
     rows = [
         [row[tongue[:2]], f"{row['index']:.3f}", f"{row['chance']:.3f}", _number(row["effect"]),
-         _number(row["effect_chance"]), text(f"cli-drift-{row['level']}")]
+         _number(row["effect_chance"]), _percent(row["missing_then"]), _percent(row["missing_now"]),
+         text(f"cli-drift-{row['level']}")]
         for row in found.table.head(15).to_dict("records")
     ]  # fmt: skip
-    names = ("feature", "index", "chance", "effect", "chance", "level")
+    names = ("feature", "index", "chance", "effect", "chance", "missing-then", "missing-now", "level")
     told = text("cli-models-drift-of", target=target, version=found.version, as_of=day, enterprises=found.enterprises)
     heads = [text(f"cli-models-column-{name}") for name in names]
-    lines = [told, found.text(tongue), "", *table(heads, rows, right=(1, 2, 3, 4))]
+    lines = [told, found.text(tongue), "", *table(heads, rows, right=(1, 2, 3, 4, 5, 6))]
     value = {
         "target": target, "version": found.version, "as_of": day, "enterprises": found.enterprises, **found.note,
         "table": found.table,
@@ -175,10 +200,23 @@ def drift(
 def comparison_lines(found: pd.DataFrame) -> list[str]:
     """Champion and challenger side by side, for people."""
     rows = []
-    for row in found.to_dict("records"):
+    for row in sorted(found.to_dict("records"), key=lambda row: _place(str(row["figure"]))):
         rows.append([_figure_name(str(row["figure"])), _told(row, "champion"), _told(row, "challenger")])
     heads = [text(f"cli-models-column-{name}") for name in ("figure", "champion", "challenger")]
-    return table(heads, rows)
+    told = {str(row["figure"]): (row["champion"], row["challenger"]) for row in found.to_dict("records")}
+    if told["verdict"][0] is None:
+        return [*table(heads, rows), text("cli-compare-no-champion")]
+    tested = ("data_digest", "validation", "rows")
+    same = all(told[name][0] == told[name][1] for name in tested)
+    return [*table(heads, rows), *([] if same else [text("cli-compare-other-data")])]
+
+
+def _place(figure: str) -> tuple[int, str, int]:
+    """Where a figure stands: the verdict first, then how well it ranks, then what it was taught on."""
+    family, _, depth = figure.rpartition("_")
+    precision = figure.startswith("precision_")
+    place = FIGURES.index(figure) if figure in FIGURES else len(FIGURES)
+    return (FIGURES.index("precision") if precision else place, family, int(depth) if precision else 0)
 
 
 def _figure_name(name: str) -> str:
@@ -192,8 +230,11 @@ def _told(row: Mapping[Any, Any], side: str) -> str:
     value, low, high = row[side], row[f"{side}_low"], row[f"{side}_high"]
     if value is None or value != value:
         return "-"
+    if row["figure"] in ("verdict", "candidate", "validation"):
+        kind = {"candidate": "candidate", "verdict": "verdict", "validation": "compare-validation"}[row["figure"]]
+        return text(f"cli-{kind}-{value}")
     if not isinstance(value, float):
-        return str(value)[:16]
+        return f"{value:,}" if isinstance(value, int) else str(value)[:16]
     return f"{value:.3f}" if low is None or low != low else f"{value:.3f} ({low:.3f} - {high:.3f})"
 
 
@@ -211,6 +252,10 @@ def _person(name: str, password_file: Path | None) -> User:
     if person.role == "auditor":
         raise Refusal("promotion-auditor", person=person.name)
     return person
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}"
 
 
 def _number(value: float | None) -> str:

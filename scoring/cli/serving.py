@@ -60,6 +60,8 @@ def demo(
     if serve:
         sys.stdout.flush()
         _serve(port)
+    elif form is Format.text:
+        sys.stdout.write(f"\n{text('cli-demo-next')}\n")
 
 
 def dashboard(port: PortOption = None) -> None:

@@ -55,6 +55,7 @@ class Basis:
             "mode": self.ranking.mode,
             "model_versions": dict(self.ranking.model_versions),
             "verdicts": dict(self.ranking.verdicts),
+            "sources": dict(self.ranking.sources),
             "decisions": [list(one) for one in self.decisions],
         }
         text = json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True)
@@ -85,7 +86,7 @@ def read_basis(folder: Path) -> Basis:
         verdicts=head["verdicts"],
         model_versions=head["model_versions"],
         notes=(),
-        sources={},
+        sources=head.get("sources", {}),  # folders published before they were kept have none
         digest=head["ranking_digest"],
     )
     return Basis(ranking, tuple((key, kind, to_rank) for key, kind, to_rank in head["decisions"]))
@@ -106,7 +107,7 @@ def _reduced(ranking: Ranking, frame: pd.DataFrame) -> Ranking:
         verdicts=ranking.verdicts,
         model_versions=ranking.model_versions,
         notes=(),
-        sources={},
+        sources=ranking.sources,
         digest=ranking.digest,
     )
 

@@ -151,12 +151,13 @@ def _models(ranking: Ranking, language: str) -> list[dict[str, object]]:
     """The learned models that spoke, with their verdicts; no table where none did."""
     if not ranking.model_versions:
         return []
-    names = ("model", "version", "verdict", "weight")
+    names = ("model", "version", "digest", "verdict", "weight")
     heads = [(say(f"method-head-{name}", language), name == "weight") for name in names]
     rows = [
         (
             say(f"method-model-{name}", language),
             str(version),
+            str(ranking.sources.get(name, "-"))[:16],
             say(f"method-verdict-{ranking.verdicts.get(name, 'little')}", language),
             percent(float(ranking.weights.get(name, 0.0)), 0),
         )

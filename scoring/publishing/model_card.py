@@ -11,6 +11,7 @@ from data.synthetic import tells_demo
 from scoring.messages import LANGUAGES, say
 
 if TYPE_CHECKING:
+    from data.ledger import Event
     from models.registry import Registry
 
 Report = Mapping[str, Any]
@@ -37,22 +38,28 @@ class Section:
 
 def card_page(registry: Registry, target: str, version: int | str, language: str) -> str:
     """A registered version's card as one HTML file (number, "champion" or "latest"); refuses an unknown version."""
-    report = registry.report(target, version)
     pictures = {name: registry.attachment(target, version, f"{name}.svg") for name in PICTURES}
-    number = registry.number(target, version)
-    return page(report, number, language, pictures, synthetic=tells_demo(registry.ledger))
+    number, registered = registry.number(target, version), registry.registered(target, version)
+    report, synthetic = registry.report(target, version), tells_demo(registry.ledger)
+    return page(report, number, language, pictures, synthetic=synthetic, registered=registered)
 
 
 def card_markdown(registry: Registry, target: str, version: int | str, language: str) -> str:
     """A registered version's card in Markdown; refuses as `card_page` does."""
     number, synthetic = registry.number(target, version), tells_demo(registry.ledger)
-    return markdown(registry.report(target, version), number, language, synthetic=synthetic)
+    registered = registry.registered(target, version)
+    return markdown(registry.report(target, version), number, language, synthetic=synthetic, registered=registered)
 
 
-def markdown(report: Report, version: int, language: str, *, synthetic: bool = False) -> str:
-    """The card in Markdown; `synthetic` says on it that it learned from invented enterprises."""
+def markdown(
+    report: Report, version: int, language: str, *, synthetic: bool = False, registered: Event | None = None
+) -> str:
+    """The card in Markdown; `synthetic` says on it that it learned from invented enterprises.
+
+    `registered` is the ledger's event: who registered it, when, and with which code.
+    """
     lines = [f"# {_title(report, version, language)}", ""]
-    for section in sections(report, language, synthetic):
+    for section in sections(report, language, synthetic, registered):
         lines += [f"## {section.title}", ""]
         for paragraph in section.paragraphs:
             lines += [_escaped(paragraph), ""]
@@ -63,11 +70,19 @@ def markdown(report: Report, version: int, language: str, *, synthetic: bool = F
     return "\n".join(lines).rstrip() + "\n"
 
 
-def page(report: Report, version: int, language: str, pictures: Mapping[str, str], *, synthetic: bool = False) -> str:
+def page(
+    report: Report,
+    version: int,
+    language: str,
+    pictures: Mapping[str, str],
+    *,
+    synthetic: bool = False,
+    registered: Event | None = None,
+) -> str:
     """The card as one HTML file that needs nothing else; `pictures` are SVG texts by name (see `PICTURES`)."""
     title = html.escape(_title(report, version, language))
     parts = [f"<h1>{title}</h1>"]
-    for section in sections(report, language, synthetic):
+    for section in sections(report, language, synthetic, registered):
         parts.append(f"<h2>{html.escape(section.title)}</h2>")
         parts += [f"<p>{html.escape(paragraph)}</p>" for paragraph in section.paragraphs]
         parts += [_html_table(table) for table in section.tables]
@@ -87,7 +102,7 @@ STYLE = (
     "line-height:1.6;color:#1c2733}h1{font-size:1.5rem}h2{font-size:1.15rem;margin-top:2rem;"
     "border-bottom:1px solid #ccd}"
     "table{border-collapse:collapse;margin:1rem 0;font-variant-numeric:tabular-nums}"
-    "td,th{border-bottom:1px solid #dde;padding:.2rem .7rem;text-align:left}th{background:#f3f5f8}"
+    "td,th{border-bottom:1px solid #dde;padding:.2rem .7rem;text-align:left}th{background:#f3f5f8;min-width:3.5em}"
     "td:first-child{min-width:3.5em}td.n,th.n{text-align:right}td.n{white-space:nowrap}"
     "div.t{overflow-x:auto}figure{margin:1rem 0;overflow-x:auto}"
     "figcaption{color:#556;font-size:.9rem}"
@@ -95,24 +110,27 @@ STYLE = (
 )
 
 
-def sections(report: Report, language: str, synthetic: bool = False) -> list[Section]:
+def sections(report: Report, language: str, synthetic: bool = False, registered: Event | None = None) -> list[Section]:
     """The card: use, data, figures, by group, baselines, stability, features, making, limits, ethics, in order."""
     if language not in LANGUAGES:
         raise KeyError(language)
-    return _Card(report, language).sections(synthetic)
+    return CardWords(report, language, registered).sections(synthetic)
 
 
-class _Card:
-    """A report being put into words."""
+class CardWords:
+    """A report being put into words: for its card, and for whoever else tells of it."""
 
-    def __init__(self, report: Report, language: str) -> None:
+    def __init__(self, report: Report, language: str, registered: Event | None = None) -> None:
         self.report = report
         self.language = language
+        self.registered = registered
 
     def told(self, key: str, **values: object) -> str:
+        """A sentence of the card's own."""
         return say(f"model-card-{key}", self.language, **values)
 
     def sections(self, synthetic: bool) -> list[Section]:
+        """The card's parts in order; `synthetic`: it learned from invented enterprises."""
         report, told = self.report, self.told
         best = report["judgement"]["baseline"]
         strongest = [told("baseline-text", name=told(f"baseline-{best}"))] if best != "-" else []
@@ -126,7 +144,7 @@ class _Card:
                 ],
             ),
             Section(told("data"), self._data()),
-            Section(told("figures"), self._verdict(), [self._figures()], PICTURES),
+            Section(told("figures"), self.verdict(), [self._figures()], PICTURES),
             Section(told("groups"), [told("groups-text")], [self._groups()]),
             Section(told("baselines"), strongest + self._edition(), [self._baselines()]),
             Section(told("stability"), self._stability()),
@@ -141,6 +159,7 @@ class _Card:
         ]
 
     def title(self, version: int) -> str:
+        """The card's title."""
         return self.told("title", target=self._target(), version=version)
 
     def _target(self) -> str:
@@ -153,24 +172,26 @@ class _Card:
         return [
             told("data-text", rows=report["rows"], enterprises=report["enterprises"], positives=report["positives"]),
             told("dates-text", dates=report["dates"]),
-            told(f"validation-{report['validation']}", group=self._group(str(report["group_by"]))),
+            told(f"validation-{report['validation']}", group=self.kept_apart(str(report["group_by"]))),
             told("digests-text", data=report["data_digest"][:16], catalogue=report["catalogue_fingerprint"][:16]),
         ]
 
-    def _group(self, name: str) -> str:
+    def kept_apart(self, name: str) -> str:
+        """What validation kept apart, by its name for people."""
         described = self.report.get("described", {}).get(name)
-        return self.told("enterprise") if name == "enterprise_id" else self._label(name) if described else name
+        return self.told("enterprise") if name == "enterprise_id" else self.label(name) if described else name
 
-    def _verdict(self) -> list[str]:
+    def verdict(self) -> list[str]:
+        """The verdict and the remarks, a sentence each."""
         found = [say(f"model-verdict-{self.report['verdict']}", self.language)]
         for note in self.report["notes"]:
             values = dict(note["values"])
             for name in ("features", "group"):
                 given = values.get(name)
                 if isinstance(given, list):
-                    values[name] = [self._label(str(one)) for one in given]
+                    values[name] = [self.label(str(one)) for one in given]
                 elif given is not None:
-                    values[name] = self._group(str(given))
+                    values[name] = self.kept_apart(str(given))
             found.append(say(str(note["code"]), self.language, **values))
         return found
 
@@ -198,7 +219,7 @@ class _Card:
             rows.append(
                 [
                     self.told(f"slice-{row['slice']}"),
-                    self._group_name(str(row["slice"]), str(row["value"])),
+                    self.group_name(str(row["slice"]), str(row["value"])),
                     f"{row['rows']:,}",
                     f"{row['positives']:,}",
                     _number(row["roc_auc"]),
@@ -209,7 +230,8 @@ class _Card:
             )
         return rows
 
-    def _group_name(self, kind: str, value: str) -> str:
+    def group_name(self, kind: str, value: str) -> str:
+        """A group's name for people: a size, a track of the edition, an industry, a date."""
         if kind == "size_class":
             return say(f"size-{value}" if value in SIZES else "size-undetermined", self.language)
         tracks = (self.report.get("beside") or {}).get("tracks", {})
@@ -230,7 +252,7 @@ class _Card:
             gain, singles = found["gain"], found.get("features", ())
             label = told(f"baseline-{name}")
             if len(singles) == 1:
-                label = told("baseline-of", name=label, feature=self._label(str(singles[0])))
+                label = told("baseline-of", name=label, feature=self.label(str(singles[0])))
             rows.append([label, _number(found["roc_auc"]["value"]), _number(gain["value"]), _span(gain)])
         return rows
 
@@ -246,7 +268,7 @@ class _Card:
         rows = [[self.told("feature"), self.told("factor"), self.told("average"), self.told("at-line")]]
         for row in self.report["importance"][:MOST_FEATURES]:
             name = str(row["feature"])
-            rows.append([self._label(name), self._factor(name), f"{row['average']:.3f}", f"{row['at_line']:.3f}"])
+            rows.append([self.label(name), self._factor(name), f"{row['average']:.3f}", f"{row['at_line']:.3f}"])
         return rows
 
     def _factors(self) -> list[list[str]]:
@@ -267,14 +289,26 @@ class _Card:
             self.told("made-text", candidate=say(f"cli-candidate-{report['candidate']}", self.language),
                       bag=report["bag"], seed=str(report["seed"])),
             self.told("versions-text", versions=[f"{name} {one}" for name, one in sorted(report["versions"].items())]),
+            *self._registration(),
         ]  # fmt: skip
+
+    def _registration(self) -> list[str]:
+        """Who registered it, when, with which code, as what; where the whole story is asked for."""
+        event = self.registered
+        if event is None:
+            return []
+        told = {"actor": event.actor, "when": event.recorded_at[:16].replace("T", " "), "seq": str(event.seq)}
+        revision = str(event.payload.get("code_revision", ""))[:12] or self.told("no-revision")
+        digest = str(event.payload["digest"])
+        target, version = event.subject.removeprefix("model:"), str(event.payload["version"])
+        return [self.told("registered-text", **told, revision=revision, digest=digest, target=target, version=version)]
 
     def _blind(self) -> list[str]:
         """The size classes and tracks in which the model cannot be told from chance, or was not tested."""
         found: dict[bool, list[str]] = {True: [], False: []}
         for row in self.report["by_group"]:
             if row["slice"] in ("size_class", "track") and not (row["roc_auc_low"] or 0.0) > CHANCE:
-                found[row["roc_auc"] is None].append(self._group_name(str(row["slice"]), str(row["value"])))
+                found[row["roc_auc"] is None].append(self.group_name(str(row["slice"]), str(row["value"])))
         blind = [self.told("limits-blind-text", groups=found[False])] if found[False] else []
         return blind + ([self.told("limits-untested-text", groups=found[True])] if found[True] else [])
 
@@ -282,7 +316,8 @@ class _Card:
         left = self.report.get("restricted_left_out", [])
         return [self.told("restricted-text", count=len(left))] if left else []
 
-    def _label(self, name: str) -> str:
+    def label(self, name: str) -> str:
+        """A feature's name for people."""
         described = self.report.get("described", {}).get(name)
         return str(described[self.language[:2]]) if described else name
 
@@ -292,7 +327,7 @@ class _Card:
 
 
 def _title(report: Report, version: int, language: str) -> str:
-    return _Card(report, language).title(version)
+    return CardWords(report, language).title(version)
 
 
 def _html_table(table: Iterable[Sequence[str]]) -> str:

@@ -19,14 +19,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+GAP = 0.1
+"""From this change of the share missing on, a shift is called one of what is known, not of what enterprises are."""
+
+
 @dataclass(frozen=True)
 class Drift:
     """How a version's features look at a date beside its training.
 
-    `note` is the warning (code `drift-none`, `drift-some` or `drift-many`, with values; features by code). `table`
-    has one row a feature, most shifted first: feature, zh, en (its names for people), factor, index (PSI), chance,
-    effect, effect_chance (both in training spreads), missing_then, missing_now (shares 0..1), level ("stable",
-    "notable", "shifted").
+    `note` is the warning (code `drift-none`, `drift-some`, `drift-many` or `drift-many-newest`, with values; features
+    by code). `table` has one row a feature, most shifted first: feature, zh, en (its names for people), factor, index
+    (PSI), chance, effect, effect_chance (both in training spreads), missing_then, missing_now (shares 0..1), level
+    ("stable", "notable", "shifted").
     """
 
     target: str
@@ -40,7 +44,10 @@ class Drift:
         """The warning in words."""
         names = self.table.set_index("feature")[language[:2]]
         values = {name: value for name, value in self.note.items() if name != "code"}
-        return say(str(self.note["code"]), language, **values | {"features": list(names[list(values["features"])])})
+        told = say(str(self.note["code"]), language, **values | {"features": list(names[list(values["features"])])})
+        shifted = self.table[self.table["level"] == "shifted"]
+        filled = int(((shifted["missing_now"] - shifted["missing_then"]).abs() >= GAP).sum())
+        return told + (say("drift-filled", language, filled=filled) if filled else "")
 
 
 def drift_since_training(
@@ -67,7 +74,7 @@ def drift_since_training(
     if matrix.frame.empty:
         raise Refusal("ranking-nobody", as_of=as_of)
     table = drift.compare(model.profile, matrix.frame)
-    warning = drift.gate(table)
+    warning = drift.gate(table, model.report.get("data_digest") == store.digest())
     about = [describe(known[str(name)]) for name in table["feature"]]
     for place, name in enumerate(("zh", "en"), start=1):
         language = {"zh": "zh-CN"}.get(name, name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from data.refusal import Refusal
 from data.settings import Settings
+from models.origin import named
 from models.registry import Registry
 from scoring.scores.ranking import Ranking
 
@@ -32,10 +33,9 @@ def evidence_by_size(settings: Settings, ranking: Ranking) -> list[SizeEvidence]
     """
     found = []
     registry = Registry(settings)
-    for source, version in sorted(ranking.model_versions.items()):
-        for target in registry.targets():
-            if target == source or (source == "growth" and target.startswith("outcome:")):
-                found += [_row(source, one) for one in _groups(registry, target, version)]
+    for source in sorted(ranking.model_versions):
+        if (known := named(registry.ledger, str(ranking.sources.get(source, "")))) is not None:
+            found += [_row(source, one) for one in _groups(registry, *known)]
     return [one for one in found if not math.isnan(one.roc_auc)]
 
 

@@ -350,7 +350,8 @@ def save(ranking: Ranking, settings: Settings, store: Store, actor: str) -> Path
         frames = {"ranking.parquet": ranking.frame, "parts.parquet": ranking.detail, "values.parquet": ranking.values}
         frames["means.parquet"] = ranking.track_means
         written(folder, {**frames, "ranking.json": head})
-    told = {"edition": ranking.edition.name, "as_of": ranking.as_of.isoformat(), "mode": ranking.mode}
+    spoke = {name: ranking.sources[name] for name in ranking.model_versions if name in ranking.sources}
+    told = {"edition": ranking.edition.name, "as_of": ranking.as_of.isoformat(), "mode": ranking.mode, "models": spoke}
     store.ledger.append(f"ranking:{ranking.digest}", "ranking_made", actor, told)
     return folder
 

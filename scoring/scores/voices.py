@@ -67,8 +67,8 @@ def hear(
     """What the registered models say about everyone in the matrix; `tell` is told the share done, and what comes.
 
     The gate before a ranking: where the enterprises no longer look like those that taught a model, a note says so
-    (`note-drift-some`, `note-drift-many`), and `warn` is given it before the model is heard. It keeps nobody from
-    ranking; who reads the ranking reads the note with it.
+    (`note-drift-some`, `note-drift-many`, `note-drift-many-newest`), and `warn` is given it before the model is heard.
+    It keeps nobody from ranking; who reads the ranking reads the note with it.
     Refuses a model that was taught on features computed otherwise (`model-catalogue-differs`).
     """
     models = models_of(settings, edition)
@@ -153,7 +153,8 @@ def _targets(source: str, registry: Registry) -> list[str]:
 def _drifted(source: str, model: FittedModel, matrix: Matrix) -> Note | None:
     from models import drift
 
-    warning = drift.gate(drift.compare(model.profile, matrix.frame))
+    newest = model.report.get("data_digest") == matrix.store_digest
+    warning = drift.gate(drift.compare(model.profile, matrix.frame), newest)
     if warning["code"] == "drift-none":
         return None
     return {"code": f"note-{warning['code']}", "source": source, "version": model.version, **warning["values"]}

@@ -124,3 +124,8 @@ cli-explain-listed = It is on the proposed list.
 cli-explain-tied = It has as many points as the last on the list and is not on it by rank and identifier: any point more puts it on.
 cli-explain-no-line = It is not ranked, or no score would put it on the list.
 cli-rank-warning = Warning: { $note }
+cli-explain-ranking = Rests on ranking { $digest } (edition { $edition }, as of { $as_of }, facts { $store })
+cli-explain-model = Rests on version { $version } of the { $source ->
+    [growth] growth
+   *[listing] listing
+  } model (digest { $digest }); where it comes from: mulu models show { $target } { $version }

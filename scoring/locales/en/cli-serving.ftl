@@ -44,3 +44,4 @@ cli-bench-beside = Beside it, processes of the engine: { $mib } MiB at their pea
 cli-bench-bottleneck = { DECIMAL($each, digits: 0) } microseconds per enterprise. The next bottleneck: { $step }, { PERCENT($share, digits: 0) } of the processors' time.
 bench-too-few = The road needs more than 3,000 enterprises, of which a model is taught on others; got { $enterprises }. Ask for { $least } or more.
 bench-no-model = No model spoke in the ranking, so this would not be the whole road ({ $notes }). Remove the folder and let the model be taught anew.
+cli-demo-next = Next: open the pages with mulu dashboard and sign in as one of the people above; or look from here at the list (mulu select), at one enterprise's reasons (mulu explain innovative-small/1), at the models (mulu models list) and at open questions (mulu status).

@@ -78,3 +78,5 @@ model-card-picture-reliability = Promised probability (across) against the share
 model-card-group-unknown = not known
 model-card-limits-blind-text = Among these the model cannot be told from chance (the interval reaches down to .5): { $groups }.
 model-card-limits-untested-text = Too few of these to test: { $groups }. For them no figure says that the model holds.
+model-card-registered-text = Registered by { $actor } at { $when } (UTC), ledger entry { $seq }; code revision { $revision }; model digest { $digest }. Who proposed and promoted it, and which rankings it spoke in: mulu models show { $target } { $version }.
+model-card-no-revision = not written down

@@ -35,3 +35,5 @@ target-name-growth = growth
 target-name-listing = listing
 target-name-closure = closure
 target-name-outcome = outcome "{ $name }"
+drift-many-newest = { $count } of the model's features look different from training ({ PERCENT($share, digits: 0) }): { $features } and others. It was taught on all that is known today, so training again changes nothing: rely on the card and the reasons, and train again when new outcomes have come in.
+drift-filled = {" "}For { $filled } of them it is mostly what is known that changed (the early years have fewer records, say), not the enterprises.

@@ -46,3 +46,7 @@ note-drift-many = { $count } features ({ PERCENT($share, digits: 0) }) of the { 
     [growth] growth
    *[listing] listing
   } model (version { $version }) look clearly different from training, such as { $features }. The model is asked about enterprises it does not know: the ranking is made, but train again before deciding by it.
+note-drift-many-newest = { $count } features ({ PERCENT($share, digits: 0) }) of the { $source ->
+    [growth] growth
+   *[listing] listing
+  } model (version { $version }) look clearly different from training, such as { $features }. It was taught on all that is known, so training again changes nothing: rely on the card and the reasons; mulu models drift shows all.

@@ -124,3 +124,8 @@ cli-explain-listed = 该企业已在建议名单中。
 cli-explain-tied = 该企业与名单中末位者得分相同，按名次与标识的先后未能列入：再多一点分即可入选。
 cli-explain-no-line = 该企业不参加排名，或任何得分都不能使其入选。
 cli-rank-warning = 注意：{ $note }
+cli-explain-ranking = 依据：排名 { $digest }（政策版本 { $edition }，截至 { $as_of }，数据 { $store }）
+cli-explain-model = 依据：{ $source ->
+    [growth] 成长性
+   *[listing] 入选倾向
+  }模型第 { $version } 版（摘要 { $digest }）；来历见 mulu models show { $target } { $version }

@@ -46,3 +46,7 @@ note-drift-many = { $source ->
     [growth] 成长性
    *[listing] 入选倾向
   }模型（第 { $version } 版）有 { $count } 项指标（{ PERCENT($share, digits: 0) }）与训练时明显不同，如{ $features }。模型面对的是它不了解的企业：排名照算，但请先重新训练再据以决定。
+note-drift-many-newest = { $source ->
+    [growth] 成长性
+   *[listing] 入选倾向
+  }模型（第 { $version } 版）有 { $count } 项指标（{ PERCENT($share, digits: 0) }）与训练时明显不同，如{ $features }。现有数据它都已学过，重新训练不会改变：请多看评分卡与理由；运行 mulu models drift 可看全部。
