@@ -58,7 +58,9 @@ def test_from_the_queue_to_the_published_folder(mulu: Any, committee: Any, tmp_p
     assert status == 0
     folder = Path(told["folder"])
     assert mulu(f"verify {folder}")[1] == {"path": str(folder), "ok": True, "faults": []}
-    status, members, _ = mulu("directory --on 2026-11-23")
+    assert (told["notice_until"], told["valid_from"], told["valid_to"]) == ("2026-12-07", "2026-12-08", "2027-12-07")
+    assert mulu("directory --on 2026-12-07")[1] == []
+    status, members, _ = mulu("directory --on 2026-12-08")
     assert [one["enterprise_id"] for one in members] == ["E01", "E02", "E03", "E06"]
     (folder / "list.csv").write_text("changed")
     status, told, _ = mulu(f"verify {folder}")
@@ -120,7 +122,7 @@ def test_a_suggested_suspension_is_decided_on_the_command_line(
     from scoring.publishing.publication import publish
 
     committee.signed()
-    publish(committee.review, committee.chair)
+    publish(committee.review, committee.chair, notice_until=date(2026, 11, 23))
     row = pd.DataFrame({"enterprise_id": ["E02"], "kind": ["严重违法失信名单"], "listed_on": [date(2026, 12, 1)]})
     committee.store.add(Source("x.csv", "a" * 64, "tests"), {"integrity_events": row}, date(2026, 12, 3))
     monkeypatch.setenv("MULU_TODAY", "2026-12-04")
@@ -139,7 +141,7 @@ def test_the_directory_says_why_an_enterprise_is_or_is_not_in_it(
     from scoring.publishing.publication import publish
 
     committee.signed()
-    publish(committee.review, committee.chair)
+    publish(committee.review, committee.chair, notice_until=date(2026, 11, 23))
     assert mulu("member suspend E02 --from 2026-12-01", "--text", "Listed by the regulator.", who="chair")[0] == 0
     for day, status in (("2026-11-30", "a member"), ("2026-12-01", "suspended")):
         capsys.readouterr()

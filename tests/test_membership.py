@@ -13,7 +13,8 @@ from scoring.committee.evidence import keep_evidence
 from scoring.committee.membership import Membership, cooling_down, members_on
 from scoring.committee.review import Review
 from scoring.committee.round_acts import open_round
-from scoring.publishing.publication import publish
+from scoring.editions.policy import load_edition
+from scoring.publishing.publication import publish, term
 
 
 def refused(code: str, act: Callable[[], object]) -> Refusal:
@@ -25,9 +26,9 @@ def refused(code: str, act: Callable[[], object]) -> Refusal:
 
 @pytest.fixture
 def directory(one_committee: Any) -> tuple[Any, Membership]:
-    """E01 to E04, published on 23 November 2026 for a year."""
+    """E01 to E04, published on 23 November 2026 with one day of notice, and in force from the next for a year."""
     one_committee.signed()
-    publish(one_committee.review, one_committee.chair)
+    publish(one_committee.review, one_committee.chair, notice_until=date(2026, 11, 23))
     return one_committee, Membership(one_committee.store, one_committee.settings)
 
 
@@ -39,12 +40,48 @@ def proof(committee: Any) -> list[dict[str, object]]:
     return [keep_evidence(committee.settings, "repair.pdf", b"%PDF-1.7 credit repaired")]
 
 
-def test_a_membership_lasts_from_publication_for_its_term(directory: tuple[Any, Membership]) -> None:
+def test_a_membership_lasts_from_the_end_of_the_notice_for_its_term(directory: tuple[Any, Membership]) -> None:
     committee, _ = directory
-    assert ids(committee, date(2026, 11, 22)) == []
-    assert ids(committee, date(2026, 11, 23)) == ["E01", "E02", "E03", "E04"]
-    assert ids(committee, date(2027, 11, 22)) == ["E01", "E02", "E03", "E04"]
-    assert ids(committee, date(2027, 11, 23)) == []
+    assert ids(committee, date(2026, 11, 23)) == []
+    assert ids(committee, date(2026, 11, 24)) == ["E01", "E02", "E03", "E04"]
+    assert ids(committee, date(2027, 11, 23)) == ["E01", "E02", "E03", "E04"]
+    assert ids(committee, date(2027, 11, 24)) == []
+
+
+def test_the_list_before_holds_during_the_notice_and_what_happens_then_is_not_forgotten(
+    directory: tuple[Any, Membership],
+) -> None:
+    """A second list with E03 left out is displayed from 1 to 15 December; E02 is suspended meanwhile."""
+    from scoring.selection.directory import select
+
+    committee, membership = directory
+    committee.settings = committee.settings.model_copy(update={"today": date(2026, 12, 1)})
+    ranking = committee.ranking
+    round_id = open_round(
+        committee.store, committee.settings, ranking, select(ranking, ranking.edition), committee.chair
+    )
+    committee.review = Review(committee.store, committee.settings, round_id)
+    committee.override(committee.m1, "E03", "exclude")
+    committee.act("approve", committee.m2, "E03")
+    committee.votes("E03", "against")
+    committee.signed()
+    publish(committee.review, committee.chair, notice_until=date(2026, 12, 15))
+    membership.suspend(committee.chair, "E02", from_day=date(2026, 12, 10), text="列入经营异常名录")
+    assert ids(committee, date(2026, 12, 9)) == ["E01", "E02", "E03", "E04"]
+    assert ids(committee, date(2026, 12, 15)) == ["E01", "E03", "E04"]
+    later = ids(committee, date(2026, 12, 16))
+    assert "E02" not in later
+    assert "E03" not in later
+    assert "E01" in later
+
+
+def test_a_list_lasts_a_year_or_until_its_edition_ends() -> None:
+    old, new = load_edition("changning-2020"), load_edition("changning-2026")
+    assert (old.until_date, new.until_date) == (date(2024, 7, 31), None)
+    assert term(new, date(2026, 12, 10)) == (date(2026, 12, 11), date(2027, 12, 10))
+    assert term(new, date(2028, 2, 28)) == (date(2028, 2, 29), date(2029, 2, 28))
+    assert term(old, date(2024, 7, 30)) == (date(2024, 7, 31), date(2024, 7, 31))
+    refused("publication-no-term", lambda: term(old, date(2024, 7, 31)))
 
 
 def test_suspension_exit_and_restoration_hold_from_their_days(directory: tuple[Any, Membership]) -> None:
@@ -117,8 +154,9 @@ def test_who_cools_down_is_not_listed_again(directory: tuple[Any, Membership]) -
     from scoring.selection.directory import select
 
     committee, membership = directory
+    committee.settings = committee.settings.model_copy(update={"today": date(2026, 11, 24)})
     membership.exit(
-        committee.chair, "E03", from_day=date(2026, 11, 23), reason="false_material", text="申报材料虚假",
+        committee.chair, "E03", from_day=date(2026, 11, 24), reason="false_material", text="申报材料虚假",
         cool_down_until=date(2028, 11, 22),
     )  # fmt: skip
     ranking = committee.ranking

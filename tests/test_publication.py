@@ -358,7 +358,7 @@ def test_the_entitlement_export_follows_its_schema(published: tuple[Any, Path]) 
     schema = json.loads((folder / "entitlements.schema.json").read_text(encoding="utf-8"))
     rows = list(csv.DictReader(io.StringIO((folder / "entitlements.csv").read_text(encoding="utf-8-sig"))))
     assert list(rows[0]) == schema["required"] == ["enterprise_id", "track", "valid_from", "valid_to"]
-    assert rows[0] == {"enterprise_id": "E01", "track": "all", "valid_from": "2026-11-23", "valid_to": "2027-11-22"}
+    assert rows[0] == {"enterprise_id": "E01", "track": "all", "valid_from": "2026-12-08", "valid_to": "2027-12-07"}
     recommended = (folder / "recommendations.csv").read_text(encoding="utf-8-sig")
     assert recommended.count("第 17 条") == 4
 

@@ -323,7 +323,7 @@ def test_points_are_hidden_too_where_the_round_says_so(one_committee: Any) -> No
 def published(committee: Any) -> dict[str, object]:
     return {
         "list_digest": "x", "manifest_sha256": "x", "published_on": "2026-11-23", "notice_until": "2026-12-07",
-        "valid_from": "2026-11-23", "valid_to": "2027-11-22", "members": 0, "entries": [],
+        "valid_from": "2026-12-08", "valid_to": "2027-12-07", "members": 0, "entries": [],
     }  # fmt: skip
 
 

@@ -179,7 +179,8 @@ def _published(here: RoundView, review: Review, state: ReviewState) -> None:
         return
     folder = settings().home / "publications" / state.round_id
     told = state.published or {}
-    st.caption(t("dash-publish-on", on=str(told.get("published_on", "")), until=str(told.get("notice_until", ""))))
+    names = {"on": "published_on", "until": "notice_until", "first": "valid_from"}
+    st.caption(t("dash-publish-on", **{name: str(told.get(key, "")) for name, key in names.items()}))
     if not (folder / MANIFEST).is_file():
         st.warning(t("dash-publish-elsewhere"))
         return

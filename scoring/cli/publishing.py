@@ -41,8 +41,12 @@ def publish(
         notice_until=day(notice_until),
     )
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    told = review.state(user).published or {}
+    days = {name: str(told[name]) for name in ("notice_until", "valid_from", "valid_to")}
     answer(
-        {"folder": str(folder), "files": files}, form, text("cli-publish-done", folder=str(folder), files=len(files))
+        {"folder": str(folder), "files": files, **days},
+        form,
+        text("cli-publish-done", folder=str(folder), files=len(files), **days),
     )
 
 

@@ -208,7 +208,7 @@ def _member(published: Event, entry: Mapping[str, str], changes: Sequence[Event]
     payload = published.payload
     status, because, cool_down = "active", [published.seq], ""
     for event in _holding(changes, day):
-        if str(event.payload["from_day"]) < str(payload["valid_from"]):
+        if str(event.payload["from_day"]) < str(payload["published_on"]):
             continue  # what happened before this list was published was known to it
         if event.kind == "member_suspended":
             until = str(event.payload["until"])

@@ -27,7 +27,7 @@ def entitlement_files(basis: Basis, selection: Selection, head: Mapping[str, Any
 
     The columns of the entitlement export are the same in every language, since programs read them.
     """
-    first, last = str(head["published_on"]), str(head["valid_to"])
+    first, last = str(head["valid_from"]), str(head["valid_to"])
     facts: dict[str, dict[str, Any]] = basis.ranking.frame.astype(object).to_dict("index")  # type: ignore[assignment]
     keys = [str(key) for key in selection.members["enterprise_id"]]
     rows = [(key, str(facts[key]["track"]), first, last) for key in keys]

@@ -51,6 +51,8 @@ def list_page(
         "edition_title": title,
         "published_on": head["published_on"],
         "notice_until": head["notice_until"],
+        "valid_from": head["valid_from"],
+        "valid_to": head["valid_to"],
         "figures": [{"label": say(key, language), "value": f"{value:,}"} for key, value in figures],
         "how": say("list-page-how-text", language, **reviewed),
         "basis": basis_text(basis.ranking, language),

@@ -64,8 +64,10 @@ def notice(
         "until": _day(str(head["notice_until"]), language),
         "days": days,
         "as_of": _day(str(head["as_of"]), language),
+        "first": _day(str(head["valid_from"]), language),
+        "last": _day(str(head["valid_to"]), language),
     }
-    for key in ("notice-body", "notice-period", "notice-objection", "notice-anonymous"):
+    for key in ("notice-body", "notice-period", "notice-objection", "notice-anonymous", "notice-effect"):
         _paragraph(document, say(key, language, **told), WD_ALIGN_PARAGRAPH.JUSTIFY, SIZE, indent=True)
         if key == "notice-body":
             _paragraph(document, rests_on, WD_ALIGN_PARAGRAPH.JUSTIFY, SIZE, indent=True)

@@ -25,6 +25,7 @@ from data.store import Store
 from data.synthetic import tells_demo
 from scoring.committee.review import Review, SignedList
 from scoring.committee.rounds import decisions_digest, fold, rounds
+from scoring.editions.policy import Edition
 from scoring.publishing.basis import Basis, basis_of, read_basis
 from scoring.publishing.folder_files import Contents, folder_files
 from scoring.publishing.list_files import CSV_FILE, XLSX_FILE, list_files
@@ -56,10 +57,12 @@ def publish(
     """Write the signed list's folder, record it in the ledger, and give the folder.
 
     `folder` must not exist; default is `home/publications/ROUND`. `notice_days` are working days of public notice;
-    `notice_until` names its last day instead.
+    `notice_until` names its last day instead. The list takes effect on the day after the notice, for a year or until
+    the edition's last day; until then the list before it holds.
     Refuses a list that is not signed by two (`review-not-signed`), one without the fair competition review's record
-    (`publication-needs-record`), one that cannot be drawn as it was signed (`publication-list-differs`), and a
-    folder that is there (`publication-folder-exists`).
+    (`publication-needs-record`), one that cannot be drawn as it was signed (`publication-list-differs`), one whose
+    edition ends before its notice does (`publication-no-term`), and a folder that is there
+    (`publication-folder-exists`).
     """
     signed = review.signed_list(user)
     target = (folder or review.settings.home / "publications" / review.round_id).resolve()
@@ -87,7 +90,7 @@ def publish(
                 "manifest_sha256": manifest,
                 "published_on": today.isoformat(),
                 "notice_until": told["notice_until"],
-                "valid_from": today.isoformat(),
+                "valid_from": told["valid_from"],
                 "valid_to": told["valid_to"],
                 "members": told["members"],
                 "entries": _entries(basis, selection),
@@ -201,6 +204,7 @@ def _head(
     signatures = sorted(state.signatures.values(), key=lambda event: event.seq)
     record = state.records[-1]
     today, notice_until = days
+    first, last = term(edition, notice_until)
     return {
         "mulu_publication": FORM,
         "round": state.round_id,
@@ -215,7 +219,8 @@ def _head(
         "member_ids": members,
         "published_on": today.isoformat(),
         "notice_until": notice_until.isoformat(),
-        "valid_to": (edition.until_date or _a_year_after(today)).isoformat(),
+        "valid_from": first.isoformat(),
+        "valid_to": last.isoformat(),
         "corrects": _corrected(ledger, state.corrects),
         "signatures": [
             {"role": state.seats[event.actor].role, "event": event.seq, "digest": event.digest} for event in signatures
@@ -233,6 +238,18 @@ def _entries(basis: Basis, selection: Selection) -> list[dict[str, str]]:
         {"enterprise_id": key, "name": str(frame.at[key, "name"]), "track": str(frame.at[key, "track"])}
         for key in map(str, selection.members["enterprise_id"])
     ]
+
+
+def term(edition: Edition, notice_until: date) -> tuple[date, date]:
+    """The first and last day of a list: from the day after its notice, for a year or until the edition's last day.
+
+    Refuses a term of no day (`publication-no-term`).
+    """
+    first = notice_until + timedelta(days=1)
+    last = edition.until_date or _a_year_after(first)
+    if last < first:
+        raise Refusal("publication-no-term", first=first, last=last, edition=edition.name)
+    return first, last
 
 
 def _a_year_after(day: date) -> date:

@@ -1,4 +1,5 @@
 publication-folder-exists = The folder { $path } exists. A published list is never overwritten; choose another place.
+publication-no-term = Edition { $edition } ends on { $last }, but the list would take effect after its notice, on { $first }: it would have no term. Shorten the notice, or extend the edition.
 publication-needs-record = Round { $round } has no fair competition review record attached and cannot be published. Run mulu review record FILE --reference NUMBER first.
 dossier-points-hidden = In this round one votes before seeing points: you have not voted on { $enterprise } and cannot have its dossier. Vote first.
 dossier-not-ranked = { $enterprise } has no rank (not eligible, or of no track) and so no dossier. See mulu explain for the reason.
@@ -93,7 +94,7 @@ dossier-object-text = Objections are accepted until { $until }, in writing, seal
 dossier-footer = Edition { $edition }; data as of { $as_of }; ranking { $ranking }; list { $list }. This page opens offline and links to nothing outside.
 
 # the list's page
-list-page-subtitle = Published { $published_on }; objections until { $until }
+list-page-subtitle = Published { $published_on }; objections until { $until }; in force from { $first } to { $last }
 list-page-members = members
 list-page-all-ranked = enterprises ranked
 list-page-small = of them small or micro
@@ -175,6 +176,7 @@ notice-period = { $days ->
  }
 notice-objection = Objections within the period are made in writing, with facts, reasons and evidence; an organisation seals and a person signs them and gives a contact.
 notice-anonymous = Anonymous objections without concrete leads are not accepted.
+notice-effect = After the notice the list is in force from { $first } to { $last }.
 notice-corrects = This list corrects and replaces the one published in round { $round }.
 notice-contact = Telephone: ________________
 notice-address = Address: ________________

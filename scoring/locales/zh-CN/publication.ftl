@@ -1,4 +1,5 @@
 publication-folder-exists = 文件夹 { $path } 已经存在。公布的名单不得覆盖;请另选位置。
+publication-no-term = 办法 { $edition } 到 { $last } 为止,而名单须在公示期满后自 { $first } 起生效,没有有效期。请缩短公示期,或延长办法的期限。
 publication-needs-record = 评审 { $round } 尚未附公平竞争审查记录,不能公布。请先运行 mulu review record 文件 --reference 文号。
 dossier-points-hidden = 本轮规定先表决后看分:您尚未对 { $enterprise } 表决,不能取得其说明页。请先表决。
 dossier-not-ranked = { $enterprise } 没有名次(不符合资格或不属于任何类别),没有说明页。请用 mulu explain 查看原因。
@@ -93,7 +94,7 @@ dossier-object-text = 公示期至 { $until } 止。请以书面形式加盖公�
 dossier-footer = 方案 { $edition }；数据截至 { $as_of }；排名 { $ranking }；名单 { $list }。本页可离线打开，不含外部链接。
 
 # 名单说明
-list-page-subtitle = { $published_on } 公示，公示期至 { $until }
+list-page-subtitle = { $published_on } 公示，公示期至 { $until }；自 { $first } 起生效，有效期至 { $last }
 list-page-members = 入选企业
 list-page-all-ranked = 参与排名的企业
 list-page-small = 其中小型和微型企业
@@ -175,6 +176,7 @@ notice-period = { $days ->
  }
 notice-objection = 公示期内，对拟入选企业有异议的，请以书面形式提出，写明事实和理由，附证明材料；以单位名义提出的须加盖公章，以个人名义提出的须签名并留联系方式。
 notice-anonymous = 匿名且不能提供具体线索的异议，不予受理。
+notice-effect = 公示期满后，名单自{ $first }起生效，有效期至{ $last }。
 notice-corrects = 本名单更正 { $round } 轮公布的名单，以本名单为准。
 notice-contact = 联系电话：________________
 notice-address = 联系地址：________________
