@@ -134,6 +134,19 @@ def employees_growth_1y(employees: Column, employees_1y_ago: Column) -> Column:
     unit="1",
     direction=1,
     missing="unknown",
+    zh="从业人员两年复合增长率",
+    en="Headcount growth, two-year compound",
+)
+def employees_cagr_2y(employees: Column, employees_2y_ago: Column) -> Column:
+    """Compound yearly growth of employees over two closed years."""
+    return compound_growth(employees, employees_2y_ago, 2)
+
+
+@feature(
+    factor="growth",
+    unit="1",
+    direction=1,
+    missing="unknown",
     zh="从业人员三年复合增长率",
     en="Headcount growth, three-year compound",
 )

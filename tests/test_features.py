@@ -95,7 +95,7 @@ def test_high_growth_with_and_without_the_gate_of_ten(store: Store) -> None:
 
 @pytest.mark.parametrize(
     ("measure", "features"),
-    [("revenue_cny", "revenue"), ("rd_expense_cny", "rd"), ("total_assets_cny", "assets")],
+    [("revenue_cny", "revenue"), ("rd_expense_cny", "rd"), ("total_assets_cny", "assets"), ("employees", "employees")],
 )
 def test_growth_is_told_over_one_two_and_three_years(store: Store, measure: str, features: str) -> None:
     rows = [

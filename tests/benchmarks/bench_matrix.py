@@ -195,6 +195,7 @@ def _features(ago: dict[int, pd.DataFrame], about: pd.DataFrame, last: pd.Series
         "revenue_volatility": np.sqrt(((g1 - mean) ** 2 + (g2 - mean) ** 2 + (g3 - mean) ** 2) / 3),
         "revenue_years_up": (up1 * (1.0 + up2 * (1.0 + up3))).where(revenue.notna() & y["revenue_cny"].notna()),
         "employees_growth_1y": growth(people, y["employees"]),
+        "employees_cagr_2y": compound(people, z["employees"], 2),
         "employees_cagr_3y": compound(people, w["employees"], 3),
         "assets_growth_1y": growth(assets, y["total_assets_cny"]),
         "assets_cagr_2y": compound(assets, z["total_assets_cny"], 2),
