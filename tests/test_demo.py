@@ -136,7 +136,8 @@ def test_status_says_synthetic(made: Made) -> None:
 
 
 def test_what_is_published_from_a_demonstration_says_so_in_every_form() -> None:
-    head = {"published_on": "2026-09-01", "notice_until": "2026-09-14", "as_of": "2026-06-30"}
+    days = {"published_on": "2026-09-01", "notice_until": "2026-09-14", "valid_from": "2026-09-15"}
+    head = {**days, "valid_to": "2027-09-14", "as_of": "2026-06-30"}
     sentence = say("publication-synthetic", "zh-CN")
     for told, expected in ((head | {"synthetic": True}, True), (head, False)):
         document = Document(

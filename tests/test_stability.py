@@ -17,7 +17,7 @@ from models.stability import list_stability
 
 def panel(noise: float, enterprises: int = 400) -> Panel:
     generator = np.random.default_rng(0)
-    frame = pd.DataFrame(generator.normal(size=(enterprises, 6)), columns=list("abcdef"))
+    frame = pd.DataFrame(generator.normal(size=(enterprises, 24)), columns=list("abcdefghijklmnopqrstuvwx"))
     label = (frame.a + frame.b + generator.normal(0, noise, enterprises) > 0.8).astype(float).to_numpy()
     names = np.array([f"E{i:03d}" for i in range(enterprises)], dtype=object)
     day = np.full(enterprises, np.datetime64("2023-05-01"))
