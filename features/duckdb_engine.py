@@ -17,7 +17,7 @@ from features.carrier import FACTS, small_tables
 LOADED_ROWS = 500_000
 """Up to so many rows a table is held in memory between calls; larger ones are read from their files each time."""
 
-STREAMED_ROWS = 100_000
+STREAMED_ROWS = 50_000
 """So many rows of an answer pass at once."""
 
 

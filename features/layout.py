@@ -7,6 +7,7 @@ no more memory than the columns themselves.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,18 @@ from features.knowledge import Floats, Whole, last_versions
 
 CHUNK_ROWS = 65_536
 """Rows that pass at once between engine and memory: enough to amortise a call, few enough for a processor's cache."""
+
+
+def while_fetching(batches: Iterable[pa.RecordBatch], act: Callable[[pa.RecordBatch], None]) -> None:
+    """Do `act` to each batch in turn, in a thread of its own while the engine brings the next."""
+    with ThreadPoolExecutor(1) as beside:
+        begun: Future[None] | None = None
+        for batch in batches:
+            if begun is not None:
+                begun.result()
+            begun = beside.submit(act, batch)
+        if begun is not None:
+            begun.result()
 
 
 def ordered_by_row(who: pa.Table) -> pa.Table:
@@ -41,13 +54,16 @@ def figures_laid_out(
     columns = {column: np.full(count, np.nan) for fields in places.values() for column in fields.values()}
     fields = list(dict.fromkeys(field for names in places.values() for field in names))
     revised = []
-    for batch in rows:
+
+    def lay_out(batch: pa.RecordBatch) -> None:
         steady = batch.column("steady")
         if not pc.all(steady).as_py():
             revised.append(batch.filter(pc.invert(steady)))
             batch = batch.filter(steady)
         row, slot = whole(batch.column("row")), whole(batch.column("slot"))
         _write(columns, places, row, slot, _Fields(batch).__getitem__, once=True)
+
+    while_fetching(rows, lay_out)
     if revised:
         table = pa.Table.from_batches(revised)
         number, slot, precedence = (whole(table.column(name)) for name in ("row", "slot", "precedence"))

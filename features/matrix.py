@@ -22,7 +22,15 @@ from features.declared import IndicatorCells
 from features.definition import Feature
 from features.engine import engine_named
 from features.knowledge import Floats
-from features.layout import FeaturesLaidOut, days, figures_laid_out, ordered_by_row, texts, view_laid_out
+from features.layout import (
+    FeaturesLaidOut,
+    days,
+    figures_laid_out,
+    ordered_by_row,
+    texts,
+    view_laid_out,
+    while_fetching,
+)
 from features.peers import against_others
 from features.point_in_time import point_in_time
 
@@ -94,8 +102,7 @@ def build_matrix(
             [feature.name for feature in built_in if feature.kind == "number"],
             [feature.name for feature in built_in if feature.kind == "category"],
         )
-        for batch in carrier.stream(query.features):
-            found.take(batch)
+        while_fetching(carrier.stream(query.features), found.take)
         declared = len(built_in) < len(catalogue)
         cells = IndicatorCells(carrier, who.num_rows, catalogue.codes) if declared else None
     finally:
