@@ -22,6 +22,7 @@ from dashboard.views.model_acts import office, retrain, watch
 from dashboard.views.model_evidence import card, comparison, drift, terms
 from models.registry import Registry
 from scoring.messages import say
+from scoring.publishing.model_card import CardWords
 from scoring.scores.notes import note_text
 
 PARTS = ("right", "weighs", "drift", "card", "versions", "teach")
@@ -97,10 +98,10 @@ def _right(report: Mapping[str, Any], here: RoundView | None, version: tuple[str
 
 def _verdict(report: Mapping[str, Any]) -> None:
     verdict = str(report["verdict"])
-    told = say(f"model-verdict-{verdict}", language())
+    told, *notes = CardWords(report, language()).verdict()
     {"strong": st.success, "some": st.info, "little": st.warning}.get(verdict, st.info)(told)
-    for note in report.get("notes", ()):
-        st.caption(f"· {as_label(say(str(note['code']), language(), **note['values']), 400)}")
+    for note in notes:
+        st.caption(f"· {as_label(note, 400)}")
     st.caption(
         t(
             "dash-model-learned",
