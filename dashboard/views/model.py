@@ -68,8 +68,9 @@ def _chosen(registry: Registry, targets: list[str]) -> tuple[str, int, int | Non
     target = first[0].selectbox(t("dash-model-target"), targets, format_func=_target, key="model_target")
     known = [int(one) for one in registry.versions(target)["version"]][::-1]
     champion = registry.champion(target)
+    # a version that has come since the page was drawn is what the reader waits for: the choice begins anew
     version = first[1].selectbox(
-        t("dash-model-version"), known, key=f"model_version_{target}",
+        t("dash-model-version"), known, key=f"model_version_{target}_{len(known)}",
         index=known.index(champion) if champion in known else 0,
         format_func=lambda one: f"{one}" + (f" · {t('dash-model-champion')}" if one == champion else ""),
     )  # fmt: skip
