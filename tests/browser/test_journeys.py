@@ -152,7 +152,7 @@ def test_an_analyst_retrains_and_compares(chromium: Any, taught_server: Any) -> 
     page.get_by_role("spinbutton", name="重复次数").press("Tab")
     window.messages.clear()
     page.get_by_role("button", name="开始训练").click()
-    page.get_by_text("训练完成:第 2 版。").wait_for(timeout=900_000)  # as long as a training takes on a busy machine
+    page.get_by_text("训练完成:第 2 版。").wait_for(timeout=400_000)  # as long as a training takes on a busy machine
     window.settle()
     shares = progress_of(window.messages)
     assert shares
