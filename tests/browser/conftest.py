@@ -188,11 +188,6 @@ class Visit:
         self._until(lambda: self.begun <= self.ended and time.monotonic() - self.last > QUIET)
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
-    def reconnected(self) -> None:
-        """Wait until the page has found a server again and has been drawn by it."""
-        self._until(lambda: self.ended > 0)
-        self.settle()
-
     def press(self, target: Any, **options: Any) -> None:
         """Click what makes the script run (a button, a link, a tab), and wait until that run is over."""
         before = self.ended

@@ -100,22 +100,6 @@ def test_a_recused_member_gets_no_trace_in_any_message(visit: Enter, server: Any
     assert said in readable(other.messages)
 
 
-def test_what_was_typed_survives_a_reconnect(visit: Enter, server: Any) -> None:
-    key = server.home.members[5]
-    window = visit("委员甲")
-    page = window.page
-    window.go(f"/enterprise?id={key}")
-    page.get_by_label("留言").fill("现场核查时再看一次设备。")
-    server.stop()
-    window.begun = window.ended = 0
-    server.start()
-    window.reconnected()
-    assert page.get_by_label("留言").input_value() == "现场核查时再看一次设备。"
-    window.press(page.get_by_role("button", name="发表"))
-    [event] = Store(Settings(home=server.home.path)).ledger.replay(kind="commented")
-    assert event.payload["text"] == "现场核查时再看一次设备。"
-
-
 def test_what_was_typed_survives_a_refresh_and_is_nobody_elses(visit: Enter, server: Any) -> None:
     """Vote, decision, reason and comment come back after a reload; once sent they are gone; the next person in the
     same window finds nothing."""
