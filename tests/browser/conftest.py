@@ -112,9 +112,10 @@ def chromium() -> Iterator[Any]:
 class Visit:
     """One person's window, and everything that it asked of the network.
 
-    `begun` and `ended` count the runs of the page's script since the page was opened (`openings` counts those), told
-    by the server's own messages: an act is over when a run has ended after it, none is under way, and nothing more has
-    come for a while. A run that gave way to another one has not ended.
+    `running` and `ended` tell by the server's own messages whether the page's script is under way, and how many of its
+    runs have ended since the page was opened (`openings` counts those): an act is over when a run has ended after it,
+    none is under way, and nothing more has come for a while. A run that gives way to another one does not end, whether
+    the server says so or begins the other without a word.
     """
 
     def __init__(self, browser: Any, server: Server, name: str = "委员甲", **options: Any) -> None:
@@ -125,7 +126,8 @@ class Visit:
         self.server = server
         self.asked: list[str] = []
         self.received = 0
-        self.begun = self.ended = self.openings = 0
+        self.running = False
+        self.ended = self.openings = 0
         self.last = time.monotonic()
         self.messages: list[bytes] = []
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -134,7 +136,7 @@ class Visit:
 
     def _listen(self, socket_: Any) -> None:
         self.asked.append(socket_.url)
-        self.begun = self.ended = 0
+        self.running, self.ended = False, 0
         self.openings += 1
         opening = self.openings
 
@@ -147,10 +149,10 @@ class Visit:
             self.last = time.monotonic()
             message = ForwardMsg.FromString(content)
             kind = message.WhichOneof("type")
-            self.begun += kind == "new_session"
-            if kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                self.begun -= 1
-            elif kind == "script_finished":
+            if kind == "new_session":
+                self.running = True
+            elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.running = False
                 self.ended += 1
 
         socket_.on("framereceived", note)
@@ -185,7 +187,7 @@ class Visit:
     def settle(self) -> None:
         """Wait until the page stands: its script has run to its end and no message has come for a while."""
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-        self._until(lambda: self.begun <= self.ended and time.monotonic() - self.last > QUIET)
+        self._until(lambda: not self.running and time.monotonic() - self.last > QUIET)
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
     def press(self, target: Any, **options: Any) -> None:
@@ -214,7 +216,7 @@ class Visit:
     def _until(self, done: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE
         while not done():
-            assert time.monotonic() < end, f"the page is not done: {self.begun} runs begun, {self.ended} ended"
+            assert time.monotonic() < end, f"the page is not done: {self.ended} runs ended, running: {self.running}"
             self.page.wait_for_timeout(50)
 
     def strangers(self) -> list[str]:

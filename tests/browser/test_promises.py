@@ -100,6 +100,62 @@ def test_a_recused_member_gets_no_trace_in_any_message(visit: Enter, server: Any
     assert said in readable(other.messages)
 
 
+def test_what_was_typed_survives_a_reconnect(visit: Enter, server: Any) -> None:
+    key = server.home.members[5]
+    window = visit("委员甲")
+    page = window.page
+    window.go(f"/enterprise?id={key}")
+    page.get_by_label("留言").fill("现场核查时再看一次设备。")
+    server.stop()
+    page.wait_for_timeout(1500)
+    server.start()
+    page.wait_for_timeout(4000)
+    window.settle()
+    assert page.get_by_label("留言").input_value() == "现场核查时再看一次设备。"
+    ledger = Store(Settings(home=server.home.path)).ledger
+    for _ in range(6):  # a click that comes before the new server has drawn the form does nothing; the text stays
+        page.get_by_role("button", name="发表").click()
+        page.wait_for_timeout(4000)
+        if ledger.replay(kind="commented"):
+            break
+        assert page.get_by_label("留言").input_value() == "现场核查时再看一次设备。"
+    [event] = ledger.replay(kind="commented")
+    assert event.payload["text"] == "现场核查时再看一次设备。"
+
+
+def test_what_was_typed_survives_a_refresh_and_is_nobody_elses(visit: Enter, server: Any) -> None:
+    """Vote, decision, reason and comment come back after a reload; once sent they are gone; the next person in the
+    same window finds nothing."""
+    key = server.home.members[6]
+    window = visit("委员甲")
+    page = window.page
+    window.go(f"/enterprise?id={key}")
+    page.get_by_role("radio", name="反对").click()
+    page.get_by_text("另行决定").click()
+    page.get_by_role("radio", name="不列入").click()
+    window.choose("理由类型", "数据有误")
+    page.get_by_role("textbox", name="理由(必填)").fill("人数重复计算,")
+    page.get_by_label("留言").fill("现场核查时再看一次设备。")
+    window.reload()
+    page.get_by_role("textbox", name="理由(必填)").wait_for()  # the fold is open again
+    assert page.get_by_role("textbox", name="理由(必填)").input_value() == "人数重复计算,"
+    assert page.get_by_label("留言").input_value() == "现场核查时再看一次设备。"
+    for choice in ("反对", "不列入"):
+        assert page.get_by_role("radio", name=choice).get_attribute("aria-checked") == "true"
+    assert page.get_by_role("combobox", name="理由类型").input_value() == "数据有误"
+    window.press(page.get_by_role("button", name="发表"))
+    # the window looks at its fields again a moment after the answer
+    page.wait_for_function("!JSON.stringify(sessionStorage).includes('现场核查')")
+    assert "人数重复计算" in page.evaluate("JSON.stringify(sessionStorage)")
+    [event] = Store(Settings(home=server.home.path)).ledger.replay(kind="commented")
+    assert event.payload["text"] == "现场核查时再看一次设备。"
+    window.sign_in("委员乙")
+    window.go(f"/enterprise?id={key}")
+    assert "人数重复计算" not in page.evaluate("JSON.stringify(sessionStorage)")
+    assert page.get_by_label("留言").input_value() == ""
+    assert "人数重复计算" not in page.content()
+
+
 def test_two_server_processes_give_the_same_page(chromium: Any, standing_server: Any, look: Enter) -> None:
     from tests.browser.conftest import Visit
 
