@@ -8,7 +8,7 @@ read every sentence of the product. A key that one language lacks fails a test; 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -34,6 +34,12 @@ class Names:
 
     zh: str
     en: str
+
+    @classmethod
+    def taught(cls, report: Mapping[str, Any], name: str) -> Names:
+        """What a feature was called when the model of a report was taught it; its code where the report has no name."""
+        told = report.get("described", {}).get(name, {})
+        return cls(str(told.get("zh", name)), str(told.get("en", name)))
 
     def label(self, language: str) -> str:
         """The one for the reader."""

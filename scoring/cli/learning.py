@@ -99,14 +99,14 @@ def _resumable() -> Iterator[None]:
 
 def report_lines(report: TrainingReport, edition: Edition) -> list[str]:
     """A training for people: verdict, figures with intervals, baselines, slices (by the edition's words), remarks."""
-    from scoring.messages import say
     from scoring.publishing.model_card import CardWords
 
     told = report.report
-    apart = CardWords(told, language()).kept_apart(str(told["group_by"]))
+    words = CardWords(told, language())
+    verdict, *remarks = words.verdict()
     lines = [
         text("cli-train-registered", target=report.target, version=report.version),
-        say(f"model-verdict-{report.verdict}", language()),
+        verdict,
         text(
             "cli-train-learned-from",
             rows=_int(told["rows"]),
@@ -114,7 +114,7 @@ def report_lines(report: TrainingReport, edition: Edition) -> list[str]:
             positives=_int(told["positives"]),
             dates=len(_list(told["dates"])),
         ),
-        text(f"cli-train-validation-{told['validation']}", group=apart),
+        text(f"cli-train-validation-{told['validation']}", group=words.kept_apart(str(told["group_by"]))),
         "",
         *_list(told["picture"]),
         "",
@@ -129,12 +129,8 @@ def report_lines(report: TrainingReport, edition: Edition) -> list[str]:
         *_slices(report, edition),
         "",
         *_stability(told),
+        *remarks,
     ]
-    for note in report.notes:
-        values = dict(note["values"])
-        if "features" in values:
-            values["features"] = [feature_name(told, name) for name in values["features"]]
-        lines.append(say(str(note["code"]), language(), **values))
     use = "little" if report.verdict == "little" else "use"
     return [*lines, "", text(f"cli-train-next-{use}", target=report.target, version=report.version)]
 

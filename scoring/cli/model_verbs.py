@@ -11,6 +11,7 @@ import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, settings, table, text
 from scoring.cli.signing import AsOption, PasswordFileOption, signed_in
+from scoring.cli.wording import number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,8 +49,8 @@ def list_versions(form: FormatOption = Format.text) -> None:
             row["version"],
             text("cli-models-champion") if row["champion"] else "",
             text(f"cli-verdict-{row['verdict']}"),
-            _number(row["roc_auc"]),
-            _number(row["average_precision"]),
+            number(row["roc_auc"]),
+            number(row["average_precision"]),
             row["digest"][:12],
             row["actor"],
             row["registered_at"][:16],
@@ -181,8 +182,8 @@ def drift(
     found = drift_since_training(Store(chosen), chosen, target, day, version or "champion")
     tongue = language()
     rows = [
-        [row[tongue[:2]], f"{row['index']:.3f}", f"{row['chance']:.3f}", _number(row["effect"]),
-         _number(row["effect_chance"]), _percent(row["missing_then"]), _percent(row["missing_now"]),
+        [row[tongue[:2]], f"{row['index']:.3f}", f"{row['chance']:.3f}", number(row["effect"]),
+         number(row["effect_chance"]), _percent(row["missing_then"]), _percent(row["missing_now"]),
          text(f"cli-drift-{row['level']}")]
         for row in found.table.head(15).to_dict("records")
     ]  # fmt: skip
@@ -256,7 +257,3 @@ def _person(name: str, password_file: Path | None) -> User:
 
 def _percent(share: float) -> str:
     return f"{share:.0%}"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None or value != value else f"{value:.3f}"

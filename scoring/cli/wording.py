@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from scoring.cli.answers import language, text
-from scoring.messages import percent, say
+from scoring.messages import Names, percent, say
 
 if TYPE_CHECKING:
     from scoring.editions.policy import Edition
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def feature_name(told: Mapping[str, Any], name: str) -> str:
     """What a model's report calls a feature in the reader's language."""
-    return str(told["described"].get(name, {}).get("en" if language() == "en" else "zh", name))
+    return Names.taught(told, name).label(language())
 
 
 def interval(figure: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from data.synthetic import tells_demo
-from scoring.messages import LANGUAGES, say
+from scoring.messages import LANGUAGES, Names, say
 
 if TYPE_CHECKING:
     from data.ledger import Event
@@ -318,8 +318,7 @@ class CardWords:
 
     def label(self, name: str) -> str:
         """A feature's name for people."""
-        described = self.report.get("described", {}).get(name)
-        return str(described[self.language[:2]]) if described else name
+        return Names.taught(self.report, name).label(self.language)
 
     def _factor(self, name: str) -> str:
         described = self.report.get("described", {}).get(name)

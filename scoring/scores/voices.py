@@ -132,15 +132,9 @@ def refuse_other_features(model: FittedModel, known: Catalogue) -> None:
     now = known.meanings
     differing = [name for name in model.feature_names if name not in now or now[name] != model.meanings.get(name)]
     if differing:
-        named = [describe(known[name]) if name in known else _taught_as(model, name) for name in differing[:12]]
+        told = model.report
+        named = [describe(known[name]) if name in known else Names.taught(told, name) for name in differing[:12]]
         raise Refusal("model-catalogue-differs", target=model.target, version=model.version, features=named)
-
-
-def _taught_as(model: FittedModel, name: str) -> Names:
-    """What a feature was called when the model was taught it, for one that the catalogue has no more."""
-    described: Mapping[str, Any] = model.report.get("described", {})  # type: ignore[assignment]
-    told = described.get(name, {})
-    return Names(told.get("zh", name), told.get("en", name))
 
 
 def _targets(source: str, registry: Registry) -> list[str]:
