@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from dashboard.session import language, t
 from data.ledger import Event
+from scoring.committee.denials import DENIALS
 from scoring.messages import keys, say
 
 SPOKEN = {
@@ -29,6 +30,8 @@ def event_text(event: Event) -> str:
     else:
         values = _values(payload)
         about = event.subject.partition(":")[2]
+        if kind == "denied":
+            values |= {"verb": t(f"verb-{payload['verb']}"), "ground": t(f"denial-{DENIALS[str(payload['code'])]}")}
         values["about"] = t(f"dash-source-{about}") if about in ("growth", "listing") else about
         if kind in SPOKEN:
             name, start = SPOKEN[kind]

@@ -261,6 +261,28 @@ def test_a_list_signed_by_two_does_not_go_out_without_its_competition_review(ope
     assert kinds(here, "published") == []
 
 
+def test_a_window_in_which_publishing_was_still_allowed_leaves_a_denial_that_the_auditor_reads(
+    opened: Open, here: Home
+) -> None:
+    """The freeze is taken back between the page and the press: nothing goes out, and the ledger says who tried."""
+    from scoring.committee.evidence import keep_evidence
+
+    review, chair = review_of(here), person(here, "主任")
+    kept = keep_evidence(review.settings, "r.pdf", b"%PDF-1.7 review")
+    review.attach_record(chair, kept, reference="7", concluded_on=AS_OF)
+    digest = review.freeze(chair)
+    for name in ("主任", "委员乙"):
+        review.sign(person(here, name), digest)
+    early = opened("publish", "主任")
+    review.thaw(chair, "发现材料有误,须重议。")
+    press(early, "公布")
+    assert early.error
+    assert kinds(here, "published") == []
+    [denied] = kinds(here, "denied")
+    assert (denied.actor, denied.payload["code"]) == (chair.name, "review-not-signed")
+    assert "被拒绝：公布名单（程序不允许）" in words(opened("ledger", "审计员"))
+
+
 def test_after_publication_no_page_changes_anything(opened: Open, here: Home) -> None:
     """A window left open from before: its buttons come too late."""
     from scoring.committee.evidence import keep_evidence

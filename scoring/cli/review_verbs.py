@@ -279,11 +279,17 @@ def override(
     answer(value, form, lines)
 
 
+_SPOKEN = (
+    ("choice", "vote"), ("conflict_type", "conflict"), ("verb", "verb"), ("ground", "denial"), ("kind", "override"),
+)  # fmt: skip
+"""The words of a payload that have a text of their own, and how its text's key begins."""
+
+
 def _detail(payload: Mapping[str, object]) -> str:
     """What an event says beside its kind: a vote, a ground of conflict, what was denied, and the text given."""
     told = [
         text(f"{prefix}-{payload[name]}")
-        for name, prefix in (("choice", "vote"), ("conflict_type", "conflict"), ("verb", "verb"), ("kind", "override"))
+        for name, prefix in _SPOKEN
         if name in payload
     ]
     return "  ".join([*told, str(payload.get("text") or "")]).strip()

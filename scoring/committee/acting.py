@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,26 +18,9 @@ from data.ledger import Connection, Event, Ledger
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
+from scoring.committee.denials import gate
 from scoring.committee.proposal import Proposal, proposal
 from scoring.committee.rounds import RoundState, fold, known_round
-from scoring.committee.rules import require
-
-# Refusals that say "you may not", as against "not like this": each leaves a `denied` event.
-DENIALS = frozenset(
-    {
-        "account-unknown",
-        "review-role-may-not",
-        "review-role-changed",
-        "review-recused",
-        "review-not-seated",
-        "review-own-override",
-        "review-not-author",
-        "review-signed-already",
-        "review-conflict-own",
-        "review-frozen",
-        "review-published",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -73,30 +56,28 @@ class Acting:
     def _proposal(self, state: RoundState) -> Proposal:
         return proposal(self.settings, state.ranking_digest)
 
-    def _person(self, user: User, verb: str) -> User:
-        """The person with the role of today's account: what the caller believes about the role counts for nothing."""
-        known = self.accounts.find(user.name)
-        if known.role != user.role:
-            raise Refusal("review-role-changed", name=user.name, role=known.role)
-        require(known, verb)
-        return known
+    def _gate(self, user: User, verb: str, enterprise_id: str | None = None) -> AbstractContextManager[User]:
+        """The gate before what only reads; acts go through `_turn`, which stands in it."""
+        return gate(self.accounts, user, verb, f"review:{self.round_id}", enterprise_id or "")
 
-    def _admit(self, user: User, verb: str) -> User:
-        """The person if the role has the verb; a denial is recorded. For what only reads; acts go through `_turn`."""
-        try:
-            return self._person(user, verb)
-        except Refusal as refusal:
-            self._record_denial(user, verb, refusal.code, None)
-            raise
+    def _reader(self, user: User, enterprise_id: str | None = None) -> tuple[User, RoundState]:
+        """A person who may read, and the state for reading, which nobody changes: kept until the ledger grows.
 
-    def _reader(self, user: User) -> tuple[User, RoundState]:
-        """A person who may read, and the state for reading, which nobody changes: kept until the ledger grows."""
-        person = self._admit(user, "read")
-        head = self.ledger.head()
-        grown = head.seq if head else 0
-        if self._read is None or self._read[0] != grown:
-            self._read = (grown, self._state())
-        return person, self._read[1]
+        Refuses one who asks for an enterprise that the person is recused from (`review-recused`).
+        """
+        with self._gate(user, "read", enterprise_id) as person:
+            head = self.ledger.head()
+            grown = head.seq if head else 0
+            if self._read is None or self._read[0] != grown:
+                self._read = (grown, self._state())
+            state = self._read[1]
+            if enterprise_id in self._hidden(state, person):
+                raise Refusal("review-recused", enterprise=enterprise_id)
+        return person, state
+
+    def _hidden(self, state: RoundState, person: User) -> frozenset[str]:
+        """What is hidden from a person for conflict of interest, until the list is public."""
+        return frozenset() if state.phase == "published" else state.hidden_from(person.name)
 
     @contextmanager
     def _turn(
@@ -110,9 +91,8 @@ class Acting:
         phases: tuple[str, ...] = ("open",),
         seated: bool = True,
     ) -> Iterator[Turn]:
-        """Carry out an act: everything inside is written together or not at all; a denial is written afterwards."""
-        try:
-            person = self._person(user, verb)
+        """Carry out an act behind the gate: everything inside is written together or not at all."""
+        with self._gate(user, verb, enterprise_id) as person:
             if enterprise_id is not None:
                 self._proposal(self._state())  # read from disk before the turn, so that nobody waits for it
             with self.ledger.turn() as connection:
@@ -124,14 +104,6 @@ class Acting:
                 if enterprise_id is not None:
                     self._check_item(connection, state, person, enterprise_id, ranking_digest, last_seen)
                 yield Turn(self.ledger, connection, state, person)
-        except Refusal as refusal:
-            if refusal.code in DENIALS:
-                self._record_denial(user, verb, refusal.code, enterprise_id)
-            raise
-
-    def _record_denial(self, user: User, verb: str, code: str, enterprise_id: str | None) -> None:
-        told = {"verb": verb, "code": code, "role": user.role, "enterprise_id": enterprise_id or ""}
-        self.ledger.append(f"review:{self.round_id}:denied", "denied", user.name, told)
 
     def _check_item(
         self,

@@ -15,14 +15,15 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from data.accounts import Accounts, User
+from data.accounts import User
 from data.ledger import Event
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
+from scoring.committee.denials import gate
 from scoring.committee.membership import Member, Membership, members_on
 from scoring.committee.rounds import fold
-from scoring.committee.rules import require, sentence
+from scoring.committee.rules import sentence
 
 Action = Literal["suspend", "resume", "restore"]
 
@@ -63,8 +64,10 @@ class Credit:
 
     def proposals(self, user: User, on: date | None = None) -> list[CreditProposal]:
         """What waits for a decision on a day (today by default), in order of identifier."""
-        require(Accounts(self.store.engine).find(user.name), "read")
-        day = on or self.settings.today
+        with gate(self.membership.accounts, user, "read", "membership:-"):
+            return self._waiting(on or self.settings.today)
+
+    def _waiting(self, day: date) -> list[CreditProposal]:
         members = members_on(self.store, day, everyone=True)
         if not members:
             return []
@@ -84,7 +87,7 @@ class Credit:
 
         Refuses where nothing is suggested (`credit-nothing-proposed`) and what `Membership` refuses.
         """
-        found = self._waiting(user, enterprise_id)
+        found = self._proposed(user, enterprise_id)
         day, cause = from_day or self.settings.today, _told(found.listings)
         if found.action == "suspend":
             return self.membership.suspend(user, enterprise_id, from_day=day, text=text, evidence=evidence, cause=cause)
@@ -94,18 +97,19 @@ class Credit:
 
     def dismiss(self, user: User, enterprise_id: str, *, text: str) -> Event:
         """Decide against what is suggested for a member, saying why; it is not suggested again for these listings."""
-        found = self._waiting(user, enterprise_id)
+        found = self._proposed(user, enterprise_id)
         told = {"enterprise_id": enterprise_id, "action": found.action, "text": sentence(text, 4)}
         return self.store.ledger.append(
             f"membership:{enterprise_id}", "credit_dismissed", user.name, {**told, "cause": _told(found.listings)}
         )
 
-    def _waiting(self, user: User, enterprise_id: str) -> CreditProposal:
-        self.membership.admit(user, enterprise_id)
-        for one in self.proposals(user):
-            if one.enterprise_id == enterprise_id:
-                return one
-        raise Refusal("credit-nothing-proposed", enterprise=enterprise_id)
+    def _proposed(self, user: User, enterprise_id: str) -> CreditProposal:
+        """What is suggested for a member, for a person who may decide on it."""
+        with self.membership.gate(user, enterprise_id):
+            waiting = {one.enterprise_id: one for one in self._waiting(self.settings.today)}
+        if enterprise_id not in waiting:
+            raise Refusal("credit-nothing-proposed", enterprise=enterprise_id)
+        return waiting[enterprise_id]
 
     def _proposal(self, member: Member, listings: Sequence[Listing], day: date) -> CreditProposal | None:
         changes = self.membership.changes(member.enterprise_id)

@@ -84,11 +84,8 @@ class ItemActs(Acting):
 
     def preview(self, user: User, enterprise_id: str, kind: str, to_rank: int | None = None) -> Effect:
         """What an override would do, in the world that the person may see: old and new rank, who is displaced."""
-        person, state = self._reader(user)
-        hidden = state.hidden_from(person.name)
-        if enterprise_id in hidden:
-            self._record_denial(user, "read", "review-recused", enterprise_id)
-            raise Refusal("review-recused", enterprise=enterprise_id)
+        person, state = self._reader(user, enterprise_id)
+        hidden = self._hidden(state, person)
         self._known_enterprise(state, enterprise_id, hidden)
         one_of(kind, OVERRIDES, "review-override-unknown")
         before = {key: one for key, one in state.decisions(self.settings.today).items() if key not in hidden}

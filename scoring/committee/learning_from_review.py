@@ -36,9 +36,8 @@ class LearningFromReview(Acting):
         majority), reason_type ("" for votes), proposed (bool: on the list by points alone), lean (+1 the committee
         wants it in and the model does not, -1 the reverse, 0 they agree).
         """
-        self._admit(user, "learn")
-        state = self._state()
-        return self._verdicts(state)
+        with self._gate(user, "learn"):
+            return self._verdicts(self._state())
 
     def disagreements(self, user: User) -> pd.DataFrame:
         """Disagreement by track, size and industry.
@@ -47,8 +46,8 @@ class LearningFromReview(Acting):
         p_value (exact sign test of wants_in against wants_out; NaN under `ENOUGH` disagreements), systematic (bool:
         p_value under 0.05).
         """
-        self._admit(user, "learn")
-        state = self._state()
+        with self._gate(user, "learn"):
+            state = self._state()
         verdicts = self._verdicts(state)
         frame = self._proposal(state).ranking.frame
         rows = [
@@ -66,8 +65,8 @@ class LearningFromReview(Acting):
         difference, decided (disagreements), systematic (bool: the difference is more than two of its standard
         errors, with at least `ENOUGH` on each side).
         """
-        self._admit(user, "learn")
-        state = self._state()
+        with self._gate(user, "learn"):
+            state = self._state()
         return _by_factor(self._proposal(state).ranking, self._verdicts(state))
 
     def release(self, user: User, enterprises: Sequence[str], *, known_on: date | None = None) -> str:
@@ -106,7 +105,7 @@ class LearningFromReview(Acting):
         return batch
 
     def _verdicts(self, state: RoundState) -> pd.DataFrame:
-        decisions = state.decisions(self.settings.today)
+        decisions = state.in_force(self.settings.today)
         proposed = set(map(str, self._proposal(state).list({}).members["enterprise_id"]))
         rows = {}
         for key in sorted(state.items):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
@@ -17,8 +18,9 @@ from data.ledger import Event
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
+from scoring.committee.denials import gate
 from scoring.committee.evidence import check_evidence
-from scoring.committee.rules import one_of, require, sentence
+from scoring.committee.rules import one_of, sentence
 
 EXIT_REASONS = ("integrity", "moved_away", "closed", "no_longer_eligible", "own_request", "false_material", "other")
 CHANGES = ("member_suspended", "member_resumed", "member_exited", "member_restored")
@@ -96,8 +98,7 @@ class Membership:
 
     def reverse(self, user: User, enterprise_id: str, seq: int, text: str) -> Event:
         """Take back an earlier change of a membership, or a dismissed proposal, named by its number in the ledger."""
-        self.admit(user, enterprise_id)
-        with self.store.ledger.turn() as connection:
+        with self.gate(user, enterprise_id), self.store.ledger.turn() as connection:
             events = self.store.ledger.replay(f"membership:{enterprise_id}", connection=connection)
             live = [event.seq for event in _not_reversed(events) if event.kind in (*CHANGES, "credit_dismissed")]
             if seq not in live:
@@ -111,9 +112,8 @@ class Membership:
         self, user: User, enterprise_id: str, kind: str, allowed: tuple[str, ...], from_day: date, text: str,
         evidence: Sequence[Mapping[str, object]], told: Mapping[str, object],
     ) -> Event:  # fmt: skip
-        self.admit(user, enterprise_id)
-        kept = [dict(check_evidence(self.settings, one)) for one in evidence]
-        with self.store.ledger.turn() as connection:
+        with self.gate(user, enterprise_id), self.store.ledger.turn() as connection:
+            kept = [dict(check_evidence(self.settings, one)) for one in evidence]
             found = {one.enterprise_id: one for one in members_on(self.store, from_day, everyone=True)}
             member = found.get(enterprise_id)
             if member is None:
@@ -129,15 +129,9 @@ class Membership:
         """What was decided about a membership, oldest first, without what was reversed."""
         return _not_reversed(self.store.ledger.replay(f"membership:{enterprise_id}"))
 
-    def admit(self, user: User, enterprise_id: str) -> None:
-        """Refuse, and record, a person who may not change memberships."""
-        known = self.accounts.find(user.name)
-        try:
-            require(known, "change_membership")
-        except Refusal as refusal:
-            told = {"verb": "change_membership", "code": refusal.code, "enterprise_id": enterprise_id}
-            self.store.ledger.append("membership:-:denied", "denied", user.name, {**told, "role": known.role})
-            raise
+    def gate(self, user: User, enterprise_id: str) -> AbstractContextManager[User]:
+        """The gate before every change of a membership."""
+        return gate(self.accounts, user, "change_membership", "membership:-", enterprise_id)
 
 
 def members_on(store: Store, day: date, *, everyone: bool = False) -> list[Member]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
@@ -19,10 +20,11 @@ from data.ledger import Event
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
+from scoring.committee.denials import gate
 from scoring.committee.evidence import check_evidence
 from scoring.committee.proposal import proposal
 from scoring.committee.rounds import RoundState, fold, known_round
-from scoring.committee.rules import one_of, require, sentence
+from scoring.committee.rules import one_of, sentence
 from scoring.scores.ranking import Ranking
 
 GROUNDS = ("data_wrong", "rule_misapplied", "integrity", "eligibility", "other")
@@ -70,33 +72,33 @@ class Objections:
         (`objection-late`), without evidence (`objection-needs-evidence`), without the register's reference
         (`objection-needs-reference`), or about an enterprise that was not ranked (`objection-enterprise-unknown`).
         """
-        self._may(user, "receive_objection")
-        one_of(ground, GROUNDS, "objection-ground-unknown")
-        kept = [dict(check_evidence(self.settings, one)) for one in evidence]
-        published = self._published()
-        today = self.settings.today
-        if today.isoformat() > str(published["notice_until"]):
-            raise Refusal("objection-late", until=str(published["notice_until"]), today=today)
-        if not kept:
-            raise Refusal("objection-needs-evidence")
-        if not reference.strip():
-            raise Refusal("objection-needs-reference")
-        if enterprise_id not in self._ranking().frame.index:
-            raise Refusal("objection-enterprise-unknown", enterprise=enterprise_id)
-        with self.store.ledger.turn() as connection:
-            number = len(self._events("objection_received", connection)) + 1
-            told = {
-                "number": number,
-                "enterprise_id": enterprise_id,
-                "ground": ground,
-                "text": sentence(text, 8),
-                "reference": reference.strip(),
-                "received_on": today.isoformat(),
-                "answer_by": answer_by.isoformat() if answer_by else "",
-                "evidence": kept,
-            }
-            subject = f"objection:{self.round_id}:{number}"
-            self.store.ledger.append(subject, "objection_received", user.name, told, connection=connection)
+        with self._gate(user, "receive_objection", enterprise_id) as person:
+            one_of(ground, GROUNDS, "objection-ground-unknown")
+            kept = [dict(check_evidence(self.settings, one)) for one in evidence]
+            published = self._published()
+            today = self.settings.today
+            if today.isoformat() > str(published["notice_until"]):
+                raise Refusal("objection-late", until=str(published["notice_until"]), today=today)
+            if not kept:
+                raise Refusal("objection-needs-evidence")
+            if not reference.strip():
+                raise Refusal("objection-needs-reference")
+            if enterprise_id not in self._ranking().frame.index:
+                raise Refusal("objection-enterprise-unknown", enterprise=enterprise_id)
+            with self.store.ledger.turn() as connection:
+                number = len(self._events("objection_received", connection)) + 1
+                told = {
+                    "number": number,
+                    "enterprise_id": enterprise_id,
+                    "ground": ground,
+                    "text": sentence(text, 8),
+                    "reference": reference.strip(),
+                    "received_on": today.isoformat(),
+                    "answer_by": answer_by.isoformat() if answer_by else "",
+                    "evidence": kept,
+                }
+                subject = f"objection:{self.round_id}:{number}"
+                self.store.ledger.append(subject, "objection_received", person.name, told, connection=connection)
         return number
 
     def rescore(self, user: User, number: int, ranking: Ranking) -> Mapping[str, Any]:
@@ -104,57 +106,57 @@ class Objections:
 
         Refuses a ranking under another edition, date or model version (`objection-model-differs`).
         """
-        self._may(user, "receive_objection")
-        objection = self._open(number)
-        before = self._ranking()
-        differing = [
-            name
-            for name, old, new in (
-                ("edition", before.edition.digest, ranking.edition.digest),
-                ("as_of", before.as_of, ranking.as_of),
-                ("models", dict(before.model_versions), dict(ranking.model_versions)),
-            )
-            if old != new
-        ]
-        if differing:
-            raise Refusal("objection-model-differs", differing=differing)
-        key = objection.enterprise_id
-        decisions = self._state().decisions(self.settings.today)
-        first, second = proposal(self.settings, before.digest), dataclasses.replace(
-            proposal(self.settings, before.digest), ranking=ranking
-        )  # fmt: skip
-        told = {
-            "number": number,
-            "ranking_digest": ranking.digest,
-            **_score("old", before, key),
-            **_score("new", ranking, key),
-            "listed_before": key in set(first.list(decisions).members["enterprise_id"]),
-            "listed_after": key in set(second.list(decisions).members["enterprise_id"]),
-        }
-        self.store.ledger.append(f"objection:{self.round_id}:{number}", "objection_rescored", user.name, told)
-        return told
+        with self._gate(user, "receive_objection") as person:
+            objection = self._open(number)
+            before = self._ranking()
+            differing = [
+                name
+                for name, old, new in (
+                    ("edition", before.edition.digest, ranking.edition.digest),
+                    ("as_of", before.as_of, ranking.as_of),
+                    ("models", dict(before.model_versions), dict(ranking.model_versions)),
+                )
+                if old != new
+            ]
+            if differing:
+                raise Refusal("objection-model-differs", differing=differing)
+            key = objection.enterprise_id
+            decisions = self._state().in_force(self.settings.today)
+            first, second = proposal(self.settings, before.digest), dataclasses.replace(
+                proposal(self.settings, before.digest), ranking=ranking
+            )  # fmt: skip
+            told = {
+                "number": number,
+                "ranking_digest": ranking.digest,
+                **_score("old", before, key),
+                **_score("new", ranking, key),
+                "listed_before": key in set(first.list(decisions).members["enterprise_id"]),
+                "listed_after": key in set(second.list(decisions).members["enterprise_id"]),
+            }
+            self.store.ledger.append(f"objection:{self.round_id}:{number}", "objection_rescored", person.name, told)
+            return told
 
     def answer(self, user: User, number: int, outcome: str, reply: str) -> None:
         """The chair's answer with its reasons: upheld, partly, dismissed. An objection is answered once."""
-        self._may(user, "answer_objection")
-        one_of(outcome, OUTCOMES, "objection-outcome-unknown")
-        self._open(number)
-        with self.store.ledger.turn() as connection:
-            if number in {event.payload["number"] for event in self._events("objection_answered", connection)}:
-                raise Refusal("objection-answered", number=number)
-            told = {
-                "number": number,
-                "outcome": outcome,
-                "reply": sentence(reply, REPLY_LENGTH),
-                "answered_on": self.settings.today.isoformat(),
-            }
-            subject = f"objection:{self.round_id}:{number}"
-            self.store.ledger.append(subject, "objection_answered", user.name, told, connection=connection)
+        with self._gate(user, "answer_objection") as person:
+            one_of(outcome, OUTCOMES, "objection-outcome-unknown")
+            self._open(number)
+            with self.store.ledger.turn() as connection:
+                if number in {event.payload["number"] for event in self._events("objection_answered", connection)}:
+                    raise Refusal("objection-answered", number=number)
+                told = {
+                    "number": number,
+                    "outcome": outcome,
+                    "reply": sentence(reply, REPLY_LENGTH),
+                    "answered_on": self.settings.today.isoformat(),
+                }
+                subject = f"objection:{self.round_id}:{number}"
+                self.store.ledger.append(subject, "objection_answered", person.name, told, connection=connection)
 
     def all(self, user: User) -> list[Objection]:
         """Every objection to the round, oldest first."""
-        require(self.accounts.find(user.name), "read")
-        return self._all()
+        with self._gate(user, "read"):
+            return self._all()
 
     def days_left(self, today: date) -> int:
         """Calendar days until the period of notice ends; negative when it has ended."""
@@ -199,14 +201,8 @@ class Objections:
     def _ranking(self) -> Ranking:
         return proposal(self.settings, self._state().ranking_digest).ranking
 
-    def _may(self, user: User, verb: str) -> None:
-        known = self.accounts.find(user.name)
-        try:
-            require(known, verb)
-        except Refusal as refusal:
-            told = {"verb": verb, "code": refusal.code, "role": known.role, "enterprise_id": ""}
-            self.store.ledger.append(f"objection:{self.round_id}:denied", "denied", user.name, told)
-            raise
+    def _gate(self, user: User, verb: str, enterprise_id: str = "") -> AbstractContextManager[User]:
+        return gate(self.accounts, user, verb, f"objection:{self.round_id}", enterprise_id)
 
 
 def _score(when: str, ranking: Ranking, enterprise_id: str) -> dict[str, object]:

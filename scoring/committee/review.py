@@ -138,12 +138,9 @@ class Review(ItemActs, RoundActs):
 
     def item(self, enterprise_id: str, user: User) -> ItemView:
         """One enterprise's item as a person may see it; refuses a recused person and an unknown identifier."""
-        person, state = self._reader(user)
-        if enterprise_id in self._hidden(state, person):
-            self._record_denial(user, "read", "review-recused", enterprise_id)
-            raise Refusal("review-recused", enterprise=enterprise_id)
-        self._known_enterprise(state, enterprise_id, self._hidden(state, person))
+        person, state = self._reader(user, enterprise_id)
         hidden = self._hidden(state, person)
+        self._known_enterprise(state, enterprise_id, hidden)
         return self._view(state, enterprise_id, person, hidden, state.agenda_for(hidden))
 
     def ranking(self, user: User) -> Ranking:
@@ -174,13 +171,13 @@ class Review(ItemActs, RoundActs):
             left = [key for key in state.agenda_for(hidden) if person.name not in state.counted(key)]
             if left:
                 raise Refusal("review-vote-first", left=len(left))
-        decisions = {key: one for key, one in self._in_force(state).items() if key not in hidden}
+        decisions = {key: one for key, one in state.in_force(self.settings.today).items() if key not in hidden}
         return self._visible(state, person).list(decisions)
 
     def decision(self, enterprise_id: str, user: User) -> Override | None:
         """The decision on an enterprise that counts, None where none does; refuses whom `item` refuses."""
         self.item(enterprise_id, user)
-        return self._in_force(self._reader(user)[1]).get(enterprise_id)
+        return self._reader(user)[1].in_force(self.settings.today).get(enterprise_id)
 
     def queue(self, user: User) -> pd.DataFrame:
         """What is worth discussing, best first, among what the person may see; columns as of `queue.queue`."""
@@ -204,10 +201,16 @@ class Review(ItemActs, RoundActs):
         return [_redacted(event, hidden) for event in every if self._shown(state, person, event, hidden)]
 
     def signed_list(self, user: User) -> SignedList:
-        """The signed list, for a person who may publish it."""
+        """The signed list, for a person who may publish it.
+
+        Refuses one that is not signed by two (`review-not-signed`), and one without the fair competition review's
+        record (`publication-needs-record`).
+        """
         with self._turn("publish", user, phases=("signed",), seated=False) as turn:
             state = turn.state
-        return SignedList(state, self._proposal(state).ranking, self._in_force(state))
+            if not state.records:
+                raise Refusal("publication-needs-record", round=self.round_id)
+        return SignedList(state, self._proposal(state).ranking, state.in_force(self.settings.today))
 
     def record_publication(self, user: User, told: Mapping[str, object], place: Callable[[], object]) -> None:
         """Write that the list was published and put its folder in place, both or neither."""
@@ -217,28 +220,16 @@ class Review(ItemActs, RoundActs):
 
     def verify_ledger(self, user: User) -> list[Fault]:
         """Where the ledger's chain does not hold; empty when all is well. Anybody who may read may ask."""
-        self._admit(user, "read")
-        return self.ledger.verify()
+        with self._gate(user, "read"):
+            return self.ledger.verify()
 
     def export_ledger(self, user: User, path: Path) -> None:
         """Write all events for verification elsewhere; auditors only, since votes are in it."""
-        with self._turn("audit", user, phases=("open", "frozen", "signed", "published"), seated=False):
-            pass
-        self.ledger.export(path)
-
-    def _hidden(self, state: RoundState, person: User) -> frozenset[str]:
-        """What is hidden from a person for conflict of interest, until the list is public."""
-        return frozenset() if state.phase == "published" else state.hidden_from(person.name)
+        with self._gate(user, "audit"):
+            self.ledger.export(path)
 
     def _visible(self, state: RoundState, person: User) -> Proposal:
         return self._proposal(state).without(self._hidden(state, person))
-
-    def _in_force(self, state: RoundState) -> dict[str, Override]:
-        """The decisions that count; once frozen, those that were frozen, whatever day it is."""
-        if state.frozen is None:
-            return state.decisions(self.settings.today)
-        kept = {one["enterprise_id"]: one["seq"] for one in state.frozen["decisions"]}
-        return {key: one for key, seq in kept.items() for one in state.item(key).overrides if one.seq == seq}
 
     def _sees_votes(self, state: RoundState, person: User, enterprise_id: str) -> bool:
         if not state.rules.blind or state.phase != "open":

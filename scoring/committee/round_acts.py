@@ -15,6 +15,7 @@ from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
 from scoring.committee.acting import Acting
+from scoring.committee.denials import gate
 from scoring.committee.evidence import check_evidence
 from scoring.committee.membership import cooling_down
 from scoring.committee.queue import queue
@@ -41,20 +42,13 @@ def open_round(
     (`review-round-open`), and a round without anybody in the chair (`review-no-chair`).
     """
     accounts = Accounts(store.engine)
-    person = accounts.find(actor.name)
-    try:
-        require(person, "open_round")
-    except Refusal as refusal:
-        denied = {"verb": "open_round", "code": refusal.code, "role": person.role, "enterprise_id": ""}
-        store.ledger.append("review:-:denied", "denied", actor.name, denied)
-        raise
-    seats = [{"name": user.name, "role": user.role} for user in accounts.people() if user.role in ("member", "chair")]
-    if not any(seat["role"] == "chair" for seat in seats):
-        raise Refusal("review-no-chair")
     rules = rules or RoundRules.of(ranking.edition.review)
     agenda = first_agenda(ranking, selection, rules)
     edition = ranking.edition
-    with store.ledger.turn() as connection:
+    with gate(accounts, actor, "open_round", "review:-") as person, store.ledger.turn() as connection:
+        seats = [{"name": one.name, "role": one.role} for one in accounts.people() if one.role in ("member", "chair")]
+        if not any(seat["role"] == "chair" for seat in seats):
+            raise Refusal("review-no-chair")
         opened = [
             str(event.payload["round_id"]) for event in store.ledger.replay(kind="round_opened", connection=connection)
         ]

@@ -194,7 +194,7 @@ class RoundState:
         }
 
     def decisions(self, today: date) -> dict[str, Override]:
-        """The overrides in force on a day, by enterprise, in order of identifier.
+        """The overrides that would be frozen on a day, by enterprise, in order of identifier.
 
         One whose author or approver has been recused since does not count.
         """
@@ -205,6 +205,13 @@ class RoundState:
             and item.override.status(self.ranking_digest, today) == "in_force"
             and not {item.override.author, item.override.approved_by} & set(item.conflicts)
         }
+
+    def in_force(self, today: date) -> dict[str, Override]:
+        """The decisions that count: those of today while the round is open, those that were frozen from then on."""
+        if self.frozen is None:
+            return self.decisions(today)
+        kept = {one["enterprise_id"]: one["seq"] for one in self.frozen["decisions"]}
+        return {key: one for key, seq in kept.items() for one in self.item(key).overrides if one.seq == seq}
 
     def stale(self) -> list[Override | Vote]:
         """Overrides and votes made on an earlier ranking, which count only when they are confirmed."""

@@ -68,8 +68,6 @@ def publish(
     target = (folder or review.settings.home / "publications" / review.round_id).resolve()
     if target.exists():
         raise Refusal("publication-folder-exists", path=str(target))
-    if not signed.state.records:
-        raise Refusal("publication-needs-record", round=review.round_id)
     basis = _signed_basis(signed)
     selection = basis.selection()
     today = review.settings.today

@@ -96,6 +96,9 @@ event-override_approved = override approved
 event-override_undone = override undone
 event-override_confirmed = confirmed again
 event-denied = denied
+denial-role = role or seat without the right
+denial-person = a matter of one's own
+denial-procedure = against procedure
 
 # what a review refuses
 review-role-may-not = { $role ->

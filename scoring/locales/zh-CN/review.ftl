@@ -95,7 +95,10 @@ event-overridden = 调整
 event-override_approved = 复核同意
 event-override_undone = 撤销调整
 event-override_confirmed = 重新确认
-event-denied = 越权被拒
+event-denied = 被拒绝
+denial-role = 角色或席位无此权限
+denial-person = 本人须回避，或不得由本人办理
+denial-procedure = 程序不允许
 
 # 评审中的拒绝
 review-role-may-not = { $role ->
