@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,10 @@ from data.partitions import Partitions
 from data.plausibility import nearest_step, steps
 from data.store import Store
 
+Place = tuple[str, str]
+"""A sheet and a column of it."""
+
+_SLOT_BITS = 22
 COMPARED = ("revenue_cny", "total_assets_cny")
 _FIGURES = np.dtype(
     [("who", "<u8"), ("end", "<i8"), ("length", "<i8"), ("row", "<i8"), ("group", "<i8")]
@@ -50,24 +55,50 @@ class Renaming:
     after: str
 
 
-def year_steps(store: Store, staged: Path) -> list[Step]:
+def year_steps(
+    store: Store, staged: Path, place: Callable[[int, str], Place], most: int
+) -> dict[Place, tuple[list[Step], int]]:
     """The suspicious steps of a staged `reports` file against the year before, in the file itself or in the store.
 
-    Both are spilled by enterprise into parts beside the staged file, so that memory follows neither.
+    `place` tells where a figure came from, by row group and field; of each place the first `most` steps are given, and
+    how many there are. File and store are spilled by enterprise into parts beside the staged file, so that memory
+    follows neither.
     """
     folder = staged.parent / "history"
     mine, known = Partitions(folder, "mine", _FIGURES), Partitions(folder, "known", _FIGURES)
+    met = np.zeros(1 << _SLOT_BITS, bool)
     columns = ["enterprise_id", "period_end", "period_months", "source_row", *COMPARED]
     for group, chunk in _groups(staged, columns):
         records = _records(chunk, group)
         mine.add(records["who"], records)
-    ids = np.unique(np.concatenate([np.unique(part["who"]) for part in mine.parts()] or [np.empty(0, np.uint64)]))
+        met[_slots(records["who"])] = True
     for chunk in _stored(store.files("reports"), columns):
         records = _records(chunk, -1)
-        records = records[np.isin(records["who"], ids)]
+        records = records[met[_slots(records["who"])]]
         known.add(records["who"], records)
-    told = [step for part, other in _paired(mine, known) for step in _compared(part, other)]
-    return sorted(told, key=lambda one: (one.group, one.row, one.field))
+    found: dict[Place, list[Step]] = {}
+    numbers: Counter[Place] = Counter()
+    for step in (one for part, other in _paired(mine, known) for one in _compared(part, other)):
+        where = place(step.group, step.field)
+        numbers[where] += 1
+        kept = found.setdefault(where, [])
+        kept.append(step)
+        if len(kept) > 2 * most:
+            _cut(kept, most)
+    for kept in found.values():
+        _cut(kept, most)
+    return {where: (kept, numbers[where]) for where, kept in found.items()}
+
+
+def _cut(steps: list[Step], most: int) -> None:
+    """Leave the first rows' steps only."""
+    steps.sort(key=lambda one: one.row)
+    del steps[most:]
+
+
+def _slots(who: np.ndarray) -> np.ndarray:
+    """Where enterprises are marked as met; two may share a place, which only spills a few records too many."""
+    return (who >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
 
 
 def _paired(mine: Partitions, known: Partitions) -> Iterator[tuple[np.ndarray, np.ndarray]]:

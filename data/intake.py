@@ -13,7 +13,7 @@ from pathlib import Path
 
 from data.contradictions import Origin
 from data.duplicates import DuplicateIndex
-from data.findings import SEVERITIES, Finding, Findings
+from data.findings import EXAMPLES, SEVERITIES, Finding, Findings
 from data.headers import Header, Layout, aliases, find_layout
 from data.history import renamings, year_steps
 from data.indicators import check_declarations, declare
@@ -302,15 +302,7 @@ class _Run:
         """Warn where a figure is a power of ten away from last year's; note new names of known enterprises."""
         tables = self.staging.tables()
         if "reports" in tables:
-            for step in year_steps(self.store, self.staging.close("reports")):
-                origin = self.origins["reports"][step.group]
-                column = next((one.header for one in origin.emission.sources if one.field.name == step.field), "")
-                before, after = f"{step.now:.15g}", f"{step.before:.15g}"
-                values = {"factor": step.factor, "more": step.now > step.before}
-                sheet = self.plans[origin.sheet][0].sheet
-                self.findings.tell(
-                    Finding("factor-against-last-year", "warning", sheet, step.row, column, before, after, values)
-                )
+            self._tell_steps()
         if "enterprises" in tables:
             for one in renamings(self.store, self.staging.close("enterprises")):
                 plan = self.plans[self.origins["enterprises"][one.group].sheet][0]
@@ -318,6 +310,21 @@ class _Run:
                 self.findings.tell(
                     Finding("enterprise-renamed", "note", plan.sheet, one.row, column, one.before, one.after)
                 )
+
+    def _tell_steps(self) -> None:
+        def place(group: int, field: str) -> tuple[str, str]:
+            origin = self.origins["reports"][group]
+            header = next((one.header for one in origin.emission.sources if one.field.name == field), "")
+            return self.plans[origin.sheet][0].sheet, header
+
+        code = "factor-against-last-year"
+        found = year_steps(self.store, self.staging.close("reports"), place, EXAMPLES)
+        for (sheet, column), (steps, number) in found.items():
+            for step in steps:
+                before, after = f"{step.now:.15g}", f"{step.before:.15g}"
+                values = {"factor": step.factor, "more": step.now > step.before}
+                self.findings.tell(Finding(code, "warning", sheet, step.row, column, before, after, values))
+            self.findings.count(code, "warning", sheet, column, number - len(steps))
 
     def _refuse_overlap(self, source: Source) -> None:
         """The same file with another mapping may fill other tables, never the same ones twice."""

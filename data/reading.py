@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -134,12 +134,16 @@ class CsvSheet:
         )
         following, size = 1, self.path.stat().st_size
         try:
-            with self._utf8() as stream, pyarrow.csv.open_csv(stream, reading, parsing, converting) as reader:
+            with (
+                pa.OSFile(os.fsencode(self.path)) as file,
+                self._utf8(file) as text,
+                pyarrow.csv.open_csv(text, reading, parsing, converting) as reader,
+            ):
                 for batch in reader:
                     numbers = _numbers(following, batch.num_rows, [number for number, _ in broken])
                     following = int(numbers[-1]) + 1 if batch.num_rows else following
                     self._refuse_swallowed(batch, numbers)
-                    self.share = min(1.0, stream.tell() / size)
+                    self.share = min(1.0, file.tell() / size)
                     yield self._chunk(pa.Table.from_batches([batch]), numbers, broken)
                     broken.clear()
         except pa.ArrowInvalid as error:
@@ -177,40 +181,10 @@ class CsvSheet:
                 ):
                     raise Refusal("intake-csv-broken", file=self.path.name, row=int(numbers[at]), cause='"')
 
-    def _utf8(self) -> io.RawIOBase | io.BufferedReader:
-        if self.encoding in ("utf-8", "utf-8-sig"):
-            return self.path.open("rb")
-        return _Recoded(self.path, self.encoding)
-
-
-class _Recoded(io.RawIOBase):
-    """A text file in another encoding, read as UTF-8 bytes."""
-
-    def __init__(self, path: Path, encoding: str) -> None:
-        self._stream = path.open("rb")
-        self._decoder = codecs.getincrementaldecoder(encoding)()
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        while not self._rest:
-            block = self._stream.read(1 << 20)
-            self._rest = self._decoder.decode(block, final=not block).encode()
-            if not block and not self._rest:
-                return 0
-        taken = self._rest[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._rest = self._rest[len(taken) :]
-        return len(taken)
-
-    def tell(self) -> int:
-        return self._stream.tell()
-
-    def close(self) -> None:
-        self._stream.close()
-        super().close()
+    def _utf8(self, file: pa.NativeFile) -> pa.NativeFile:
+        """The file's text as UTF-8. Arrow reads and recodes: Python's own streams leave memory in pieces behind."""
+        recode = self.encoding not in ("utf-8", "utf-8-sig")
+        return pa.transcoding_input_stream(file, self.encoding, "utf-8") if recode else file
 
 
 def chunks_of(rows: Iterator[list[str]], width: int, size: int = 20_000) -> Iterator[Chunk]:
