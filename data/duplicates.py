@@ -36,13 +36,14 @@ class Suspects:
 
 @dataclass(frozen=True)
 class Duplicates:
-    """`repeated`: rows of which an earlier one says all, word for word, each with the first such row; to be kept once.
-    `suspects`: rows that may contradict another one, or complete it.
+    """`repeated`: rows (in order) of which an earlier one says all, word for word, and `first`, for each the first such
+    row; to be kept once. `suspects`: rows that may contradict another one, or complete it.
 
     Row numbers have their sheet's number in the high bits.
     """
 
-    repeated: dict[int, int]
+    repeated: np.ndarray
+    first: np.ndarray
     suspects: Suspects
 
 
@@ -60,18 +61,20 @@ class DuplicateIndex:
 
     def find(self) -> Duplicates:
         """The repeated and the suspected rows of everything added."""
-        repeated: dict[int, int] = {}
+        repeated = [np.empty((0, 2), np.int64)]
         rows, facts, number = [np.empty(0, np.int64)], [np.empty(0, np.int64)], 0
         for part in self._entries.parts():
             shared = _shared(part)
             if not len(shared):
                 continue
-            repeated |= _repeats(shared)
+            repeated.append(_repeats(shared))
             suspected, fact = _suspects(shared)
             rows.append(suspected)
             facts.append(fact + number)
             number += len(shared)
-        return Duplicates(repeated, Suspects(np.concatenate(rows), np.concatenate(facts)))
+        pairs = np.concatenate(repeated)
+        again, at = np.unique(pairs[:, 0], return_index=True)  # a row comes once for each fact that it states
+        return Duplicates(again, pairs[at, 1], Suspects(np.concatenate(rows), np.concatenate(facts)))
 
 
 def _shared(entries: np.ndarray) -> np.ndarray:
@@ -92,12 +95,12 @@ def _suspects(entries: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return entries["row"][chosen], np.repeat(np.arange(len(starts)), sizes)[chosen]
 
 
-def _repeats(entries: np.ndarray) -> dict[int, int]:
-    """Rows of which an earlier row says all, word for word, with the first such row."""
+def _repeats(entries: np.ndarray) -> np.ndarray:
+    """Rows of which an earlier row says all, word for word, each with the first such row."""
     new = np.r_[True, (entries["key"][1:] != entries["key"][:-1]) | (entries["whole"][1:] != entries["whole"][:-1])]
     first = entries["row"][np.flatnonzero(new)][np.cumsum(new) - 1]
     again = first != entries["row"]
-    return dict(zip(entries["row"][again].tolist(), first[again].tolist(), strict=True))
+    return np.column_stack([entries["row"][again], first[again]])
 
 
 def row_hashes(columns: list[pa.Array]) -> np.ndarray:

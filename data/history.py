@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,98 +19,119 @@ from data.store import Store
 
 Place = tuple[str, str]
 """A sheet and a column of it."""
+Placing = Callable[[int, str], Place]
+"""Where a field's figures came from, by row group of the staged file and field."""
 
-_SLOT_BITS = 22
 COMPARED = ("revenue_cny", "total_assets_cny")
 _FIGURES = np.dtype(
     [("who", "<u8"), ("end", "<i8"), ("length", "<i8"), ("row", "<i8"), ("group", "<i8")]
-    + [(field, "<f8") for field in COMPARED]
+    + [(name, "<f8") for name in COMPARED]
 )
+_NAMES = np.dtype([("who", "<u8"), ("name", "<u8"), ("day", "<i8"), ("row", "<i8"), ("group", "<i8")])
+_MARKS = 22
+"""Bits of the number of an enterprise by which it is marked as met in the file."""
 
 
 @dataclass(frozen=True)
-class Step:
-    """A figure that is about 10, 1,000 or 10,000 times last year's, or that part of it (both in yuan)."""
+class Difference:
+    """A row that does not go with what is known: its number and row group, the field, the texts of a finding about it
+    (`before`, `after`) and more values of its sentence.
+    """
 
     row: int
     group: int
     field: str
-    now: float
-    before: float
-
-    @property
-    def factor(self) -> float:
-        """The step of a unit that the ratio of both figures is nearest to."""
-        ratio = abs(self.now / self.before)
-        return nearest_step(1 / ratio if ratio < 1 else ratio)
-
-
-@dataclass(frozen=True)
-class Renaming:
-    """An enterprise whose name in the file differs from the last one known."""
-
-    row: int
-    group: int
     before: str
     after: str
+    values: Mapping[str, object]
 
 
-def year_steps(
-    store: Store, staged: Path, place: Callable[[int, str], Place], most: int
-) -> dict[Place, tuple[list[Step], int]]:
-    """The suspicious steps of a staged `reports` file against the year before, in the file itself or in the store.
+Differences = dict[Place, tuple[list[Difference], int]]
+"""By place: the first differing rows, and how many there are."""
+Compare = Callable[[Store, Path, Placing, int], Differences]
+"""Holds a staged file against the store."""
 
-    `place` tells where a figure came from, by row group and field; of each place the first `most` steps are given, and
-    how many there are. File and store are spilled by enterprise into parts beside the staged file, so that memory
-    follows neither.
+
+class _Beside:
+    """A file's records and the store's of the same enterprises, spilled by enterprise into parts beside the staged
+    file: memory follows neither.
     """
-    folder = staged.parent / "history"
-    mine, known = Partitions(folder, "mine", _FIGURES), Partitions(folder, "known", _FIGURES)
-    met = np.zeros(1 << _SLOT_BITS, bool)
+
+    def __init__(self, folder: Path, name: str, kind: np.dtype[Any]) -> None:
+        self._mine, self._known = Partitions(folder, f"my-{name}", kind), Partitions(folder, f"known-{name}", kind)
+        self._met = np.zeros(1 << _MARKS, bool)
+
+    def tell(self, records: np.ndarray) -> None:
+        """Take records of the file; all of them before any of the store's."""
+        self._mine.add(records["who"], records)
+        self._met[self._marks(records)] = True
+
+    def know(self, records: np.ndarray) -> None:
+        """Take records of the store. Of enterprises that share a mark with one of the file's, some come in vain."""
+        met = records[self._met[self._marks(records)]]
+        self._known.add(met["who"], met)
+
+    def parts(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Parts of the file, each with what the store knows of the same enterprises."""
+        if self._mine.spilled:
+            self._known.spill()
+        elif self._known.spilled:
+            self._mine.spill()
+        yield from ((self._mine.part(number), self._known.part(number)) for number in self._mine.numbers())
+
+    def _marks(self, records: np.ndarray) -> np.ndarray:
+        return (records["who"] >> np.uint64(64 - _MARKS)).astype(np.int64)
+
+
+def year_steps(store: Store, staged: Path, place: Placing, most: int) -> Differences:
+    """Figures of a staged `reports` file that are about 10, 1,000 or 10,000 times those of the year before (in the file
+    itself or in the store), or that part of them; of each place the first `most` rows.
+
+    `before` is the figure, `after` last year's, both in yuan; `factor` and `more` say what lies between.
+    """
     columns = ["enterprise_id", "period_end", "period_months", "source_row", *COMPARED]
+    beside = _Beside(staged.parent / "history", "figures", _FIGURES)
     for group, chunk in _groups(staged, columns):
-        records = _records(chunk, group)
-        mine.add(records["who"], records)
-        met[_slots(records["who"])] = True
+        beside.tell(_records(chunk, group))
     for chunk in _stored(store.files("reports"), columns):
-        records = _records(chunk, -1)
-        records = records[met[_slots(records["who"])]]
-        known.add(records["who"], records)
-    found: dict[Place, list[Step]] = {}
+        beside.know(_records(chunk, -1))
+    return _first((one for mine, known in beside.parts() for one in _compared(mine, known)), place, most)
+
+
+def renamings(store: Store, staged: Path, place: Placing, most: int) -> Differences:
+    """Enterprises of a staged `enterprises` file that the store knows under another name, each once; of each place the
+    first `most`. `before` is the last name known, `after` the file's.
+    """
+    stored = store.files("enterprises")
+    if not stored:
+        return {}
+    beside = _Beside(staged.parent / "history", "names", _NAMES)
+    for group, chunk in _groups(staged, ["enterprise_id", "name", "source_row"]):
+        beside.tell(_named(chunk, np.nan_to_num(chunk.column("source_row").to_numpy()), group))
+    columns, count = ["enterprise_id", "name", "known_on"], 0
+    for chunk in _stored(stored, columns):
+        beside.know(_named(chunk, np.arange(count, count + chunk.num_rows), -1))
+        count += chunk.num_rows
+    found = _first((one for mine, known in beside.parts() for one in _renamed(mine, known)), place, most)
+    return _with_names(found, stored, staged)
+
+
+def _first(found: Iterable[Difference], place: Placing, most: int) -> Differences:
+    """The first rows of each place, without holding all of them."""
+    kept: dict[Place, list[Difference]] = {}
     numbers: Counter[Place] = Counter()
-    for step in (one for part, other in _paired(mine, known) for one in _compared(part, other)):
-        where = place(step.group, step.field)
+    for one in found:
+        where = place(one.group, one.field)
         numbers[where] += 1
-        kept = found.setdefault(where, [])
-        kept.append(step)
-        if len(kept) > 2 * most:
-            _cut(kept, most)
-    for kept in found.values():
-        _cut(kept, most)
-    return {where: (kept, numbers[where]) for where, kept in found.items()}
+        kept.setdefault(where, []).append(one)
+        if len(kept[where]) > 2 * most:
+            kept[where] = sorted(kept[where], key=lambda one: one.row)[:most]
+    return {
+        where: (sorted(rows, key=lambda one: one.row)[:most], numbers[where]) for where, rows in sorted(kept.items())
+    }
 
 
-def _cut(steps: list[Step], most: int) -> None:
-    """Leave the first rows' steps only."""
-    steps.sort(key=lambda one: one.row)
-    del steps[most:]
-
-
-def _slots(who: np.ndarray) -> np.ndarray:
-    """Where enterprises are marked as met; two may share a place, which only spills a few records too many."""
-    return (who >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
-
-
-def _paired(mine: Partitions, known: Partitions) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Parts of the file with what the store knows of the same enterprises."""
-    if mine.spilled:
-        known.spill()
-    elif known.spilled:
-        mine.spill()
-    yield from ((mine.part(number), known.part(number)) for number in mine.numbers())
-
-
-def _compared(mine: np.ndarray, known: np.ndarray) -> Iterator[Step]:
+def _compared(mine: np.ndarray, known: np.ndarray) -> Iterator[Difference]:
     """The steps of one part. Where the file and the store both tell of the year before, the file is heard."""
     everything = np.concatenate([mine, known])
     keys = _period_hash(everything, 0)
@@ -120,10 +141,12 @@ def _compared(mine: np.ndarray, known: np.ndarray) -> Iterator[Step]:
     at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
     found = ordered[at] == wanted
     before = everything[order[at]]
-    for field in COMPARED:
-        for hit in np.flatnonzero(found & steps(mine[field], before[field])).tolist():
+    for name in COMPARED:
+        for hit in np.flatnonzero(found & steps(mine[name], before[name])).tolist():
+            now, then = float(mine[name][hit]), float(before[name][hit])
+            values = {"factor": nearest_step(max(abs(now / then), abs(then / now))), "more": now > then}
             row, group = int(mine["row"][hit]), int(mine["group"][hit])
-            yield Step(row, group, field, float(mine[field][hit]), float(before[field][hit]))
+            yield Difference(row, group, name, f"{now:.15g}", f"{then:.15g}", values)
 
 
 def _period_hash(records: np.ndarray, months_back: int) -> np.ndarray:
@@ -139,45 +162,54 @@ def _records(chunk: pa.Table, group: int) -> np.ndarray:
     records["length"] = np.nan_to_num(chunk.column("period_months").to_numpy())
     records["row"] = np.nan_to_num(chunk.column("source_row").to_numpy())
     records["group"] = group
-    for field in COMPARED:
-        records[field] = chunk.column(field).to_numpy()
+    for name in COMPARED:
+        records[name] = chunk.column(name).to_numpy()
     return records
 
 
-def renamings(store: Store, staged: Path) -> list[Renaming]:
-    """Enterprises of a staged `enterprises` file that the store knows under another name."""
-    stored = store.files("enterprises")
-    if not stored:
-        return []
-    mine: dict[int, tuple[int, str, int, int]] = {}
-    ids, names = [], []
-    for _group, chunk in _groups(staged, ["enterprise_id", "name"]):
-        ids.append(row_hashes([chunk.column("enterprise_id")]))
-        names.append(row_hashes([chunk.column("name")]))
-    all_ids, all_names = np.concatenate(ids), np.concatenate(names)
-    order = np.argsort(all_ids, kind="stable")
-    all_ids, all_names = all_ids[order], all_names[order]
-    latest: dict[int, tuple[Any, str]] = {}
-    for chunk in _stored(stored, ["enterprise_id", "name", "known_on"]):
-        chunk = chunk.filter(chunk.column("name").is_valid())
-        own, name = row_hashes([chunk.column("enterprise_id")]), row_hashes([chunk.column("name")])
-        at = np.minimum(np.searchsorted(all_ids, own), len(all_ids) - 1)
-        for hit in np.flatnonzero((all_ids[at] == own) & (all_names[at] != name)).tolist():
-            day, text = chunk.column("known_on")[hit].as_py(), chunk.column("name")[hit].as_py()
-            if int(own[hit]) not in latest or day >= latest[int(own[hit])][0]:
-                latest[int(own[hit])] = (day, text)
-    if not latest:
-        return []
-    for group, chunk in _groups(staged, ["enterprise_id", "name", "source_row"]):
-        own = row_hashes([chunk.column("enterprise_id")])
-        for hit in np.flatnonzero(np.isin(own, np.array(list(latest), np.uint64))).tolist():
-            text = chunk.column("name")[hit].as_py()
-            if text and text != latest[int(own[hit])][1]:
-                mine.setdefault(int(own[hit]), (chunk.column("source_row")[hit].as_py(), text, group, hit))
-    return [
-        Renaming(row, group, latest[key][1], text)
-        for key, (row, text, group, _) in sorted(mine.items(), key=lambda item: (item[1][2], item[1][0]))
-    ]
+def _named(chunk: pa.Table, rows: np.ndarray, group: int) -> np.ndarray:
+    """Who, under which name, since when (days; 0 in the file), and the number of the row; without rows of no name."""
+    records = np.empty(chunk.num_rows, _NAMES)
+    records["who"], records["name"] = row_hashes([chunk.column("enterprise_id")]), row_hashes([chunk.column("name")])
+    days = chunk.column("known_on").to_numpy() if "known_on" in chunk.column_names else np.zeros(1, "datetime64[D]")
+    records["day"] = days.astype("datetime64[D]").astype(np.int64)
+    records["row"], records["group"] = rows, group
+    return np.asarray(records[chunk.column("name").is_valid().to_numpy()])
+
+
+def _renamed(mine: np.ndarray, known: np.ndarray) -> Iterator[Difference]:
+    """The first row of each enterprise of one part with another name than the last known; `before` is for now the
+    number of the store's row.
+    """
+    known = known[np.lexsort((known["row"], known["day"], known["who"]))]
+    known = known[np.r_[known["who"][1:] != known["who"][:-1], True]] if len(known) else known
+    mine = mine[np.lexsort((mine["row"], mine["group"], mine["who"]))]
+    at = np.minimum(np.searchsorted(known["who"], mine["who"]), max(len(known) - 1, 0))
+    unlike = (known["who"][at] == mine["who"]) & (known["name"][at] != mine["name"]) if len(known) else at > 0
+    mine, at = mine[unlike], at[unlike]
+    for hit in np.flatnonzero(np.r_[True, mine["who"][1:] != mine["who"][:-1]] if len(mine) else []).tolist():
+        row, group, other = int(mine["row"][hit]), int(mine["group"][hit]), int(known["row"][at[hit]])
+        yield Difference(row, group, "name", str(other), "", {})
+
+
+def _with_names(found: Differences, stored: list[Path], staged: Path) -> Differences:
+    """The differences with both names, read again."""
+    wanted = {int(one.before) for rows, _ in found.values() for one in rows}
+    before, count = dict[str, str](), 0
+    for chunk in _stored(stored, ["name"]) if wanted else ():
+        for row in sorted(wanted.intersection(range(count, count + chunk.num_rows))):
+            before[str(row)] = chunk.column("name")[row - count].as_py()
+        count += chunk.num_rows
+    after = dict[tuple[int, int], str]()
+    groups = {one.group for rows, _ in found.values() for one in rows}
+    with pq.ParquetFile(staged) as source:
+        for group in sorted(groups):
+            rows = source.read_row_group(group, columns=["name", "source_row"])
+            after |= {(group, row["source_row"]): row["name"] for row in rows.to_pylist()}
+    return {
+        where: ([replace(one, before=before[one.before], after=after[one.group, one.row]) for one in rows], number)
+        for where, (rows, number) in found.items()
+    }
 
 
 def _groups(path: Path, columns: list[str]) -> Iterator[tuple[int, pa.Table]]:

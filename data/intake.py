@@ -9,13 +9,14 @@ import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from data.contradictions import Origin
 from data.duplicates import DuplicateIndex
-from data.findings import EXAMPLES, SEVERITIES, Finding, Findings
+from data.findings import EXAMPLES, SEVERITIES, Finding, Findings, Severity
 from data.headers import Header, Layout, aliases, find_layout
-from data.history import renamings, year_steps
+from data.history import Compare, renamings, year_steps
 from data.indicators import check_declarations, declare
 from data.long_layout import LongSheet, long_places
 from data.mapping import Mapping, indicator_columns, load_mapping, named_columns
@@ -300,31 +301,26 @@ class _Run:
 
     def _compare(self) -> None:
         """Warn where a figure is a power of ten away from last year's; note new names of known enterprises."""
-        tables = self.staging.tables()
-        if "reports" in tables:
-            self._tell_steps()
-        if "enterprises" in tables:
-            for one in renamings(self.store, self.staging.close("enterprises")):
-                plan = self.plans[self.origins["enterprises"][one.group].sheet][0]
-                column = plan.headers[plan.name] if plan.name is not None else ""
-                self.findings.tell(
-                    Finding("enterprise-renamed", "note", plan.sheet, one.row, column, one.before, one.after)
-                )
+        looks: list[tuple[str, Compare, str, Severity]] = [
+            ("reports", year_steps, "factor-against-last-year", "warning"),
+            ("enterprises", renamings, "enterprise-renamed", "note"),
+        ]
+        for table, compare, code, severity in looks:
+            if table not in self.staging.tables():
+                continue
+            found = compare(self.store, self.staging.close(table), partial(self._place, table), EXAMPLES)
+            for (sheet, column), (first, number) in found.items():
+                for one in first:
+                    self.findings.tell(
+                        Finding(code, severity, sheet, one.row, column, one.before, one.after, one.values)
+                    )
+                self.findings.count(code, severity, sheet, column, number - len(first))
 
-    def _tell_steps(self) -> None:
-        def place(group: int, field: str) -> tuple[str, str]:
-            origin = self.origins["reports"][group]
-            header = next((one.header for one in origin.emission.sources if one.field.name == field), "")
-            return self.plans[origin.sheet][0].sheet, header
-
-        code = "factor-against-last-year"
-        found = year_steps(self.store, self.staging.close("reports"), place, EXAMPLES)
-        for (sheet, column), (steps, number) in found.items():
-            for step in steps:
-                before, after = f"{step.now:.15g}", f"{step.before:.15g}"
-                values = {"factor": step.factor, "more": step.now > step.before}
-                self.findings.tell(Finding(code, "warning", sheet, step.row, column, before, after, values))
-            self.findings.count(code, "warning", sheet, column, number - len(steps))
+    def _place(self, table: str, group: int, field: str) -> tuple[str, str]:
+        """The sheet and the column where a field of a staged row group came from."""
+        origin = self.origins[table][group]
+        header = next((one.header for one in origin.emission.sources if one.field.name == field), "")
+        return self.plans[origin.sheet][0].sheet, header
 
     def _refuse_overlap(self, source: Source) -> None:
         """The same file with another mapping may fill other tables, never the same ones twice."""

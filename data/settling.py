@@ -49,16 +49,13 @@ def settle(
     if not registrations and "enterprises" in staging.tables():
         differing = disagreements(staging, origins, duplicates.suspects, ["enterprises"], "last")
         differing.others = {row: other for row, other in differing.others.items() if row not in found.others}
-    repeated = {
-        row: first
-        for row, first in duplicates.repeated.items()
-        if row not in found.others and first not in found.others
-    }
-    for row, first in sorted(repeated.items()):
-        _tell_repeated(row, first, sheets, findings)
+    rejected = np.array(sorted(found.others), np.int64)
+    once = ~(np.isin(duplicates.repeated, rejected) | np.isin(duplicates.first, rejected))
+    repeated = duplicates.repeated[once]
+    _tell_repeated(repeated, duplicates.first[once], sheets, findings)
     if found.others or differing.others:
         _tell_differing(found, differing, sheets, findings, rejects)
-    gone = np.array(sorted({*repeated, *found.others}), np.int64)
+    gone = np.union1d(repeated, rejected)
     for table in staging.tables() if len(gone) else ():
         numbers = origins[table]
         left = staging.filter(
@@ -70,14 +67,19 @@ def settle(
             ),
         )
         origins[table] = [numbers[group] for group in left]
-    return len(repeated), len(found.others)
+    return len(repeated), len(rejected)
 
 
-def _tell_repeated(row: int, first: int, sheets: Sheets, findings: Findings) -> None:
-    plan = sheets[sheet_of(row)][0]
-    values = {"other_row": number_of(first), "other_sheet": _other_sheet(row, first, sheets)}
-    column = plan.headers[plan.identifier]
-    findings.tell(Finding("row-repeated", "note", plan.sheet, number_of(row), column, values=values))
+def _tell_repeated(rows: np.ndarray, first: np.ndarray, sheets: Sheets, findings: Findings) -> None:
+    """Tell the first repeated rows of each sheet; the others are counted."""
+    bounds = np.searchsorted(rows, np.arange(len(sheets) + 1) << SHEET_SHIFT)
+    for (plan, _, _), start, end in zip(sheets, bounds, bounds[1:], strict=False):
+        column = plan.headers[plan.identifier]
+        told = slice(start, min(end, start + EXAMPLES))
+        for row, other in zip(rows[told].tolist(), first[told].tolist(), strict=True):
+            values = {"other_row": number_of(other), "other_sheet": _other_sheet(row, other, sheets)}
+            findings.tell(Finding("row-repeated", "note", plan.sheet, number_of(row), column, values=values))
+        findings.count("row-repeated", "note", plan.sheet, column, int(max(0, end - start - EXAMPLES)))
 
 
 def _other_sheet(row: int, other: int, sheets: Sheets) -> str:

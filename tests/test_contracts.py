@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from data.columns import Column
 from data.contracts import contract, violations
 from data.duplicates import DuplicateIndex, combined, row_hashes
-from data.history import year_steps
+from data.history import renamings, year_steps
 from data.industries import division_of, name_of, read_industry_codes, section_of
 from data.plausibility import doubts, plausible_units, steps
 from data.settings import Settings
@@ -79,7 +79,7 @@ def test_duplicates_by_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hel
         part = slice(start, {0: 3, 3: 5, 5: 7}[start])
         index.add(key[part], content[part], whole[part], np.array([2, 3, 4, 5, 6, 7, 9])[part])
     found = index.find()
-    assert found.repeated == {4: 2}
+    assert (found.repeated.tolist(), found.first.tolist()) == ([4], [2])
     assert found.suspects.rows.tolist() == [3, 6]
     assert bool(list(tmp_path.iterdir())) == (held == 2)
 
@@ -167,6 +167,30 @@ def test_a_step_against_last_year_is_found_in_the_file_and_in_the_store(
         staging.write("reports", as_stored("reports", rows, staging.batch_id))
         found = year_steps(store, staging.close("reports"), lambda _group, field: ("", field), most)
     (steps, number) = found.pop(("", "revenue_cny"))
-    told = [(one.row, one.field, one.now, one.before) for one in steps]
-    assert told == [(2, "revenue_cny", 1200.0, 1.2e7), (4, "revenue_cny", 1e8, 1e5)][:most]
-    assert number == 2 and not found
+    told = [(one.row, one.before, one.after, one.values["factor"]) for one in steps]
+    assert told == [(2, "1200", "12000000", 1e4), (4, "100000000", "100000", 1e3)][:most]
+    assert number == 2
+    assert not found
+
+
+@pytest.mark.parametrize(("held", "most"), [(250_000, 9), (2, 9), (2, 1)])
+def test_a_new_name_is_held_against_the_last_one_known(
+    store: Store, monkeypatch: pytest.MonkeyPatch, held: int, most: int
+) -> None:
+    """A had two names, of which the later counts; B keeps its name; C is new; D is told once of its two new names."""
+    monkeypatch.setattr("data.partitions.HELD", held)
+
+    def names(ids: str, texts: list[str | None], days: list[date]) -> pa.Table:
+        table = {"enterprise_id": list(ids), "name": texts, "known_on": pa.array(days, pa.date32())}
+        return pa.table({**table, "source_row": list(range(2, len(ids) + 2))})
+
+    old = names("AABDA", ["new", "older", "b", "d", None], [date(2024, 1, day) for day in (9, 1, 1, 1, 20)])
+    store.add(Source("old", "a" * 64, "t"), {"enterprises": old})
+    with store.stage(Source("new", "b" * 64, "t")) as staging:
+        rows = names("ABCDD", ["newest", "b", "c", "d1", "d2"], [date(2025, 1, 1)] * 5)
+        staging.write("enterprises", as_stored("enterprises", rows, staging.batch_id))
+        found = renamings(store, staging.close("enterprises"), lambda _group, field: ("", field), most)
+    ((renamed, number),) = found.values()
+    told = [(one.row, one.before, one.after) for one in renamed]
+    assert told == [(2, "new", "newest"), (5, "d", "d1")][:most]
+    assert number == 2
