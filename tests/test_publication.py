@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -21,7 +22,7 @@ from data.refusal import Refusal
 from scoring.committee.evidence import keep_evidence
 from scoring.committee.review import Review
 from scoring.committee.round_acts import open_round
-from scoring.publishing.publication import publish, verify_publication
+from scoring.publishing.publication import FORM, form_of, publish, verify_publication
 from scoring.publishing.working_days import notice_end
 from scoring.scores.notes import basis_text
 
@@ -278,6 +279,47 @@ def test_a_basis_with_other_decisions_is_found(published: tuple[Any, Path]) -> N
     assert ("basis-unreadable", "internal") in codes(folder)
 
 
+def of_form(folder: Path, form: int, **changed: bytes) -> None:
+    """Make a folder say that it has a form, and give files (`list_csv` is list.csv) other content with its hash."""
+    import hashlib
+
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text())
+    manifest["mulu_publication"] = form
+    for name, content in changed.items():
+        file = name.replace("_", ".")
+        (folder / file).write_bytes(content)
+        manifest["files"][file]["sha256"] = hashlib.sha256(content).hexdigest()
+    path.write_text(json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+@pytest.mark.parametrize("form", [1, 3], ids=["older", "newer"])
+def test_a_folder_of_another_form_is_checked_in_all_but_its_bytes(published: tuple[Any, Path], form: int) -> None:
+    """Another version laid the tables out otherwise: that is no fault; another name, order or file is one."""
+    committee, folder = published
+    written = (folder / "list.csv").read_bytes()
+    otherwise = "\r\n".join(
+        ",".join(reversed(line.split(","))) for line in written.decode("utf-8-sig").split("\r\n")
+    ).encode()
+    assert form_of(folder) == FORM
+    of_form(folder, FORM, list_csv=otherwise)
+    assert codes(folder) == {("list-differs", "list.csv")}
+    of_form(folder, form, list_csv=otherwise, list_xlsx=b"laid out otherwise")
+    assert (form_of(folder), codes(folder)) == (form, set())
+    assert codes(folder, committee) == {("manifest-unrecorded", "manifest.json")}  # it was not published like this
+    (folder / "list.xlsx").write_bytes(b"changed afterwards")
+    assert codes(folder) == {("file-changed", "list.xlsx")}
+    of_form(
+        folder, form, list_xlsx=b"laid out otherwise", list_csv=written.replace("示例E03".encode(), "示例E09".encode())
+    )
+    assert codes(folder) == {("list-differs", "list.csv")}
+    header, first, second, *rest = written.split(b"\r\n")
+    of_form(folder, form, list_csv=b"\r\n".join([header, second, first, *rest]))
+    assert codes(folder) == {("list-differs", "list.csv")}
+    of_form(folder, form, list_csv=b"\r\n".join([header, first, *rest]))
+    assert codes(folder) == {("list-differs", "list.csv")}
+
+
 def test_a_ledger_cut_off_at_its_end_is_found_by_what_was_published(published: tuple[Any, Path]) -> None:
     """The last events removed behind the trigger's back: the chain that is left holds, but it was longer once."""
     import sqlalchemy as sa
@@ -396,6 +438,30 @@ def test_the_method_page_tells_how_well_models_hold_by_size(
 
     monkeypatch.setattr(Registry, "report", absent)
     assert evidence_by_size(one_committee.settings, ranking) == []
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_list_that_models_took_part_in_is_published_with_their_versions(one_committee: Any, language: str) -> None:
+    """Such a ranking, adopted during the round, in every paper: its date, and on the method page its models, their
+    digests, verdicts and weights."""
+    from scoring.scores.ranking import digest_of, save
+    from scoring.selection.directory import select
+
+    learned = dataclasses.replace(
+        one_committee.ranking, as_of=date(2026, 9, 30), mode="blend", weights={"card": 0.7, "growth": 0.3}, model_versions={"growth": 3},
+        verdicts={"growth": "strong"}, sources={"growth": "0123456789abcdef0123"},
+    )  # fmt: skip
+    learned = dataclasses.replace(learned, digest=digest_of(learned))
+    save(learned, one_committee.settings, one_committee.store, "tests")
+    one_committee.review.adopt_ranking(one_committee.chair, learned, select(learned, learned.edition))
+    one_committee.signed()
+    folder = publish(one_committee.review, one_committee.chair, language=language)
+    page = (folder / "method.html").read_text(encoding="utf-8")
+    assert "0123456789abcdef" in page
+    assert json.loads((folder / "manifest.json").read_text())["as_of"] == "2026-09-30"
+    assert one_committee.review.state(one_committee.chair).as_of == "2026-09-30"
+    assert "30%" in page
+    assert verify_publication(folder, one_committee.store) == []
 
 
 def test_english_files_are_english(one_committee: Any) -> None:

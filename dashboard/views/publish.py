@@ -22,7 +22,7 @@ from scoring.committee.evidence import ACCEPTED, keep_evidence
 from scoring.committee.review import Review, ReviewState
 from scoring.committee.rules import may
 from scoring.messages import say
-from scoring.publishing.publication import MANIFEST, publish, verify_publication
+from scoring.publishing.publication import FORM, MANIFEST, form_of, publish, verify_publication
 from scoring.scores.notes import basis_text
 
 
@@ -220,8 +220,10 @@ def _zipped(folder: Path, audience: str | None) -> bytes:
 
 
 def _verify(folder: Path) -> None:
-    faults = verify_publication(folder, store())
+    faults, form = verify_publication(folder, store()), form_of(folder)
     if not faults:
-        st.success(t("dash-publish-sound"))
+        st.success(t("dash-publish-sound" if form == FORM else "dash-publish-sound-form"))
+    if form != FORM:
+        st.info(t("publication-other-form", form=form, writes=FORM))
     for fault in faults:
         st.error(f"{say(f'publication-fault-{fault.code}', language())} {as_label(fault.file)}")

@@ -79,7 +79,7 @@ def verify(
     from data.ledger import check, read_export
     from data.refusal import Refusal
     from data.store import Store
-    from scoring.publishing.publication import cut_off, verify_publication
+    from scoring.publishing.publication import cut_off
 
     chosen = settings()
     if path is None:
@@ -87,19 +87,37 @@ def verify(
         faults = [{"code": one.code, "place": str(one.seq)} for one in check(events)]
         faults += [{"code": "cut-off", "place": name} for name in cut_off(chosen.home, Store(chosen).ledger)]
         done = text("cli-verify-ledger", events=len(events))
-        key = "ledger-fault"
     elif path.is_dir():
-        found = verify_publication(path, Store(chosen))
-        faults = [{"code": one.code, "place": one.file} for one in found]
-        done, key = text("cli-verify-folder", folder=str(path)), "publication-fault"
+        _verify_folder(path, Store(chosen), form)
+        return
     elif path.is_file():
         events = read_export(path)
         faults = [{"code": one.code, "place": str(one.seq)} for one in check(events)]
-        done, key = text("cli-verify-export", events=len(events), path=str(path)), "ledger-fault"
+        done = text("cli-verify-export", events=len(events), path=str(path))
     else:
         raise Refusal("verify-path-missing", path=str(path))
-    lines = [text(f"{key}-{one['code']}", place=one["place"]) for one in faults] or [done]
+    lines = [text(f"ledger-fault-{one['code']}", place=one["place"]) for one in faults] or [done]
     answer({"path": str(path or ""), "ok": not faults, "faults": faults}, form, lines)
+    if faults:
+        raise typer.Exit(1)
+
+
+def _verify_folder(path: Path, store: Store, form: Format) -> None:
+    """Check a published folder, against the ledger where this installation has one; say what was not compared."""
+    from scoring.publishing.publication import FORM, form_of, verify_publication
+
+    ledger = store if store.ledger.head() else None
+    written, faults = form_of(path), verify_publication(path, ledger)
+    told = [{"code": one.code, "place": one.file} for one in faults]
+    lines = [text(f"publication-fault-{one.code}", place=one.file) for one in faults]
+    if not faults:
+        lines += [text("cli-verify-folder", folder=str(path))]
+        lines += [text("cli-verify-rebuilt")] if written == FORM else []
+        lines += [text("cli-verify-with-ledger")] if ledger else []
+    lines += [text("publication-other-form", form=written, writes=FORM)] if written != FORM else []
+    lines += [] if ledger else [text("cli-verify-no-ledger")]
+    value = {"form": written, "writes": FORM, "rebuilt": written == FORM, "ledger": ledger is not None}
+    answer({"path": str(path), "ok": not faults, "faults": told, **value}, form, lines)
     if faults:
         raise typer.Exit(1)
 

@@ -287,9 +287,5 @@ _SPOKEN = (
 
 def _detail(payload: Mapping[str, object]) -> str:
     """What an event says beside its kind: a vote, a ground of conflict, what was denied, and the text given."""
-    told = [
-        text(f"{prefix}-{payload[name]}")
-        for name, prefix in _SPOKEN
-        if name in payload
-    ]
+    told = [text(f"{prefix}-{payload[name]}") for name, prefix in _SPOKEN if name in payload]
     return "  ".join([*told, str(payload.get("text") or "")]).strip()

@@ -98,6 +98,8 @@ class RoundActs(Acting):
                 raise Refusal("review-other-edition", edition=ranking.edition.name, round=turn.state.edition)
             agenda = first_agenda(ranking, selection, turn.state.rules)
             told: dict[str, object] = {
+                "edition_digest": ranking.edition.digest,
+                "as_of": ranking.as_of.isoformat(),
                 "ranking_digest": ranking.digest,
                 "selection_digest": selection.digest,
                 "agenda": agenda,

@@ -270,6 +270,8 @@ def _opened(state: RoundState, event: Event, payload: Mapping[str, Any]) -> None
 
 
 def _adopted(state: RoundState, _event: Event, payload: Mapping[str, Any]) -> None:
+    state.edition_digest = payload.get("edition_digest", state.edition_digest)
+    state.as_of = payload.get("as_of", state.as_of)
     state.ranking_digest, state.selection_digest = payload["ranking_digest"], payload["selection_digest"]
     state.agenda, state.agenda_shown = tuple(payload["agenda"]), payload["agenda_shown"]
 

@@ -2,12 +2,15 @@
 
 `verify_publication` checks the folder against its manifest, draws the list anew from the basis inside and compares
 byte for byte, and, where the ledger is at hand, checks that this manifest is the one that was published and that the
-decisions are the ledger's. A correction is a new round that names the one it corrects.
+decisions are the ledger's. A folder of another form than this program writes is checked in all but the bytes: its
+files' hashes, its members and their order, the ledger. A correction is a new round that names the one it corrects.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -29,11 +32,16 @@ from scoring.editions.policy import Edition
 from scoring.publishing.basis import Basis, basis_of, read_basis
 from scoring.publishing.folder_files import Contents, folder_files
 from scoring.publishing.list_files import CSV_FILE, XLSX_FILE, list_files
+from scoring.publishing.workbook import inert
 from scoring.publishing.working_days import notice_end
 from scoring.selection.directory import Selection
 
 MANIFEST = "manifest.json"
-FORM = 1
+FORM = 2
+"""The form of what `list_files` writes, named by the manifest: one more whenever its bytes change for the same list.
+
+Form 1 did not yet say in the workbook what the points rest on.
+"""
 NOTICE_WORKING_DAYS = 10
 
 
@@ -100,6 +108,11 @@ def publish(
     return target
 
 
+def form_of(folder: Path) -> int:
+    """The form that a published folder says it has; the list is compared byte for byte where it is `FORM`."""
+    return int(_manifest(folder)["mulu_publication"])
+
+
 def verify_publication(folder: Path, store: Store | None = None) -> list[Fault]:
     """Every fault of a published folder; empty when all is well.
 
@@ -123,22 +136,34 @@ def verify_publication(folder: Path, store: Store | None = None) -> list[Fault]:
 
 
 def _rebuilt(folder: Path, manifest: Mapping[str, Any]) -> list[Fault]:
-    """Draw the list anew from the basis and compare with what stands in the folder."""
+    """Draw the list anew from the basis and compare with what stands in the folder: byte for byte in this form."""
     try:
         basis = read_basis(folder / "internal")
     except (OSError, ValueError, KeyError, Refusal):
         return [Fault("basis-unreadable", "internal")]
     selection = basis.selection()
-    made = list_files(basis, selection, manifest["language"], manifest["published_on"])
-    faults = [
-        Fault("list-differs", name)
-        for name in (CSV_FILE, XLSX_FILE)
-        if (folder / name).is_file() and made[name] != (folder / name).read_bytes()
-    ]
     members = [str(key) for key in selection.members["enterprise_id"]]
+    if manifest["mulu_publication"] == FORM:
+        made = list_files(basis, selection, manifest["language"], manifest["published_on"])
+        there = [name for name in (CSV_FILE, XLSX_FILE) if (folder / name).is_file()]
+        faults = [Fault("list-differs", name) for name in there if made[name] != (folder / name).read_bytes()]
+    else:
+        names = basis.ranking.frame["name"].astype(str).reindex(members).tolist()
+        same = _tells(folder / CSV_FILE, list(zip(members, names, strict=True)))
+        faults = [] if same else [Fault("list-differs", CSV_FILE)]
     if members != manifest["member_ids"]:
         faults.append(Fault("list-differs", MANIFEST))
     return faults
+
+
+def _tells(path: Path, members: list[tuple[str, str]]) -> bool:
+    """Whether a list's CSV of any form has a row with identifier and name for each member, in their order."""
+    if not path.is_file():
+        return True  # said already
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig", "replace"), newline="")))[1:]
+    return len(rows) == len(members) and all(
+        key in row and {name, inert(name)} & set(row) for row, (key, name) in zip(rows, members, strict=True)
+    )
 
 
 def _against_ledger(folder: Path, manifest: Mapping[str, Any], ledger: Ledger) -> list[Fault]:
@@ -298,7 +323,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         known = {"mulu_publication", "round", "files", "language", "published_on", "member_ids", "ledger_head"}
-        if manifest["mulu_publication"] != FORM or known - set(manifest):
+        if not isinstance(manifest["mulu_publication"], int) or known - set(manifest):
             raise ValueError(MANIFEST)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Refusal("publication-unreadable", path=str(folder)) from error

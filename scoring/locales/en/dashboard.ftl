@@ -473,6 +473,7 @@ dash-publish-take-all = Download all (with internal)
 dash-publish-take-public = Download the public files
 dash-publish-verify = Verify now
 dash-publish-sound = Verified: the list rebuilds byte for byte and agrees with the ledger.
+dash-publish-sound-form = Verified: no file was changed, the members and their order follow from the basis, and the ledger agrees.
 
 dash-ledger-empty = There is nothing that you may see yet.
 dash-ledger-none = Nothing matches.

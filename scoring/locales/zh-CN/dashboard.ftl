@@ -473,6 +473,7 @@ dash-publish-take-all = 下载全部(含内部)
 dash-publish-take-public = 下载公开文件
 dash-publish-verify = 立即核验
 dash-publish-sound = 核验通过:名单可逐字节重建,与台账一致。
+dash-publish-sound-form = 核验通过:文件未改动,名单的成员与次序可由依据重新得出,与台账一致。
 
 dash-ledger-empty = 还没有您可查看的记录。
 dash-ledger-none = 没有符合条件的记录。
