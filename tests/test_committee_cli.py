@@ -33,7 +33,9 @@ def mulu(committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return said
 
 
-def test_from_the_queue_to_the_published_folder(mulu: Any, committee: Any, tmp_path: Path) -> None:
+def test_from_the_queue_to_the_published_folder(
+    mulu: Any, committee: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     status, rows, _ = mulu("review list", who="m1")
     assert (status, {row["enterprise_id"] for row in rows}) == (0, {f"E{at:02d}" for at in range(1, 13)})
     status, effect, _ = mulu(
@@ -57,7 +59,15 @@ def test_from_the_queue_to_the_published_folder(mulu: Any, committee: Any, tmp_p
     status, told, _ = mulu("publish", who="chair")
     assert status == 0
     folder = Path(told["folder"])
-    assert mulu(f"verify {folder}")[1] == {"path": str(folder), "ok": True, "faults": []}
+    assert mulu(f"verify {folder}")[1] == {
+        "path": str(folder), "ok": True, "faults": [], "form": 2, "writes": 2, "rebuilt": True, "ledger": True,
+    }  # fmt: skip
+    monkeypatch.setenv("MULU_HOME", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("MULU_DATABASE_URL", f"sqlite:///{tmp_path}/elsewhere.db")  # another machine, without a ledger
+    alone = mulu(f"verify {folder}")[1]
+    assert (alone["ok"], alone["rebuilt"], alone["ledger"]) == (True, True, False)
+    monkeypatch.setenv("MULU_HOME", str(committee.settings.home))
+    monkeypatch.setenv("MULU_DATABASE_URL", committee.settings.database_url)
     assert (told["notice_until"], told["valid_from"], told["valid_to"]) == ("2026-12-07", "2026-12-08", "2027-12-07")
     assert mulu("directory --on 2026-12-07")[1] == []
     status, members, _ = mulu("directory --on 2026-12-08")

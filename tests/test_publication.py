@@ -448,8 +448,8 @@ def test_a_list_that_models_took_part_in_is_published_with_their_versions(one_co
     from scoring.selection.directory import select
 
     learned = dataclasses.replace(
-        one_committee.ranking, as_of=date(2026, 9, 30), mode="blend", weights={"card": 0.7, "growth": 0.3}, model_versions={"growth": 3},
-        verdicts={"growth": "strong"}, sources={"growth": "0123456789abcdef0123"},
+        one_committee.ranking, as_of=date(2026, 9, 30), mode="blend", weights={"card": 0.7, "growth": 0.3},
+        model_versions={"growth": 3}, verdicts={"growth": "strong"}, sources={"growth": "0123456789abcdef0123"},
     )  # fmt: skip
     learned = dataclasses.replace(learned, digest=digest_of(learned))
     save(learned, one_committee.settings, one_committee.store, "tests")
