@@ -49,8 +49,6 @@ ASPECTS = (
         ".change_1y", ("", ".1y_ago"), change, "(比上年增减)", ", change over one year", "less its value a year before"
     ),
     Aspect(".rank", ("",), latest, "(同行排名)", ", rank among peers", "ranked within industry and size class", True),
-    Aspect(".h1", (".h1",), latest, "(上半年)", ", first half", "in the first half of the last closed year"),
-    Aspect(".9m", (".9m",), latest, "(前三季度)", ", nine months", "in the first nine months of the last closed year"),
     Aspect(".ytd", (".ytd",), latest, "(今年以来)", ", this year", "in the last interim report since"),
     Aspect(
         ".ytd_change",
@@ -101,8 +99,10 @@ def _sql(dialect: str) -> str:
 def indicator_features(store: Store) -> tuple[list[Feature], list[str]]:
     """The features of a store's declared indicators, in order of code, and the codes.
 
-    Each indicator gives its latest value, its change over a year, its rank among peers, the values of interim
-    reports and this year's against last. Names: `ind_CODE`, and behind a dot what of it.
+    Each indicator gives its latest value, its change over a year, its rank among peers, its value in the last
+    interim report since and that against the same months a year before. Names: `ind_CODE`, and behind a dot what
+    of it. What it was in the first half or nine months of a year that has closed is left out: on real reports these
+    columns added nothing to the year's own.
     """
     indicators = sorted(declared(store), key=lambda indicator: indicator.code)
     features = [feature_of(indicator, aspect) for indicator in indicators for aspect in ASPECTS]

@@ -136,8 +136,6 @@ def test_a_declared_indicator_becomes_features_without_code(store: Store) -> Non
         "ind_sales_h1": 8.0,
         "ind_sales_h1.change_1y": 3.0,
         "ind_sales_h1.rank": 0.0,  # two are known, the other has more
-        "ind_sales_h1.h1": 3.0,
-        "ind_sales_h1.9m": pytest.approx(np.nan, nan_ok=True),
         "ind_sales_h1.ytd": 1.5,
         "ind_sales_h1.ytd_change": 0.5,
     }

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -87,13 +88,22 @@ def half_years(folder: Path, year: int, cohorts: Sequence[int]) -> pd.DataFrame:
 
 
 def take_in_ashare(
-    office: Office, folder: Path, outcomes: Path, cohorts: Sequence[int], quarters: str = "[1234]"
+    office: Office,
+    folder: Path,
+    outcomes: Path,
+    cohorts: Sequence[int],
+    quarters: str = "[1234]",
+    *,
+    shuffled: bool = False,
 ) -> None:
     kinds = ("profit", "growth", "operation", "debtpaying", "cashflow")
     for kind in kinds:
         office.takes_in(f"ashare-{kind}", sorted(folder.glob(f"report_{kind}201[45]_{quarters}.csv")))
     office.takes_in("ashare-basics", [folder / "stock_basics.csv"])
-    half_years(folder, 2016, cohorts).to_csv(outcomes, index=False)
+    told = half_years(folder, 2016, cohorts)
+    if shuffled:
+        told["value"] = np.random.default_rng(20200424).permutation(told["value"])
+    told.to_csv(outcomes, index=False)
     office.takes_in("ashare-outcome", [outcomes])
 
 
@@ -126,15 +136,25 @@ def test_fast_growth_from_year_ends_alone(office: Office, datasets: Path, tmp_pa
 def test_fast_growth_in_time(office: Office, datasets: Path, tmp_path: Path) -> None:
     """T1 in time: the cohort of 2015 teaches, that of 2016 in other provinces is tested.
 
-    Where this was written it reached .8582 (the aim is .858); growing with another seed moves it by about .001.
+    Where this was written it reached .8603; growing with another seed moves it by about .001.
     """
     take_in_ashare(office, datasets / "ashare", tmp_path / "outcomes.csv", [2015, 2016])
     report = office.does(
         "train", "--target", "outcome:fast_growth", "--group-by", "region", "--edition", "generic", "--bag", "3"
     )
     assert report["validation"] == "temporal"
-    assert metric(report, "roc_auc") >= 0.856
+    assert metric(report, "roc_auc") >= 0.858
     assert metric(report, "average_precision") >= 0.69
+
+
+def test_fast_growth_shuffled_teaches_little(office: Office, datasets: Path, tmp_path: Path) -> None:
+    """T1 with its outcomes dealt out at random among the same enterprises: nothing to find, and the verdict says so."""
+    take_in_ashare(office, datasets / "ashare", tmp_path / "outcomes.csv", [2016], shuffled=True)
+    report = office.does(
+        "train", "--target", "outcome:fast_growth", "--group-by", "region", "--edition", "generic", "--bag", "3"
+    )
+    assert (report["rows"], report["positives"]) == (2856, 676)
+    assert report["verdict"] == "little"
 
 
 def test_the_committee_of_the_sp500(office: Office, tmp_path: Path) -> None:
