@@ -94,7 +94,7 @@ def take_in(
     path = Path(path)
     spec = load_mapping(mapping) if mapping is not None else None
     received = receive(path, spec)
-    source = Source(path.name, _source_hash(received, mapping, table, known_on), actor)
+    source = Source(received.name, _source_hash(received, mapping, table, known_on), actor)
     if spec is not None:
         check_declarations(store, indicator_columns(spec))
     with store.stage(source) as staging:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from data.encodings import hashed_encoding
+from data.file_names import readable
 from data.mapping import Mapping
 from data.refusal import Refusal
 
@@ -78,8 +79,8 @@ class Received:
 
     @property
     def name(self) -> str:
-        """The file's name."""
-        return self.path.name
+        """The file's name, readable in any encoding."""
+        return readable(self.path.name)
 
     def refuse_changed(self) -> None:
         """Refuse a file that somebody wrote to while it was read: its hash and its rows would not belong together."""

@@ -7,6 +7,8 @@ hold, what was got and where, and how to mend it, in the reader's language.
 
 from __future__ import annotations
 
+from data.file_names import readable
+
 
 class Refusal(Exception):
     """A request that mulu does not carry out, with nothing half-written.
@@ -17,8 +19,8 @@ class Refusal(Exception):
 
     def __init__(self, code: str, /, **values: object) -> None:
         self.code = code
-        self.values = values
-        super().__init__(code, values)
+        self.values = {name: readable(value) if isinstance(value, str) else value for name, value in values.items()}
+        super().__init__(code, self.values)
 
     def __str__(self) -> str:
         told = ", ".join(f"{name}={value!r}" for name, value in self.values.items())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,21 @@ def test_a_file_named_undo_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.chdir(tmp_path)
     Path("undo").write_text(SOUND, encoding="utf-8")
     assert run(["intake", "undo"]) == 0
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="this system takes names in UTF-8 only")
+def test_a_name_that_an_archive_brought_in_gbk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, name = os.fsencode(tmp_path), "年报.csv".encode("gbk")
+    Path(os.fsdecode(folder + b"/" + name)).write_text(SOUND, encoding="gbk")
+    assert run(["intake", os.fsdecode(folder + b"/" + name)]) == 0
+    shown = capsys.readouterr().out
+    assert "已入库:年报.csv" in shown
+    assert str(tmp_path / "年报.findings.xlsx") in shown
+    assert (tmp_path / "年报.findings.xlsx").exists()
+    assert run(["status"]) == 0
+    assert "年报.csv" in capsys.readouterr().out
+    assert run(["intake", os.fsdecode(folder + b"/" + name)]) == 1
+    assert "年报.csv" in capsys.readouterr().err
 
 
 def test_a_refusal_names_cause_and_cure_and_others_still_go_in(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
+from data.file_names import readable
 from scoring.messages import say
 
 if TYPE_CHECKING:
@@ -78,9 +79,9 @@ def plain(value: object) -> object:
         return value if math.isfinite(value) else None
     if isinstance(value, date):
         return value.isoformat()
-    if value is None or isinstance(value, (str, int, bool)):
+    if value is None or isinstance(value, (int, bool)):
         return value
-    return str(value)
+    return readable(str(value))
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> list[str]:
