@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from data.amounts import plain_text
-from data.headers import Aliases, Header, Layout
+from data.headers import Aliases, Header
 from data.refusal import Refusal
 
 PERSONS_SHARE = 0.6
@@ -16,14 +16,14 @@ _MOBILE = re.compile(r"(?:\+?86[ -]?)?1[3-9]\d{9}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 
 
-def refuse_statistical_return(layout: Layout, aliases: Aliases, file: str, sheet: str, *, mapped: bool) -> None:
+def refuse_statistical_return(words: Sequence[str], aliases: Aliases, file: str, sheet: str, *, mapped: bool) -> None:
     """Refuse a sheet that bears the marks of a statistical return (统计法: single returns serve statistics only).
 
-    A mapping file does not help: one strong mark refuses always, and weak ones in number (one more where a mapping
-    shows that a person looked at the columns).
+    `words` are its titles and headers, or a row of its foot; names of file and sheet may bear a strong mark too. A
+    mapping file does not help: one strong mark refuses always, and weak ones in number (one more where a mapping shows
+    that a person looked at the columns).
     """
-    words = layout.titles + [header.text for header in layout.headers]
-    strong = [mark for mark in aliases.statistical_strong if any(mark in word for word in words)]
+    strong = [mark for mark in aliases.statistical_strong if any(mark in word for word in (*words, file, sheet))]
     weak = [mark for mark in aliases.statistical_weak if any(mark in word for word in words)]
     if strong or len(weak) >= aliases.weak_needed + mapped:
         raise Refusal("intake-statistical-return", file=file, sheet=sheet, marks=strong or weak)

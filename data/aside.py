@@ -9,8 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data.admission import names_persons, refuse_statistical_return
 from data.amounts import plain_text
 from data.findings import Finding, Findings
+from data.headers import Header, aliases, core
 from data.periods import column_of
 from data.plan import Plan
 
@@ -21,9 +23,12 @@ SHORTEST = 12
 
 
 def set_aside(
-    cells: pa.Table, numbers: np.ndarray, plan: Plan, header_row: int, findings: Findings
+    cells: pa.Table, numbers: np.ndarray, plan: Plan, header_row: int, findings: Findings, *, mapped: bool
 ) -> tuple[pa.Table, np.ndarray]:
-    """The rows without those that are no facts, and their numbers; all but blank rows are told."""
+    """The rows without those that are no facts, and their numbers; all but blank rows are told.
+
+    Refuses the file where one of them is the foot of a statistical return (`mapped`: a mapping is given).
+    """
     identifier = column_of(cells, plan.identifier)
     suspicious = identifier.is_null().to_numpy(zero_copy_only=False)
     if plan.scheme == "uscc":
@@ -35,7 +40,15 @@ def set_aside(
         row = [cell for column in cells.columns if (cell := column[position].as_py()) and cell.strip()]
         if not row:
             aside.append(position)
-        elif plan.scheme == "uscc" and (code := _no_fact(row, int(numbers[position]) - header_row)):
+            continue
+        refuse_statistical_return(row, aliases(), findings.file, plan.sheet, mapped=mapped)
+        if plan.scheme != "uscc":
+            continue
+        if signed := signature(row[0]):
+            aside.append(position)
+            told = Finding("row-total-or-note", "note", plan.sheet, int(numbers[position]), "", signed)
+            findings.tell(told, [])
+        elif code := _no_fact(row, int(numbers[position]) - header_row):
             aside.append(position)
             before = row[0].strip()[:80]
             findings.tell(Finding(code, "note", plan.sheet, int(numbers[position]), "", before))
@@ -54,6 +67,16 @@ def _no_fact(row: Sequence[str], below: int) -> str:
     if below <= 2 and len(words) > 1 and all(_NUMBERED.fullmatch(word) for word in words):
         return "row-numbers-columns"
     return ""
+
+
+def signature(text: str) -> str:
+    """The first word of a foot where persons sign, without the person; "" for anything else.
+
+    >>> signature("填表人:王某"), signature("上海某公司")
+    ('填表人', '')
+    """
+    word, colon, _ = plain_text(text).partition(":")
+    return word if colon and names_persons(Header(word, core(word)), aliases()) else ""
 
 
 def is_total_or_note(text: str) -> bool:

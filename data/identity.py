@@ -83,11 +83,10 @@ def normalise_name(text: str) -> str:
 
 def body_of(code: str) -> str:
     """What kind of body a code belongs to, by its first two characters (registrar and class of body)."""
-    if code[:1] == "1":
-        return "public_institution"
     if code[:1] == "5":
         return "social_body"
-    return {"91": "enterprise", "92": "individual_business", "93": "cooperative"}.get(code[:2], "other")
+    known = {"12": "public_institution", "91": "enterprise", "92": "individual_business", "93": "cooperative"}
+    return known.get(code[:2], "other")
 
 
 def read_codes(cells: pa.Array) -> Identities:

@@ -58,7 +58,8 @@ class Planner:
 
     def plan(self) -> Plan:
         """The plan; refuses a sheet without identifier, or with a mapping that does not fit its columns."""
-        refuse_statistical_return(self.layout, self.aliases, self.file, self.sheet, mapped=self.mapping is not None)
+        words = [*self.layout.titles, *(header.text for header in self.headers)]
+        refuse_statistical_return(words, self.aliases, self.file, self.sheet, mapped=self.mapping is not None)
         persons = self._persons()
         self.told += [Finding("column-of-persons", "warning", self.sheet, 0, self.headers[at].text) for at in persons]
         identifier, scheme = self._identifier()
@@ -68,7 +69,6 @@ class Planner:
             emissions = self._from_aliases(identifier, persons)
         if not self.questions and not any(e.sources or e.constants for e in emissions):
             raise Refusal("intake-no-fields", file=self.file, sheet=self.sheet, headers=[h.text for h in self.headers])
-        name = self._name(emissions)
         shown = [position for position in range(len(self.headers)) if position not in persons]
         self.unitless = [source for source in self.unitless if source.position not in persons]
         return Plan(
@@ -76,7 +76,7 @@ class Planner:
             [header.text or f"#{position + 1}" for position, header in enumerate(self.headers)],
             identifier,
             scheme,
-            name,
+            self._name(emissions),
             emissions,
             shown,
             self.questions,

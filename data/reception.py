@@ -10,12 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data.aside import is_total_or_note, set_aside
+from data.admission import refuse_statistical_return
+from data.aside import is_total_or_note, set_aside, signature
 from data.columns import Column, Told, read_coded, read_column, read_text
 from data.contracts import violations
 from data.contradictions import SHEET_SHIFT
 from data.duplicates import DuplicateIndex, combined, row_hashes
 from data.findings import Finding, Findings
+from data.headers import aliases
 from data.identity import body_of, first_two, normalise_code, normalise_name, read_codes, read_opaque
 from data.industries import read_industry_codes
 from data.judging import Judged
@@ -90,7 +92,9 @@ class SheetReception:
         for number, text in chunk.broken:
             self._reject_broken(number, text)
         cells = self.merges.filled(chunk.cells.combine_chunks(), chunk.numbers, self.repeated)
-        cells, numbers = set_aside(cells, chunk.numbers, plan, self.header_row, self.findings)
+        cells, numbers = set_aside(
+            cells, chunk.numbers, plan, self.header_row, self.findings, mapped=self.mapping is not None
+        )
         self.tally.set_aside += chunk.cells.num_rows - len(numbers)
         if not cells.num_rows:
             return
@@ -341,10 +345,14 @@ class SheetReception:
     def _reject_broken(self, number: int, text: str) -> None:
         """Put aside a row whose cells do not fit the header, and tell; a blank one, a total or a note is no fact."""
         words = text.strip(_BLANKS)
-        if not words or (self.plan.scheme == "uscc" and is_total_or_note(words)):
+        mapped = self.mapping is not None
+        refuse_statistical_return([words], aliases(), self.findings.file, self.plan.sheet, mapped=mapped)
+        signed = signature(words) if self.plan.scheme == "uscc" else ""
+        if not words or signed or (self.plan.scheme == "uscc" and is_total_or_note(words)):
             self.tally.set_aside += 1
             if words:
-                self.findings.tell(Finding("row-total-or-note", "note", self.plan.sheet, number, "", words[:80]))
+                told = Finding("row-total-or-note", "note", self.plan.sheet, number, "", signed or words[:80])
+                self.findings.tell(told, [] if signed else None)
             return
         self.tally.rejected += 1
         width = self.raw.written if isinstance(self.raw, LongSheet) else self.plan.width

@@ -112,7 +112,7 @@ def test_check_digits_by_hand() -> None:
 @pytest.mark.parametrize(
     ("code", "body"),
     [("91", "enterprise"), ("92", "individual_business"), ("93", "cooperative"), ("12", "public_institution"),
-     ("51", "social_body"), ("52", "social_body"), ("N2", "other")],
+     ("11", "other"), ("51", "social_body"), ("52", "social_body"), ("N2", "other")],
 )  # fmt: skip
 def test_bodies_by_their_class(code: str, body: str) -> None:
     assert body_of(code) == body

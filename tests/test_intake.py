@@ -346,11 +346,21 @@ def test_a_renamed_enterprise_keeps_its_identifier(store: Store, tmp_path: Path)
         f"联网直报平台,,\n统一社会信用代码,年份,营业收入(千元)\n{A},2024,1\n",
         f"统一社会信用代码,年份,营业收入(千元),是否一套表单位\n{A},2024,1,是\n",
         f"表号:B103-1,,\n制定机关:国家统计局,,\n统一社会信用代码,年份,营业收入(千元)\n{A},2024,1\n",
+        f"统一社会信用代码,年份,营业收入(千元)\n{A},2024,1\n统计负责人:甲,填表人:乙,报出日期:2025-3-1\n",
+        f"统一社会信用代码,年份,营业收入(千元)\n{A},2024,1\n单位负责人:甲 统计负责人:乙 填表人:丙\n",
     ],
 )
 def test_statistical_returns_are_refused(store: Store, tmp_path: Path, text: str) -> None:
     with pytest.raises(Refusal, match="intake-statistical-return"):
         take(store, write(tmp_path, text))
+    assert store.batches().empty
+
+
+def test_a_statistical_return_by_its_file_s_name(store: Store, tmp_path: Path) -> None:
+    text = f"统一社会信用代码,年份,营业收入(千元)\n{A},2024,1\n"
+    assert take(store, write(tmp_path, text)).accepted == 1
+    with pytest.raises(Refusal, match="intake-statistical-return"):
+        take(store, write(tmp_path, f"{text}\n", "联网直报2024.csv"))
 
 
 def test_columns_of_persons_never_pass_the_door(store: Store, tmp_path: Path) -> None:
@@ -363,6 +373,17 @@ def test_columns_of_persons_never_pass_the_door(store: Store, tmp_path: Path) ->
     kept = b"".join(path.read_bytes() for path in store.settings.home.rglob("*") if path.is_file())
     for secret in ("张三", "13800138000", "11010519491231002X"):
         assert secret.encode() not in kept
+
+
+@pytest.mark.parametrize("foot", ["填表人:王五,13800138000,", "制表人:王五 审核人:赵六", "联系人:,王五,"])
+def test_who_signed_below_the_table_is_kept_nowhere(store: Store, tmp_path: Path, foot: str) -> None:
+    result = take(store, write(tmp_path, f"统一社会信用代码,年份,营业收入(千元)\n{A},2024,1\n{foot}\n"))
+    assert (result.accepted, result.set_aside, result.rejected) == (1, 1, 0)
+    assert only(result, "row-total-or-note").before == foot[:3]
+    assert result.folder is not None
+    assert result.report is not None
+    everything = [path.read_text(encoding="utf-8") for path in result.folder.iterdir()] + [str(result.report.rows)]
+    assert not any("王五" in text or "赵六" in text for text in everything)
 
 
 @pytest.mark.parametrize("header", ["法人身份证号", "联系人电话", "企业负责人姓名", "备用手机号"])
