@@ -21,14 +21,14 @@ HEAD = "统一社会信用代码,企业名称,年份,营业收入(万元)"
 CHILD = """
 import resource, signal, sys
 from pathlib import Path
-import data.partitions
+import data.partitions, data.reading
 from data.intake import take_in
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
 
-home, file, mapping, limit, held = sys.argv[1:]
-data.partitions.HELD = int(held)
+home, file, mapping, limit, held, block = sys.argv[1:]
+data.partitions.HELD, data.reading.BLOCK = int(held), int(block)
 store = Store(Settings(home=Path(home)))
 if int(limit):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -42,9 +42,11 @@ print(told, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 102
 """
 
 
-def apart(home: Path, file: Path, mapping: Path | None = None, limit: int = 0, held: int = 250_000) -> tuple[str, int]:
+def apart(
+    home: Path, file: Path, mapping: Path | None = None, limit: int = 0, held: int = 250_000, block: int = 2 << 20
+) -> tuple[str, int]:
     """Take a file in in a process of its own: how many rows were accepted, or the refusal; and MiB it took."""
-    arguments = [str(home), str(file), str(mapping or ""), str(limit), str(held)]
+    arguments = [str(home), str(file), str(mapping or ""), str(limit), str(held), str(block)]
     done = subprocess.run([sys.executable, "-c", CHILD, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     told, megabytes = done.stdout.split()
@@ -74,6 +76,28 @@ def test_a_disk_that_is_full_at_any_write_leaves_nothing(tmp_path: Path, write: 
     assert examine(store).sound
     told, _ = apart(home, file, mapping, 0, held)
     assert told == ("0" if write == "rejects" else str(rows))
+
+
+def test_memory_does_not_follow_the_file(tmp_path: Path) -> None:
+    """Six times the rows, all of them renamed and 10,000 times last year's, held against a store that knows them: with
+    blocks and parts made small, every object kept for a row would show (300 bytes a row would be 36 MiB).
+    """
+    (tmp_path / "m.yaml").write_text(
+        "mulu_mapping: 1\nidentifier: {column: 码, scheme: opaque}\nperiod: {year: {column: 年}}\n"
+        "tables: {reports: {revenue_cny: {column: 收入, unit: 元}}, enterprises: {name: {column: 名}}}\n",
+        encoding="utf-8",
+    )
+    took = []
+    for rows in (25_000, 150_000):
+        home = tmp_path / f"home{rows}"
+        for year, revenue in ((2023, 1_000_000), (2024, 10_000_000_000)):
+            path = tmp_path / f"{rows}-{year}.csv"
+            lines = (f"E{number * 7919 % 1_000_003:07d},名{number}-{year},{year},{revenue}" for number in range(rows))
+            path.write_text("\n".join(["码,名,年,收入", *lines]), encoding="utf-8")
+            told, megabytes = apart(home, path, tmp_path / "m.yaml", held=2_000, block=1 << 16)
+            assert told == str(rows)
+        took.append(megabytes)
+    assert took[1] - took[0] < 30, took
 
 
 def test_a_field_of_100_mb_takes_little_memory(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ SCALES: dict[str, dict[str, list[str]]] = {
         "points": ["points", "100000", "5000", "3"],
         "directory": ["directory", "100000", "120", "20000", "3"],
         "training": ["training", "--rows", "20000", "--repeats", "3"],
-        "intake": ["intake", "--rows", "1000000", "--repeats", "3"],
+        "intake": ["intake", "--rows", "1000000", "--rival-rows", "1000000", "--repeats", "1"],
         "dashboard": ["dashboard", "100000", "10"],
     },
 }
