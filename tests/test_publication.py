@@ -241,6 +241,33 @@ def test_the_same_list_is_the_same_bytes(published: tuple[Any, Path]) -> None:
         }  # fmt: skip
 
 
+# The list of four by hand, whose words are given here, by form and language: the beginning of the SHA-256
+# of the CSV and of the workbook.
+WRITTEN = {
+    2: {"zh-CN": ("46be1fe018d61666", "aeb3c6b5c6eb0b96"), "en": ("1793d0b05b02a6b0", "1f9d1bef6d8feb3d")},
+}
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_form_is_these_bytes(one_committee: Any, language: str) -> None:
+    """Whoever changes what is written gives the form its next number and adds its bytes here; else folders that were
+    published before would not verify, and nothing would say why."""
+    import hashlib
+
+    from scoring.editions.policy import Words
+    from scoring.publishing.basis import basis_of
+    from scoring.publishing.list_files import list_files
+
+    ranking = one_committee.ranking
+    edition = ranking.edition.model_copy(update={"title": Words(zh="目录", en="Directory")})
+    track = edition.tracks[0].model_copy(update={"title": Words(zh="企业", en="Enterprises")})
+    edition = edition.model_copy(update={"tracks": (track,)})
+    basis = basis_of(dataclasses.replace(ranking, edition=edition), {})
+    made = list_files(basis, basis.selection(), language, "2026-11-23")
+    found = tuple(hashlib.sha256(made[name]).hexdigest()[:16] for name in ("list.csv", "list.xlsx"))
+    assert found == WRITTEN[FORM][language]
+
+
 def test_a_changed_missing_or_added_file_is_named(published: tuple[Any, Path]) -> None:
     committee, folder = published
     assert codes(folder, committee) == set()

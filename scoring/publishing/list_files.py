@@ -21,6 +21,10 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+FIELDS = tuple(name for name, _ in _COLUMNS)
+"""What the values of a row are, in their order."""
+
+
 def columns(language: str) -> tuple[Column, ...]:
     """The public columns of the list: no figure of an enterprise, no money, no tax, no person."""
     return tuple(Column(say(f"publication-column-{name.replace('_', '-')}", language), kind) for name, kind in _COLUMNS)  # type: ignore[arg-type]

@@ -7,17 +7,24 @@ from typing import Any
 
 import pandas as pd
 
-from data.industries import name_of
+from scoring.editions.checks import SECTIONS
 from scoring.messages import say
 from scoring.publishing.basis import Basis
 from scoring.publishing.charts import member_bars
-from scoring.publishing.list_files import columns, rows
+from scoring.publishing.list_files import FIELDS, rows
 from scoring.publishing.pages import page
 from scoring.scores.notes import basis_text
 from scoring.selection.directory import Selection
 
-_GROUPS = ("track", "size_class", "industry_section", "street")
+_GROUPS = ("track", "street", "size_class", "industry_section")
 _COLUMN = {"size_class": "size-class", "industry_section": "industry"}
+# What the page tells of a member: a track's title stands above its members, and a mark tells who decided.
+_HEADS = {
+    "position": "publication-column-position", "name": "publication-column-name",
+    "enterprise_id": "publication-column-enterprise-id", "industry": "publication-column-industry",
+    "size_class": "list-page-size", "street": "publication-column-street", "score": "publication-column-score",
+    "rank": "list-page-rank",
+}  # fmt: skip
 
 
 def list_page(
@@ -45,7 +52,6 @@ def list_page(
         for name in _GROUPS
     ]
     tracks = _rates(basis, members, ranked, "track", language)
-    heads = columns(language)
     values = {
         "title": title,
         "edition_title": title,
@@ -59,8 +65,8 @@ def list_page(
         "corrects": head["corrects"],
         "groups": groups,
         "chart": member_bars([(str(row["label"]), int(str(row["members"]))) for row in tracks], language),
-        "heads": [{"text": one.heading, "number": one.kind in ("count", "points")} for one in heads],
-        "members": [_shown(row) for row in rows(basis, selection.members, language)],
+        "heads": [(name, say(key, language)) for name, key in _HEADS.items()],
+        "tracks": _by_track(basis, selection, language),
         "as_of": head["as_of"],
         "synthetic": bool(head.get("synthetic")),
         "ranking_digest": head["ranking_digest"],
@@ -93,9 +99,19 @@ def _label(name: str, column: str, titles: Mapping[str, str], language: str) -> 
         return titles.get(name, name)
     if column == "size_class":
         return say(f"publication-size-{name}", language)
-    section = name_of(name) if column == "industry_section" and language == "zh-CN" else None
-    return f"{name} {section}" if section else name
+    known = column == "industry_section" and name in SECTIONS
+    return f"{name} {say(f'dash-industry-{name}', language)}" if known else name
 
 
-def _shown(row: tuple[object, ...]) -> list[str]:
-    return [f"{cell:.1f}" if isinstance(cell, float) else "" if cell is None else str(cell) for cell in row]
+def _by_track(basis: Basis, selection: Selection, language: str) -> list[dict[str, object]]:
+    """The members under their tracks' titles, in their order; `decided` marks those that the committee decided on."""
+    decided = {key for key, _, _ in basis.decisions}
+    tracks: dict[str, list[dict[str, object]]] = {}
+    for row in rows(basis, selection.members, language):
+        told = {name: _shown(cell) for name, cell in zip(FIELDS, row, strict=True)}
+        tracks.setdefault(told["track"], []).append({**told, "decided": told["enterprise_id"] in decided})
+    return [{"title": title, "members": members} for title, members in tracks.items()]
+
+
+def _shown(cell: object) -> str:
+    return f"{cell:.1f}" if isinstance(cell, float) else "" if cell is None else str(cell)

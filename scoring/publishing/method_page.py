@@ -2,7 +2,8 @@
 
 Its sections follow the United Kingdom's Algorithmic Transparency Recording Standard: owner and responsibility;
 description and rationale; decision-making process and human oversight; technical specification and data; evaluation;
-risks and mitigations; appeal.
+risks and mitigations; appeal. The thresholds of criteria stand there in 万元 where they are money: they are rules,
+which must be public (fair competition review), and no figure of an enterprise and no amount that anybody is paid.
 """
 
 from __future__ import annotations

@@ -109,6 +109,10 @@ list-page-by-industry-section = 按行业门类
 list-page-by-street = 按街道（镇）
 list-page-ranked = 参与排名
 list-page-rate = 入选比例
+list-page-size = 规模
+list-page-rank = 名次
+list-page-places = { $members } 家
+list-page-mark = 名次为类别内的名次；序号前有“＊”的，经评审委员会作出决定，其余按得分入选。
 list-page-check = 如何核对
 list-page-check-text = 文件夹内 manifest.json 列出每个文件的 SHA-256；运行 mulu verify 文件夹，可逐字节重建名单并与账本核对。
 
