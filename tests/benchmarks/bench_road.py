@@ -31,6 +31,9 @@ from data.synthetic_country import AS_OF
 from scoring.road import Clock, home_of, prepare, travel
 
 DRAWS = 100
+MILP_SECONDS = 120.0
+"""Seconds after which the rival's milp stops, with the best list that it has."""
+
 CHECKED = 500
 """Enterprises whose scores and SHAP values are compared."""
 
@@ -93,7 +96,7 @@ def plain(work: Path, enterprises: int) -> None:
     clock(0.8, "cli-progress-intervals")
     plain_intervals(features, card, members)
     clock(0.9, "cli-progress-select")
-    listed = plain_list(features)
+    listed, said = plain_list(features)
     clock.stop()
     apart = [np.abs(np.load(given / f"{name}.npy") - own[:CHECKED]).max() for name, own in
              (("scores", members), ("shap", parts))]  # fmt: skip
@@ -103,7 +106,14 @@ def plain(work: Path, enterprises: int) -> None:
     seconds, processor = (sum(step[at] for step in steps.values()) for at in (0, 1))
     peak = round(max(step[2] for step in steps.values()))
     tell(
-        seconds, enterprises, steps=steps, processor=processor, peak_mib=peak, beside=0, listed=listed, apart=max(apart)
+        seconds,
+        enterprises,
+        steps=steps,
+        processor=processor,
+        peak_mib=peak,
+        beside=0,
+        apart=max(apart),
+        remark=f"{said} {listed} places.",
     )
 
 
@@ -173,8 +183,11 @@ def plain_intervals(frame: pd.DataFrame, card: pd.DataFrame, members: np.ndarray
     table.quantile([0.05, 0.95], axis=1)
 
 
-def plain_list(frame: pd.DataFrame) -> int:
-    """The list by scipy's milp over everyone: 200 places, tracks, small and micro, streets, industries."""
+def plain_list(frame: pd.DataFrame) -> tuple[int, str]:
+    """The list by scipy's milp over everyone: 200 places, tracks, small and micro, streets, industries; what it says.
+
+    0 places where it found no list in its time (`MILP_SECONDS`).
+    """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     score = frame["score"].fillna(0).to_numpy()
@@ -199,8 +212,9 @@ def plain_list(frame: pd.DataFrame) -> int:
         integrality=np.ones(len(frame)),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(np.array(rows), low, high),
+        options={"time_limit": MILP_SECONDS},
     )
-    return round(float(found.x.sum()))
+    return (0 if found.x is None else round(float(found.x.sum()))), str(found.message)
 
 
 def report(found: dict[int, list[Contender]], repeats: int) -> str:
@@ -231,6 +245,9 @@ def report(found: dict[int, list[Contender]], repeats: int) -> str:
         text += f"{enterprises:,} enterprises by step; mulu's next bottleneck: {longest}.\n\n"
         heads = ["step", *(f"{name}: {what}" for name in steps for what in ("s", "processor s", "peak MiB"))]
         text += markdown(heads, lines) + "\n"
+        for one in contenders:
+            if remark := one.told[-1].get("remark"):
+                text += f"{one.name}, {enterprises:,}: scipy's milp (at most {MILP_SECONDS:.0f} s) said: {remark}\n\n"
     return text
 
 
