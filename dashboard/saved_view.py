@@ -93,7 +93,8 @@ def pick(rows: pd.DataFrame, view: View) -> Places:
     """
     keep = np.ones(len(rows), dtype=bool)
     if words := view.q.strip().lower():
-        keep &= rows["words"].str.contains(words, regex=False).to_numpy(dtype=bool)
+        place = "words" if words.isascii() or " " in words else "wide_words"
+        keep &= rows[place].str.contains(words, regex=False).to_numpy(dtype=bool)
     for column, wanted in (
         ("track", view.track),
         ("size_class", view.size),
@@ -135,16 +136,19 @@ def _sortable(rows: pd.DataFrame, column: str, descending: bool) -> np.ndarray[A
 
 
 def searchable(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with what searching and ordering need: words, name_order, filters as categories, and each order.
+    """The rows with what searching and ordering need: words, wide_words, name_order, filters as categories, orders.
 
     Sorting a million rows takes longer than a click may; sorted once, a page is looked up.
     """
     names = rows["name"].astype("str")
-    words = (names + " " + rows.index.astype("str")).str.lower()
+    lower = names.str.lower()
+    words = lower + " " + rows.index.astype("str").str.lower()
     order = np.argsort(np.argsort(names.to_numpy(dtype=object), kind="stable"), kind="stable")
     filters = [name for name in ("track", "size_class", "industry_section", "street", "place") if name in rows]
     told = {name: rows[name].astype("str").astype("category") for name in filters}
-    ready = rows.assign(words=words.astype("string[pyarrow]"), name_order=order, **told)
+    wide = lower if all(map(str.isascii, rows.index)) else words  # what letters beyond ASCII can stand in
+    searched = {"words": words.astype("string[pyarrow]"), "wide_words": wide.astype("string[pyarrow]")}
+    ready = rows.assign(**searched, name_order=order, **told)
     return ready.assign(**{f"order_{sort}": _order(ready, sort, down) for sort, (_, down) in SORTS.items()})
 
 

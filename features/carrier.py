@@ -1,14 +1,13 @@
-"""What an engine is, and the tables that every engine holds, as Ibis tables that belong to no engine.
+"""The tables that every engine holds, as Ibis tables that belong to no engine.
 
-An engine holds the tables of facts under their names and answers SQL with an Arrow table. The SQL comes from Ibis,
-compiled once for a catalogue: the date is data (the table `moment`), not text.
+An engine holds the tables of facts under their names and carries out SQL. The SQL comes from Ibis, compiled once for
+a catalogue: the date is data (the table `moment`), not text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Protocol
 
 import ibis
 import pyarrow as pa
@@ -50,30 +49,6 @@ TABLES_BY_NAME: Mapping[str, Table] = {
     "key_industries": ibis.table({"code": "string", "digits": "int64", "strength": "float64"}, name="key_industries"),
 }
 """What every engine holds, as Ibis tables that belong to no engine."""
-
-
-class Engine(Protocol):
-    """What an engine does."""
-
-    dialect: str
-
-    def hold(self, store: Store, as_of: date) -> None:
-        """Make the store's live facts and the date available under the names of `TABLES_BY_NAME`."""
-
-    def keep(self, name: str, sql: str) -> None:
-        """Compute a step of a query and keep it under a name, replacing an earlier one."""
-
-    def lend(self, name: str, rows: pa.Table) -> None:
-        """Make rows in memory available under a name; they are not copied where the engine can read them in place."""
-
-    def run(self, sql: str) -> pa.Table:
-        """Carry out a query."""
-
-    def stream(self, sql: str) -> Iterable[pa.RecordBatch]:
-        """Carry out a query and give its rows in parts, in no certain order."""
-
-    def forget(self) -> None:
-        """Let all that was kept or lent go."""
 
 
 def as_sql(expression: Table, dialect: str) -> str:

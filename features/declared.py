@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from data.indicators import DeclaredIndicator, declared
 from data.store import Store
-from features.carrier import TABLES_BY_NAME, Engine, as_sql
+from features.carrier import TABLES_BY_NAME, as_sql
 from features.definition import Feature, formula_of
 from features.knowledge import Floats
 from features.layout import floats, whole
@@ -67,8 +67,8 @@ class IndicatorCells:
     `cells["ind_roe.1y_ago"]` is an array (n,) float64, NaN where the value is not known.
     """
 
-    def __init__(self, carrier: Engine, count: int, codes: Sequence[str]) -> None:
-        found = carrier.run(_sql(carrier.dialect))
+    def __init__(self, found: pa.Table, count: int, codes: Sequence[str]) -> None:
+        """Lay out what `cells_sql` finds of `count` enterprises."""
         slots = pa.array([slot.number for slot in SLOTS.values()], pa.int64())
         code = pc.index_in(found.column("code"), value_set=pa.array(codes, pa.string())).fill_null(-1).to_numpy()
         slot = pc.index_in(found.column("slot").cast(pa.int64()), value_set=slots).to_numpy()
@@ -92,7 +92,8 @@ class IndicatorCells:
 
 
 @lru_cache(maxsize=2)
-def _sql(dialect: str) -> str:
+def cells_sql(dialect: str) -> str:
+    """The SQL of `indicator_cells`."""
     return as_sql(indicator_cells(TABLES_BY_NAME), dialect)
 
 

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import threading
+from typing import TypeVar
 
 from data.refusal import Refusal
-from features.carrier import Engine
 from features.duckdb_engine import DuckDB
 from features.spark_engine import Spark
 
-ENGINES: dict[str, type[Engine]] = {"duckdb": DuckDB, "spark": Spark}
+ENGINES = ("duckdb", "spark")
 
 _THREAD = threading.local()
+_Engine = TypeVar("_Engine", DuckDB, Spark)
 
 
-def engine_named(name: str) -> Engine:
-    """The engine of that name, one for each thread. Refuses an unknown name, and Spark where it is not installed."""
+def refuse_unknown(name: str) -> None:
+    """Refuse an engine that there is none of (`engine-unknown`)."""
     if name not in ENGINES:
         raise Refusal("engine-unknown", engine=name, known=list(ENGINES))
-    held: dict[str, Engine] = _THREAD.__dict__.setdefault("engines", {})
-    if name not in held:
-        held[name] = ENGINES[name]()
-    return held[name]
+
+
+def here(kind: type[_Engine]) -> _Engine:
+    """This thread's own engine of a kind. Refuses Spark where it is not installed (`engine-spark-missing`)."""
+    held: dict[object, _Engine] = _THREAD.__dict__.setdefault("engines", {})
+    if kind not in held:
+        held[kind] = kind()
+    return held[kind]

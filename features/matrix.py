@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from data.enterprise_size import classify_many
 from data.store import Store
 from data.tables import OLDEST_REPORT_MONTHS
-from features.carrier import TABLES_BY_NAME, as_sql
+from features.about import about_of, circles_of
 from features.catalog import Catalogue
-from features.declared import IndicatorCells
+from features.declared import IndicatorCells, cells_sql
 from features.definition import Feature
-from features.engine import engine_named
-from features.knowledge import Floats
+from features.duckdb_engine import DuckDB
+from features.engine import here, refuse_unknown
 from features.layout import (
     FeaturesLaidOut,
-    days,
     figures_laid_out,
     ordered_by_row,
     texts,
@@ -32,28 +27,8 @@ from features.layout import (
     while_fetching,
 )
 from features.peers import against_others
-from features.point_in_time import point_in_time
-
-ABOUT = (
-    "name",
-    "industry_code",
-    "industry_name",
-    "industry_section",
-    "industry_division",
-    "street",
-    "region",
-    "ownership",
-    "group_id",
-    "status",
-    "established_on",
-    "last_period_end",
-    "revenue_cny",
-    "employees",
-    "total_assets_cny",
-)
-_AVERAGE = "average_employees"
-_NUMBERS = ("revenue_cny", "employees", "total_assets_cny")
-_DATES = ("established_on", "last_period_end")
+from features.query import compiled
+from features.spread import SpreadMatrix, spread_matrix
 
 
 @dataclass(frozen=True)
@@ -86,16 +61,29 @@ def build_matrix(
     Nothing known later enters. Figures of a closed year that ended more than `max_report_age_months` before count
     as missing. Refuses an unknown engine (`engine-unknown`).
     """
-    carrier = engine_named(engine)
+    found = matrix_where_it_lies(store, as_of, catalogue, engine, max_report_age_months)
+    if isinstance(found, Matrix):
+        return found
+    return Matrix(found.frame.whole(), found.about, found.as_of, found.fingerprint, found.store_digest)
+
+
+def matrix_where_it_lies(
+    store: Store, as_of: date, catalogue: Catalogue, engine: str, max_report_age_months: int
+) -> Matrix | SpreadMatrix:
+    """The matrix of `build_matrix`: in memory, or in the files into which Spark's workers wrote it."""
+    refuse_unknown(engine)
+    if engine == "spark":
+        return spread_matrix(store, as_of, catalogue, max_report_age_months)
+    carrier = here(DuckDB)
     carrier.hold(store, as_of)
-    query = _compiled(catalogue, carrier.dialect, max_report_age_months)
+    query = compiled(catalogue, carrier.dialect, max_report_age_months)
     try:
         for step in query.steps:
             carrier.keep(*step)
         who = ordered_by_row(carrier.run(query.who))
         figures = figures_laid_out(carrier.stream(query.placed), query.figures, who.num_rows)
-        counted = [carrier.run(sql) for sql in query.counted]
-        carrier.lend("at_view", view_laid_out(who, figures, counted, as_of, query.columns))
+        counted = [carrier.run(sql) for sql in query.counted.values()]
+        carrier.lend("at_view", view_laid_out(who, figures, counted, as_of, query.laid_out.names))
         built_in = [feature for feature in catalogue if feature.source == "mulu"]
         found = FeaturesLaidOut(
             who.num_rows,
@@ -104,49 +92,15 @@ def build_matrix(
         )
         while_fetching(carrier.stream(query.features), found.take)
         declared = len(built_in) < len(catalogue)
-        cells = IndicatorCells(carrier, who.num_rows, catalogue.codes) if declared else None
+        cells = (
+            IndicatorCells(carrier.run(cells_sql(carrier.dialect)), who.num_rows, catalogue.codes) if declared else None
+        )
     finally:
         carrier.forget()
     index = pd.Index(texts(who.column("enterprise_id")), name="enterprise_id")
-    about = _about(who, figures, index, as_of)
+    about = about_of(who, figures, index, as_of)
     frame = pd.DataFrame(_set_against(catalogue, found, cells, about), index=index, columns=catalogue.names, copy=False)
     return Matrix(frame, about, as_of, catalogue.fingerprint, store.digest())
-
-
-@dataclass(frozen=True)
-class _Query:
-    """The SQL of a catalogue's view and features; see `point_in_time.View` for what each answers."""
-
-    steps: list[tuple[str, str]]
-    who: str
-    placed: str
-    counted: list[str]
-    features: str
-    figures: dict[int, dict[str, str]]
-    columns: tuple[str, ...]
-
-
-_COMPILED: dict[tuple[str, str, int], _Query] = {}
-"""By catalogue, dialect and oldest report: the tables' names and schemas never change, the date is data."""
-
-
-def _compiled(catalogue: Catalogue, dialect: str, max_age: int) -> _Query:
-    key = (catalogue.fingerprint, dialect, max_age)
-    if key not in _COMPILED:
-        built_in = [feature for feature in catalogue if feature.source == "mulu"]
-        inputs = [name for feature in built_in for name in feature.inputs]
-        view = point_in_time(TABLES_BY_NAME, [*ABOUT, _AVERAGE, *inputs], max_age)
-        computed = {feature.name: feature(*(view.column(name) for name in feature.inputs)) for feature in built_in}
-        _COMPILED[key] = _Query(
-            [(stage.name, as_sql(stage.expression, dialect)) for stage in view.steps],
-            as_sql(view.who, dialect),
-            as_sql(view.placed, dialect),
-            [as_sql(counted, dialect) for counted in view.counted.values()],
-            as_sql(view.columns.select("row", **computed), dialect),
-            view.figures,
-            view.columns.columns,
-        )
-    return _COMPILED[key]
 
 
 def _set_against(
@@ -161,7 +115,7 @@ def _set_against(
             columns[feature.name] = found.category(feature.name)
         else:
             columns[feature.name] = found.numbers[feature.name]
-    circles = _circles(about)
+    circles = circles_of(about)
 
     def compare(feature: Feature) -> None:
         if feature.relative_to:
@@ -171,23 +125,3 @@ def _set_against(
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         list(pool.map(compare, catalogue))
     return columns
-
-
-def _about(who: pa.Table, figures: Mapping[str, Floats], index: pd.Index, as_of: date) -> pd.DataFrame:
-    columns: dict[str, Any] = {name: days(who.column(name)) for name in _DATES}
-    columns |= {name: texts(who.column(name)) for name in ABOUT if name not in (*_NUMBERS, *_DATES)}
-    columns |= {name: figures[name] for name in _NUMBERS}
-    # the size rules take the year's average where the number at its end is not given
-    columns["employees"] = np.where(np.isnan(figures["employees"]), figures[_AVERAGE], figures["employees"])
-    about = pd.DataFrame({name: columns[name] for name in ABOUT}, index=index, copy=False)
-    sizes = classify_many(about[["industry_code", *_NUMBERS]].rename(columns={"total_assets_cny": "assets_cny"}), as_of)
-    return about.assign(size_class=sizes["size_class"], size_clause=sizes["clause"])
-
-
-def _circles(about: pd.DataFrame) -> list[np.ndarray[Any, np.dtype[np.intp]]]:
-    """Peer groups, narrow to wide: industry and size class, industry, everyone."""
-    industry = about["industry_division"].where(about["industry_division"].notna(), about["industry_name"])
-    by_industry, _ = pd.factorize(industry)
-    by_size, sizes = pd.factorize(about["size_class"])
-    narrow = np.where((by_industry >= 0) & (by_size >= 0), by_industry * max(len(sizes), 1) + by_size, -1)
-    return [narrow.astype(np.intp), by_industry.astype(np.intp), np.zeros(len(about), dtype=np.intp)]

@@ -6,13 +6,15 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from data.refusal import Refusal
-from models.additive import Additive
-from models.calibration import Calibration
-from models.classifier import Encoding, Trees
-from models.fitted import Bag, FittedModel, Verdict
+
+if TYPE_CHECKING:
+    from models.additive import Additive
+    from models.calibration import Calibration
+    from models.classifier import Trees
+    from models.fitted import Bag, FittedModel, Verdict
 
 FORMAT = 2
 """Before 2 a manifest named no features' meanings: such a model is read, and no catalogue agrees with it."""
@@ -79,6 +81,11 @@ def unpack(folder: Path, version: int, digest: str) -> FittedModel:
     Refuses a folder without manifest (`model-files-missing`), a changed, missing or added file
     (`model-files-changed`) and a newer format (`model-format-newer`).
     """
+    from models.additive import Additive  # who asks which versions there are does not wait for the learner
+    from models.calibration import Calibration
+    from models.classifier import Encoding, Trees
+    from models.fitted import Bag, FittedModel
+
     files = _checked(folder, digest)
     manifest = json.loads(files[MANIFEST])
     if manifest["format"] > FORMAT:
@@ -95,7 +102,7 @@ def unpack(folder: Path, version: int, digest: str) -> FittedModel:
         version=version,
         digest=digest,
         meanings=manifest.get("meanings", {}),
-        verdict=cast(Verdict, manifest["verdict"]),
+        verdict=cast("Verdict", manifest["verdict"]),
         base_log_odds=manifest["base_log_odds"],
         bag=Bag(trees, additive, manifest["share"]),
         calibration=Calibration.from_dict(json.loads(files["calibration.json"])),

@@ -9,11 +9,14 @@ nearly copies of each other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
+
+if TYPE_CHECKING:
+    from features.stored_frame import Columns
 
 Array = np.ndarray
 
@@ -45,7 +48,7 @@ def profile(frame: pd.DataFrame, owners: Array | None = None) -> dict[str, Any]:
     return {str(name): {**_profile_of(frame[name]), "enterprises": independent} for name in frame.columns}
 
 
-def compare(profiles: Mapping[str, Any], frame: pd.DataFrame) -> pd.DataFrame:
+def compare(profiles: Mapping[str, Any], frame: Columns) -> pd.DataFrame:
     """Each feature today against training, most shifted first.
 
     Columns: feature, index (PSI), chance (what PSI stays below by chance in 999 of 1,000 samples of these sizes),
@@ -53,18 +56,18 @@ def compare(profiles: Mapping[str, Any], frame: pd.DataFrame) -> pd.DataFrame:
     by chance, likewise), missing_then, missing_now (shares 0..1), level: "stable", "notable" (index at least 0.1 or
     effect at least 0.2, and beyond chance) or "shifted" (0.25 or 0.5, and beyond chance).
     """
-    if len(frame) > MOST_ROWS:
-        frame = frame.iloc[np.linspace(0, len(frame) - 1, MOST_ROWS).astype(int)]
+    drawn = np.linspace(0, len(frame) - 1, min(len(frame), MOST_ROWS)).astype(int)
     rows = []
     for name, then in profiles.items():
         if name not in frame.columns:
             continue
-        shares, missing = _shares(frame[name], then)
+        column = frame[name].iloc[drawn]
+        shares, missing = _shares(column, then)
         before = np.asarray(then["shares"], dtype=float)
         index = psi(before, shares)
-        chance = chance_index(len(before), then["enterprises"], len(frame))
-        effect = _effect(frame[name], then)
-        known = ((1 - then["missing"]) * then["enterprises"], (1 - missing) * len(frame))
+        chance = chance_index(len(before), then["enterprises"], len(drawn))
+        effect = _effect(column, then)
+        known = ((1 - then["missing"]) * then["enterprises"], (1 - missing) * len(drawn))
         effect_chance = chance_effect(*known)
         beyond = (index if index > chance else 0.0, abs(effect) if abs(effect) > effect_chance else 0.0)
         shifted = beyond[0] >= STRONG_INDEX or beyond[1] >= STRONG_EFFECT

@@ -17,7 +17,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
 import pandas as pd
@@ -28,7 +28,9 @@ from data.refusal import Refusal
 from data.settings import Settings
 from models import artifacts
 from models.attempts import Attempts
-from models.fitted import FittedModel
+
+if TYPE_CHECKING:
+    from models.fitted import FittedModel
 
 FOLDER = "model"
 EXPERIMENT = "mulu/"

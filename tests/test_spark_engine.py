@@ -18,10 +18,18 @@ from data.indicators import DECLARED, SUBJECT
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Source, Store
-from features import spark_engine
-from features.catalog import catalogue
-from features.matrix import build_matrix
+from features import spark_engine, spread
+from features.catalog import Catalogue, catalogue
+from features.matrix import Matrix, build_matrix
+from features.spread import part_size
+from models.calibration import Calibration
+from models.classifier import Encoding, Recipe, Trees, grow
+from models.drift import profile
+from models.fitted import Bag, FittedModel
+from scoring.editions.policy import load_edition
 from scoring.messages import explain
+from scoring.scores import voices
+from scoring.scores.ranking import load_ranking, rank
 
 needs_spark = pytest.mark.skipif(
     importlib.util.find_spec("pyspark") is None or shutil.which("java") is None,
@@ -89,6 +97,50 @@ def test_both_engines_give_the_same_matrix(store: Store, as_of: date) -> None:
     assert not duckdb.frame.empty
     pd.testing.assert_frame_equal(spark.frame, duckdb.frame, check_exact=False, rtol=1e-9, atol=1e-12)
     pd.testing.assert_frame_equal(spark.about, duckdb.about, check_exact=False, rtol=1e-9, atol=1e-12)
+
+
+def model_of(matrix: Matrix, chosen: Catalogue) -> FittedModel:
+    """Trees over numbers, ranks among peers, a category and the declared indicator."""
+    names = ["revenue_log", "productivity_rank", "industry_section", "ind_roe", "ind_roe.rank"]
+    frame = matrix.frame[names]
+    encoding = Encoding.of(frame)
+    labels = (np.arange(len(frame)) % 3 == 0).astype(float)
+    recipe = Recipe(trees=8, min_child=3)
+    boosters = [grow(encoding.matrix(frame), labels, encoding, recipe, seed) for seed in (1, 2)]
+    bag, calibration = Bag(Trees(encoding, boosters)), Calibration("platt", (1.0,), (0.0,))
+    return FittedModel("growth", 1, "digest", chosen.meanings, "some", 0.0, bag, calibration, {}, profile(frame))
+
+
+@needs_spark
+def test_both_engines_give_the_same_ranking_to_the_last_byte(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In several parts: what Spark's workers explain, and the values that are saved without being brought together."""
+    as_of, chosen, edition = date(2020, 6, 30), catalogue(store), load_edition("changning-2026")
+    fitted = model_of(build_matrix(store, as_of, chosen), chosen)
+    monkeypatch.setattr(voices, "models_of", lambda *_: {"growth": fitted})
+    monkeypatch.setattr(voices, "standing_of", lambda *_: "champion")
+    monkeypatch.setattr(spread, "LEAST_ROWS", 10)
+    found = {}
+    for engine in ("duckdb", "spark"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pyspark's own deprecations are not ours to mend
+            found[engine] = rank(store, store.settings, edition, as_of, engine=engine, actor="tester")
+        values = load_ranking(store.settings, found[engine].digest).values
+        pd.testing.assert_frame_equal(values, found[engine].values, check_dtype=False, rtol=1e-9)
+    duckdb, spark = found["duckdb"], found["spark"]
+    assert duckdb.mode == "blend"
+    assert duckdb.detail.filter(like="growth.").abs().to_numpy().max() > 0
+    assert spark.digest == duckdb.digest
+    pd.testing.assert_frame_equal(spark.frame, duckdb.frame, rtol=1e-9)
+    pd.testing.assert_frame_equal(spark.values, duckdb.values, check_dtype=False, rtol=1e-9)
+    assert not list((store.settings.home / "spark").iterdir())
+
+
+def test_parts_are_enough_for_all_workers_and_none_is_small() -> None:
+    assert part_size(40, 2) == 40
+    assert part_size(10_000, 2) == 5_000
+    assert part_size(1_000_000, 2) == 62_500
+    assert part_size(1_000_000, 50) == 20_000
+    assert part_size(0, 2) == 1
 
 
 def test_where_spark_is_missing_the_refusal_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

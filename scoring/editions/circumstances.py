@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from data.store import Store
     from features.definition import Feature
     from features.matrix import Matrix
+    from features.spread import SpreadMatrix
+    from features.stored_frame import StoredFrame
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -110,7 +112,7 @@ class Circumstances:
     `frame` is the matrix (n, features); `about` has the same index; `described` tells of each feature.
     """
 
-    frame: pd.DataFrame
+    frame: pd.DataFrame | StoredFrame
     about: pd.DataFrame
     described: Mapping[str, Described]
     computed: Mapping[str, Any] = field(default_factory=dict)
@@ -173,7 +175,9 @@ def _near(values: Floats, edge: float) -> Flags:
     return result
 
 
-def circumstances(matrix: Matrix, edition: Edition, catalogue: Iterable[Feature], store: Store | None) -> Circumstances:
+def circumstances(
+    matrix: Matrix | SpreadMatrix, edition: Edition, catalogue: Iterable[Feature], store: Store | None
+) -> Circumstances:
     """The circumstances of all enterprises of a matrix under an edition; without a store there is no evidence."""
     about = matrix.about
     computed: dict[str, Any] = {"key-industry": key_industries(about["industry_code"], edition)}

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,9 @@ from scoring.editions.policy import Blend, Edition
 from scoring.editions.scorecard import track_points
 from scoring.editions.whole_points import Units, units
 from scoring.scores.tracks import Qualification, assign
+
+if TYPE_CHECKING:
+    from features.stored_frame import Columns
 
 CARD = "card"
 
@@ -41,7 +45,7 @@ class Voice:
     version: int
     digest: str
     verdict: str
-    parts: pd.DataFrame
+    parts: Columns
     base: float
     members: Floats
     probability: Floats
@@ -84,7 +88,7 @@ def make_points(
     weights = weights_of(edition.blend, [voice.source for voice in voices])
     index = facts.frame.index
     spoken = [
-        (f"{voice.source}.{name}", voice.parts[name], weights[voice.source] * edition.blend.points_per_log_odds)
+        (f"{voice.source}.{name}", voice, weights[voice.source] * edition.blend.points_per_log_odds)
         for voice in voices
         for name in voice.parts.columns
         if units(weights[voice.source] * edition.blend.points_per_log_odds * voice.parts[name].abs().max()).any()
@@ -93,8 +97,8 @@ def make_points(
     # column by column, and made once: at a million enterprises every copy is a gigabyte
     table = np.zeros((len(names), len(index)), dtype=np.int64)
     models = np.zeros(len(index), dtype=np.int64)
-    for column, (_, part, factor) in zip(table[len(edition.features) :], spoken, strict=True):
-        column[:] = units(factor * part.to_numpy(dtype=np.float64))
+    for column, (name, voice, factor) in zip(table[len(edition.features) :], spoken, strict=True):
+        column[:] = units(factor * voice.parts[feature_of(name)].to_numpy(dtype=np.float64))
         models += column
     base = int(units(edition.blend.base))
     cards: dict[str, dict[str, Units]] = {}

@@ -23,20 +23,22 @@ from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
 from scoring.editions.checks import require
-from scoring.editions.circumstances import Circumstances, Column, Described, Flags, circumstances
+from scoring.editions.circumstances import Column, Described, Flags, circumstances
 from scoring.editions.policy import Edition, edition_of
 from scoring.editions.whole_points import UNITS_PER_POINT, Units, units
 from scoring.scores.decisions import past_decisions
 from scoring.scores.points import feature_of, make_points, source_of
 from scoring.scores.ranking_files import found, written
 from scoring.scores.ranking_frame import described_frame
-from scoring.scores.saved_table import SavedTable, column_of, row_of
+from scoring.scores.saved_table import SavedTable, column_of, held, row_of
 from scoring.scores.tracks import eligibility, qualify
+from scoring.scores.values import values_of
 from scoring.scores.voices import Heard, Note, Progress, hear
 
 if TYPE_CHECKING:
     from features.definition import Feature
     from features.matrix import Matrix
+    from features.spread import SpreadMatrix
 
 __all__ = ["Ranking", "load_ranking", "rank", "rank_matrix"]
 
@@ -182,7 +184,7 @@ def rank(
     (`edition-not-in-force`), and a date before which nothing is known (`ranking-nobody`).
     """
     from features.catalog import catalogue  # what making a ranking needs, reading a saved one does not wait for
-    from features.matrix import build_matrix
+    from features.matrix import matrix_where_it_lies
 
     tell = progress or _silent
     if edition.until_date is not None and as_of > edition.until_date:
@@ -190,8 +192,8 @@ def rank(
     known = catalogue(store)
     require(edition, known)
     tell(0.05, "cli-progress-matrix")
-    matrix = build_matrix(store, as_of, known, engine, edition.max_report_age_months)
-    if matrix.frame.empty:
+    matrix = matrix_where_it_lies(store, as_of, known, engine, edition.max_report_age_months)
+    if not len(matrix.frame):
         raise Refusal("ranking-nobody", as_of=as_of)
     tell(0.4, "cli-progress-models")
     ranking = rank_matrix(matrix, known, edition, store, hear(settings, matrix, known, edition, tell, warn), tell)
@@ -201,7 +203,7 @@ def rank(
 
 
 def rank_matrix(
-    matrix: Matrix,
+    matrix: Matrix | SpreadMatrix,
     known: Iterable[Feature],
     edition: Edition,
     store: Store | None,
@@ -240,7 +242,7 @@ def rank_matrix(
     ranking = Ranking(
         frame=frame,
         detail=_in_points(points.parts),
-        values=_values(facts),
+        values=values_of(facts),
         described=facts.described,
         edition=edition,
         as_of=matrix.as_of,
@@ -256,7 +258,8 @@ def rank_matrix(
             **{voice.source: voice.digest for voice in heard.voices},
         },
     )
-    return replace(ranking, digest=digest_of(ranking))
+    vars(ranking)["digest"] = digest_of(ranking)  # a copy would read all values from their file
+    return ranking
 
 
 def digest_of(ranking: Ranking) -> str:
@@ -317,12 +320,6 @@ def _where_ranked(values: Column, ranked: Flags) -> pd.arrays.IntegerArray:
     return pd.arrays.IntegerArray(np.asarray(values, dtype=np.int64), ~ranked)
 
 
-def _values(facts: Circumstances) -> pd.DataFrame:
-    """All features in natural units; categories as text."""
-    columns = {name: facts.column(name) for name in facts.frame.columns}
-    return pd.DataFrame(columns, index=facts.frame.index, copy=False)
-
-
 def _silent(_share: float, _key: str, /, **_values: object) -> None:
     return None
 
@@ -347,9 +344,11 @@ def save(ranking: Ranking, settings: Settings, store: Store, actor: str) -> Path
             "edition": ranking.edition.model_dump(mode="json"),
             "described": {name: asdict(what) for name, what in ranking.described.items()},
         }
-        frames = {"ranking.parquet": ranking.frame, "parts.parquet": ranking.detail, "values.parquet": ranking.values}
+        frames = {"ranking.parquet": ranking.frame, "parts.parquet": ranking.detail}
         frames["means.parquet"] = ranking.track_means
-        written(folder, {**frames, "ranking.json": head})
+        written(folder, {**frames, "values.parquet": held(ranking, "values"), "ranking.json": head})
+    if isinstance(held(ranking, "values"), Path):
+        vars(ranking)["_values"] = folder / "values.parquet"  # where it lay until now goes with the matrix
     spoke = {name: ranking.sources[name] for name in ranking.model_versions if name in ranking.sources}
     told = {"edition": ranking.edition.name, "as_of": ranking.as_of.isoformat(), "mode": ranking.mode, "models": spoke}
     store.ledger.append(f"ranking:{ranking.digest}", "ranking_made", actor, told)

@@ -20,14 +20,16 @@ GROUP = 4_096
 """Enterprises that lie together in a file: one is read by reading its group."""
 
 
-def written(folder: Path, files: Mapping[str, pd.DataFrame | Mapping[str, Any]]) -> None:
-    """Write a folder of frames (Parquet) and facts (JSON) under another name, then give it its own."""
+def written(folder: Path, files: Mapping[str, pd.DataFrame | Path | Mapping[str, Any]]) -> None:
+    """Write a folder of frames (Parquet), copied files and facts (JSON) under another name, then give it its own."""
     staging = folder.with_name(f".{folder.name}.{uuid.uuid4().hex}")
     staging.mkdir(parents=True)
     try:
         for name, content in files.items():
             if isinstance(content, pd.DataFrame):
                 content.to_parquet(staging / name, row_group_size=GROUP)
+            elif isinstance(content, Path):
+                shutil.copyfile(content, staging / name)
             else:
                 (staging / name).write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
         if not folder.exists():

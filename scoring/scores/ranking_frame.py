@@ -61,12 +61,15 @@ def _coverage(facts: Circumstances, edition: Edition, tracks: pd.Series) -> Colu
 
     Without a card it is the share of all features that are known.
     """
-    known = facts.frame.notna()
-    coverage = known.mean(axis=1).to_numpy(dtype=np.float64, copy=True)
+    known = {str(name): facts.frame[name].notna().to_numpy() for name in facts.frame.columns}
+    coverage = np.zeros(len(tracks))
+    for column in known.values():
+        coverage += column
+    coverage /= max(len(known), 1)
     for track in edition.tracks:
         mine = (tracks == track.id).to_numpy(dtype=bool)
         weight = np.array([max(abs(level) for level in one.levels) for one in track.criteria])
         if mine.any() and weight.sum() > 0:
-            names = [one.feature for one in track.criteria]
-            coverage[mine] = known.loc[mine, names].to_numpy(dtype=np.float64) @ weight / weight.sum()
+            own = np.column_stack([known[one.feature][mine] for one in track.criteria])
+            coverage[mine] = own.astype(np.float64) @ weight / weight.sum()
     return np.round(coverage, 6)

@@ -41,6 +41,12 @@ class SavedTable:
         vars(owner)[self.name] = value
 
 
+def held(owner: object, field: str) -> pd.DataFrame | Path:
+    """What a `SavedTable` of `owner` holds now: the frame, or the file that nobody has read yet."""
+    found: pd.DataFrame | Path = vars(owner)[f"_{field}"]
+    return found
+
+
 def row_of(owner: object, field: str, enterprise_id: str) -> pd.Series:
     """One enterprise's row of a `SavedTable` of `owner`; of a table that was not read yet, only this is read.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import pandas as pd
 
 from data.refusal import Refusal
 from data.settings import Settings
@@ -23,6 +24,8 @@ from scoring.scores.points import Voice
 if TYPE_CHECKING:
     from features.catalog import Catalogue
     from features.matrix import Matrix
+    from features.spread import SpreadMatrix
+    from features.stored_frame import Columns
     from models.fitted import FittedModel
     from models.registry import Registry
 
@@ -58,7 +61,7 @@ class Heard:
 
 def hear(
     settings: Settings,
-    matrix: Matrix,
+    matrix: Matrix | SpreadMatrix,
     known: Catalogue,
     edition: Edition,
     tell: Progress | None = None,
@@ -144,7 +147,7 @@ def _targets(source: str, registry: Registry) -> list[str]:
     return ["growth", *(outcomes if len(outcomes) == 1 else [])]
 
 
-def _drifted(source: str, model: FittedModel, matrix: Matrix) -> Note | None:
+def _drifted(source: str, model: FittedModel, matrix: Matrix | SpreadMatrix) -> Note | None:
     from models import drift
 
     newest = model.report.get("data_digest") == matrix.store_digest
@@ -162,13 +165,20 @@ def _unheard(_note: Note) -> None:
     return None
 
 
-def _voice(source: str, model: FittedModel, matrix: Matrix, tell: Progress) -> Voice:
+def _voice(source: str, model: FittedModel, matrix: Matrix | SpreadMatrix, tell: Progress) -> Voice:
     from models.explanation import make_ready, scored_contributions
 
-    tell(0.45, "cli-progress-tables")
-    make_ready(model, len(matrix.frame))
-    tell(0.5, "cli-progress-shap")
-    parts, base, members = scored_contributions(model, matrix.frame)
+    parts: Columns
+    if isinstance(matrix.frame, pd.DataFrame):
+        tell(0.45, "cli-progress-tables")
+        make_ready(model, len(matrix.frame))
+        tell(0.5, "cli-progress-shap")
+        parts, base, members = scored_contributions(model, matrix.frame)
+    else:
+        from models.spread import spread_contributions
+
+        tell(0.5, "cli-progress-shap")
+        parts, base, members = spread_contributions(model, matrix.frame)
     return Voice(
         source=source,
         target=model.target,
