@@ -1,5 +1,5 @@
 cli-train-help = 从往年学习，并登记一个附有报告的模型。
-cli-train-target-help = 学习目标：growth（成长）、listing（入选）、closure（关闭），或 outcome:名称（导入的结果）
+cli-train-target-help = 学习目标：growth（成长性）、listing（入选倾向）、closure（关闭），或 outcome:名称（导入的结果）
 cli-train-as-of-help = 学习所用的时点（YYYY-MM-DD），可重复；不给则用所有有标签的时点
 cli-train-group-by-help = 验证时按此列分开，例如 region；不给则按企业分开
 cli-train-seed-help = 一切随机性所由来的那一个数
