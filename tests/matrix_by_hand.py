@@ -9,8 +9,9 @@ from difflib import get_close_matches
 import numpy as np
 import pandas as pd
 
+from features.about import ABOUT
 from features.catalog import Catalogue, built_in
-from features.matrix import ABOUT, Matrix
+from features.matrix import Matrix
 from scoring.editions.circumstances import describe
 
 CATALOGUE = Catalogue(built_in())

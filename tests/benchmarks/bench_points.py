@@ -18,8 +18,9 @@ import numpy as np
 import pandas as pd
 from measure import Contender, machine, ratio, record, run_in_turns, tell
 
+from features.about import ABOUT
 from features.catalog import Catalogue, built_in
-from features.matrix import ABOUT, Matrix
+from features.matrix import Matrix
 from scoring.editions.circumstances import circumstances
 from scoring.editions.policy import Edition, load_edition
 from scoring.scores.points import Voice
