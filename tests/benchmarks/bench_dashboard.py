@@ -1,4 +1,4 @@
-"""What a click costs with 100,000 enterprises: bytes over the websocket, and the server's time, beside other dashboards.
+"""What a click costs with 100,000 enterprises: bytes over the websocket and the server's time, and other dashboards.
 
     python tests/benchmarks/bench_dashboard.py [ENTERPRISES] [ROUNDS] [HOME]
 
@@ -28,7 +28,7 @@ from playwright.sync_api import sync_playwright
 from rival_dashboards import compare
 
 sys.path.insert(0, str(ROOT))
-import tests  # noqa: E402 (found by the line above; other distributions install a package of this name)
+import tests  # (found by the line above; other distributions install a package of this name)
 
 tests.__path__.append(str(ROOT / "tests"))
 from tests.browser.conftest import CHROMIUM, FLAGS, Server, Visit  # noqa: E402 (as above)
@@ -84,7 +84,12 @@ def acts(window: Weighed, members: tuple[str, ...], number: int) -> Iterator[tup
     yield "search", lambda: window.enter(place, f"示例{number:04d}")
     yield "clear the search", lambda: window.enter(place, "")
     yield "sort", lambda: window.press(button("资料"))
-    yield "another track", lambda: window.press(page.locator('[data-testid="stMain"] [data-testid="stButtonGroup"] button').nth(1 + number % 3))
+    yield (
+        "another track",
+        lambda: window.press(
+            page.locator('[data-testid="stMain"] [data-testid="stButtonGroup"] button').nth(1 + number % 3)
+        ),
+    )
     yield "next page", lambda: window.press(page.locator('[data-testid="stPagination"] button').last)
     yield "open an enterprise", lambda: window.press(page.locator("tbody th a").nth(number % 40))
     yield "next enterprise", lambda: window.press(button("下一家"))
@@ -97,9 +102,12 @@ def acts(window: Weighed, members: tuple[str, ...], number: int) -> Iterator[tup
     yield "meeting", link("会议")
     yield "what is worth discussing", lambda: window.press(page.get_by_role("tab", name="最值得讨论"))
     yield "what if", link("假如")
-    yield "try other quotas", lambda: (
-        page.get_by_role("spinbutton", name="名单总名额(家)").fill(str(190 - number)),
-        window.press(button("试算").first),
+    yield (
+        "try other quotas",
+        lambda: (
+            page.get_by_role("spinbutton", name="名单总名额(家)").fill(str(190 - number)),
+            window.press(button("试算").first),
+        ),
     )
     yield "fairness", link("公平与覆盖")
     yield "publish", link("公布")
@@ -179,8 +187,8 @@ def main() -> None:
         finally:
             server.stop()
     sys.stdout.write(
-        f"{count:,} enterprises, {rounds} rounds after the first; the server had used {ready:.1f} s of processor when it "
-        f"was ready.\n\n{report(told)}"
+        f"{count:,} enterprises, {rounds} rounds after the first; the server was ready after {ready:.1f} s of "
+        f"processor.\n\n{report(told)}"
     )
     sys.stdout.flush()
     if python := os.environ.get("MULU_RIVALS"):
