@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data.duplicates import combined, row_hashes
@@ -181,13 +182,15 @@ def _renamed(mine: np.ndarray, known: np.ndarray) -> Iterator[Difference]:
     """The first row of each enterprise of one part with another name than the last known; `before` is for now the
     number of the store's row.
     """
+    if not len(known):
+        return
     known = known[np.lexsort((known["row"], known["day"], known["who"]))]
-    known = known[np.r_[known["who"][1:] != known["who"][:-1], True]] if len(known) else known
+    known = known[np.r_[known["who"][1:] != known["who"][:-1], True]]
     mine = mine[np.lexsort((mine["row"], mine["group"], mine["who"]))]
-    at = np.minimum(np.searchsorted(known["who"], mine["who"]), max(len(known) - 1, 0))
-    unlike = (known["who"][at] == mine["who"]) & (known["name"][at] != mine["name"]) if len(known) else at > 0
+    at = np.minimum(np.searchsorted(known["who"], mine["who"]), len(known) - 1)
+    unlike = (known["who"][at] == mine["who"]) & (known["name"][at] != mine["name"])
     mine, at = mine[unlike], at[unlike]
-    for hit in np.flatnonzero(np.r_[True, mine["who"][1:] != mine["who"][:-1]] if len(mine) else []).tolist():
+    for hit in np.unique(mine["who"], return_index=True)[1].tolist():
         row, group, other = int(mine["row"][hit]), int(mine["group"][hit]), int(known["row"][at[hit]])
         yield Difference(row, group, "name", str(other), "", {})
 
@@ -200,12 +203,14 @@ def _with_names(found: Differences, stored: list[Path], staged: Path) -> Differe
         for row in sorted(wanted.intersection(range(count, count + chunk.num_rows))):
             before[str(row)] = chunk.column("name")[row - count].as_py()
         count += chunk.num_rows
+    places = {(one.group, one.row) for rows, _ in found.values() for one in rows}
     after = dict[tuple[int, int], str]()
-    groups = {one.group for rows, _ in found.values() for one in rows}
     with pq.ParquetFile(staged) as source:
-        for group in sorted(groups):
-            rows = source.read_row_group(group, columns=["name", "source_row"])
-            after |= {(group, row["source_row"]): row["name"] for row in rows.to_pylist()}
+        for group in sorted({group for group, _ in places}):
+            chunk = source.read_row_group(group, columns=["name", "source_row"])
+            own = pa.array([row for at, row in places if at == group], chunk.column("source_row").type)
+            told = chunk.filter(pc.is_in(chunk.column("source_row"), own))
+            after |= {(group, row["source_row"]): row["name"] for row in told.to_pylist()}
     return {
         where: ([replace(one, before=before[one.before], after=after[one.group, one.row]) for one in rows], number)
         for where, (rows, number) in found.items()
