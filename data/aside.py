@@ -44,14 +44,12 @@ def set_aside(
         refuse_statistical_return(row, aliases(), findings.file, plan.sheet, mapped=mapped)
         if plan.scheme != "uscc":
             continue
-        if signed := signature(row[0]):
+        number, first = int(numbers[position]), row[0].strip()
+        if tell_foot(first, plan.sheet, number, findings):
             aside.append(position)
-            told = Finding("row-total-or-note", "note", plan.sheet, int(numbers[position]), "", signed)
-            findings.tell(told, [])
-        elif code := _no_fact(row, int(numbers[position]) - header_row):
+        elif _numbers_columns(row, number - header_row):
             aside.append(position)
-            before = row[0].strip()[:80]
-            findings.tell(Finding(code, "note", plan.sheet, int(numbers[position]), "", before))
+            findings.tell(Finding("row-numbers-columns", "note", plan.sheet, number, "", first[:80]))
     if not aside:
         return cells, numbers
     keep = np.ones(len(numbers), bool)
@@ -59,14 +57,20 @@ def set_aside(
     return cells.filter(pa.array(keep)).combine_chunks(), numbers[keep]
 
 
-def _no_fact(row: Sequence[str], below: int) -> str:
-    """What a row is that has no identifier: a total or note, or (in the first two rows below the header) numbering."""
-    if is_total_or_note(row[0]):
-        return "row-total-or-note"
+def _numbers_columns(row: Sequence[str], below: int) -> bool:
+    """Whether a row numbers the columns: one of the first two below the header."""
     words = [plain_text(cell).replace(" ", "") for cell in row]
-    if below <= 2 and len(words) > 1 and all(_NUMBERED.fullmatch(word) for word in words):
-        return "row-numbers-columns"
-    return ""
+    return below <= 2 and len(words) > 1 and all(_NUMBERED.fullmatch(word) for word in words)
+
+
+def tell_foot(text: str, sheet: str, number: int, findings: Findings) -> bool:
+    """Whether a row that begins with a text is a total, a note or a place to sign; if so it is told, the person not."""
+    signed = signature(text)
+    found = bool(signed) or is_total_or_note(text)
+    if found:
+        told = Finding("row-total-or-note", "note", sheet, number, "", signed or text[:80])
+        findings.tell(told, [] if signed else None)
+    return found
 
 
 def signature(text: str) -> str:

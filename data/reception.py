@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.admission import refuse_statistical_return
-from data.aside import is_total_or_note, set_aside, signature
+from data.aside import set_aside, tell_foot
 from data.columns import Column, Told, read_coded, read_column, read_text
 from data.contracts import violations
 from data.contradictions import SHEET_SHIFT
@@ -345,14 +345,10 @@ class SheetReception:
     def _reject_broken(self, number: int, text: str) -> None:
         """Put aside a row whose cells do not fit the header, and tell; a blank one, a total or a note is no fact."""
         words = text.strip(_BLANKS)
-        mapped = self.mapping is not None
-        refuse_statistical_return([words], aliases(), self.findings.file, self.plan.sheet, mapped=mapped)
-        signed = signature(words) if self.plan.scheme == "uscc" else ""
-        if not words or signed or (self.plan.scheme == "uscc" and is_total_or_note(words)):
+        sheet, mapped = self.plan.sheet, self.mapping is not None
+        refuse_statistical_return([words], aliases(), self.findings.file, sheet, mapped=mapped)
+        if not words or (self.plan.scheme == "uscc" and tell_foot(words, sheet, number, self.findings)):
             self.tally.set_aside += 1
-            if words:
-                told = Finding("row-total-or-note", "note", self.plan.sheet, number, "", signed or words[:80])
-                self.findings.tell(told, [] if signed else None)
             return
         self.tally.rejected += 1
         width = self.raw.written if isinstance(self.raw, LongSheet) else self.plan.width
