@@ -35,7 +35,8 @@ def language() -> str:
 
 def text(key: str, /, **values: object) -> str:
     """A catalogue's sentence in the command line's language."""
-    return say(key, language(), **values)
+    told = {name: readable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return say(key, language(), **told)
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help=text("cli-format-help"))]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-from data.file_names import readable
 from data.findings import SEVERITIES
 from data.findings_workbook import reserve, write_workbook
 from data.intake import Intake
@@ -79,11 +78,9 @@ def lines_of(result: Intake, source: Path, workbook: Path | None) -> list[str]:
     if len(result.findings) > SHOWN_FINDINGS:
         lines.append(text("cli-intake-more", count=len(result.findings) - SHOWN_FINDINGS))
     if result.held and result.folder is not None:
-        lines.append(
-            text("cli-intake-draft", file=readable(str(source)), path=readable(str(result.folder / "mapping.yaml")))
-        )
+        lines.append(text("cli-intake-draft", file=str(source), path=str(result.folder / "mapping.yaml")))
     if workbook is not None:
-        lines.append(text("cli-intake-workbook", path=readable(str(workbook))))
+        lines.append(text("cli-intake-workbook", path=str(workbook)))
     if result.rejects_file is not None:
-        lines.append(text("cli-intake-rejects", path=readable(str(result.rejects_file))))
+        lines.append(text("cli-intake-rejects", path=str(result.rejects_file)))
     return lines
