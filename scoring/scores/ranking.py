@@ -258,7 +258,7 @@ def rank_matrix(
             **{voice.source: voice.digest for voice in heard.voices},
         },
     )
-    vars(ranking)["digest"] = digest_of(ranking)  # a copy would read all values from their file
+    object.__setattr__(ranking, "digest", digest_of(ranking))  # a copy would read all values from their file
     return ranking
 
 
@@ -348,7 +348,7 @@ def save(ranking: Ranking, settings: Settings, store: Store, actor: str) -> Path
         frames["means.parquet"] = ranking.track_means
         written(folder, {**frames, "values.parquet": held(ranking, "values"), "ranking.json": head})
     if isinstance(held(ranking, "values"), Path):
-        vars(ranking)["_values"] = folder / "values.parquet"  # where it lay until now goes with the matrix
+        object.__setattr__(ranking, "values", folder / "values.parquet")  # where it lay until now goes with the matrix
     spoke = {name: ranking.sources[name] for name in ranking.model_versions if name in ranking.sources}
     told = {"edition": ranking.edition.name, "as_of": ranking.as_of.isoformat(), "mode": ranking.mode, "models": spoke}
     store.ledger.append(f"ranking:{ranking.digest}", "ranking_made", actor, told)
