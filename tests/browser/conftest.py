@@ -206,16 +206,12 @@ class Visit:
         self.settle()
 
     def choose(self, label: str, option: str) -> None:
-        """Pick an option of a select box on a page that stands; a box closes again if it moves while it opens, as in
-        a fold that is still unfolding, and is then opened once more."""
+        """Pick an option of a select box on a page that stands; in a fold that is still unfolding the box would move
+        while it opens, and close again."""
         self.settle()
-        box = self.page.get_by_role("combobox", name=label)
-        wanted = self.page.get_by_role("option", name=re.compile(f"^{option}"))
-        box.click()
-        self.page.wait_for_timeout(500)
-        if box.get_attribute("aria-expanded") == "false":
-            box.click()
-        wanted.click()
+        self.page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+        self.page.get_by_role("combobox", name=label).click()
+        self.page.get_by_role("option", name=re.compile(f"^{option}")).click()
         self.page.get_by_role("option").first.wait_for(state="hidden")
         self.settle()
 
