@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -219,14 +220,18 @@ def test_a_port_in_use_is_refused_when_asked_for_and_passed_over_when_not() -> N
 @pytest.fixture
 def served(made: Made) -> Iterator[tuple[subprocess.Popen[str], str]]:
     environment = os.environ | {"MULU_HOME": str(made.settings.home), "MULU_LANGUAGE": "en"}
-    process = subprocess.Popen([MULU, "dashboard"], env=environment, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [MULU, "dashboard"], env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests begun in the background ignore it
+    )  # fmt: skip
     try:
         assert process.stdout is not None
         address = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
         assert address
         yield process, address[0]
     finally:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # the server that it started, too
         process.communicate()
 
 
