@@ -20,6 +20,7 @@ from data.encodings import hashed_encoding
 from data.file_names import readable
 from data.mapping import Mapping
 from data.refusal import Refusal
+from data.staging import file_state
 
 BLOCK = 2 << 20
 """Bytes read at a time. A CSV row (so also a cell) must fit into one block: memory does not follow the file.
@@ -86,12 +87,6 @@ class Received:
         """Refuse a file that somebody wrote to while it was read: its hash and its rows would not belong together."""
         if not self.path.exists() or file_state(self.path) != self.state:
             raise Refusal("intake-file-changed", file=self.name)
-
-
-def file_state(path: Path) -> tuple[int, int]:
-    """Size in bytes and time of the last change in nanoseconds: what shows that a file was written to."""
-    told = path.stat()
-    return told.st_size, told.st_mtime_ns
 
 
 class CsvSheet:

@@ -198,15 +198,10 @@ def leavings(root: Path) -> list[Path]:
     return found
 
 
-def whole(path: Path) -> bool:
-    """Whether a Parquet file is there from its first to its last mark; says nothing about the bytes between."""
-    try:
-        with path.open("rb") as stream:
-            start = stream.read(4)
-            stream.seek(-4, os.SEEK_END)
-            return start == stream.read(4) == b"PAR1"
-    except OSError:
-        return False
+def file_state(path: Path) -> tuple[int, int]:
+    """Size in bytes and time of the last change in nanoseconds: what shows that a file was written to."""
+    told = path.stat()
+    return told.st_size, told.st_mtime_ns
 
 
 def file_sha256(path: Path) -> str:

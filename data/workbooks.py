@@ -17,8 +17,9 @@ import python_calamine
 from data.findings_workbook import MARK
 from data.legacy_workbooks import hidden_rows
 from data.mapping import Mapping
-from data.reading import MAX_COLUMNS, TOP_ROWS, Chunk, Received, chunks_of, file_state
+from data.reading import MAX_COLUMNS, TOP_ROWS, Chunk, Received, chunks_of
 from data.refusal import Refusal
+from data.staging import file_state
 
 MAX_UNPACKED = 768 << 20
 MAX_XLS = 256 << 20

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from data.questions import PERIODS_ASKED
@@ -174,13 +175,18 @@ def test_the_doctor_finds_and_repairs(file: Path, tmp_path: Path, capsys: pytest
     assert stored.stem in shown
 
 
+@pytest.mark.parametrize("damage", ["cut", "changed"])
 def test_the_status_names_a_damaged_file_and_tells_the_rest(
-    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], damage: str
 ) -> None:
-    """One cut file kept everything else from being told."""
+    """One cut file kept everything else from being told; one that reads well but is another was believed."""
     assert run(["intake", str(file)]) == 0
     (stored,) = (tmp_path / "home" / "facts" / "reports").glob("*.parquet")
-    stored.write_bytes(stored.read_bytes()[:-20])
+    if damage == "cut":
+        stored.write_bytes(stored.read_bytes()[:-20])
+    else:
+        rows = pq.read_table(stored)
+        pq.write_table(rows.set_column(rows.column_names.index("revenue_cny"), "revenue_cny", [[1.0] * 2]), stored)
     capsys.readouterr()
     assert run(["status"]) == 1
     shown = capsys.readouterr()

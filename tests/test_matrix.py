@@ -12,10 +12,13 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import sqlalchemy as sa
 
 from data.indicators import DECLARED, SUBJECT
+from data.migrations import BATCH_FILES
 from data.refusal import Refusal
 from data.settings import Settings
+from data.staging import file_sha256
 from data.store import Source, Store
 from features import duckdb_engine, engine
 from features.catalog import Catalogue, built_in, catalogue
@@ -154,6 +157,9 @@ def test_large_tables_stay_in_their_files_with_the_same_values(store: Store, mon
 def test_files_of_an_earlier_schema_lack_columns_that_are_then_missing(store: Store) -> None:
     path = store.files("reports")[0]
     pq.write_table(pq.read_table(path).drop_columns(["employees", "rd_expense_cny"]), path)
+    with store.engine.begin() as connection:
+        written = sa.update(BATCH_FILES).where(BATCH_FILES.c.path == str(path.relative_to(store.settings.home)))
+        connection.execute(written.values(sha256=file_sha256(path)))
     assert build_matrix(store, AS_OF, catalogue(store)).frame["revenue_log"].notna().all()
 
 

@@ -47,7 +47,7 @@ findings-column = column
 findings-before = as received
 findings-after = read as
 
-finding-more-of-the-same = { $count } more of { $code } are counted, not listed.
+finding-more-of-the-same = { $count } more of the same kind ({ $code }) are counted, not listed.
 finding-file-encoding = The file is in { $encoding }; it was read so.
 finding-file-delimiter = The cells are separated by { $delimiter ->
     [tab] tabs

@@ -47,7 +47,7 @@ findings-column = 列
 findings-before = 原文
 findings-after = 读作
 
-finding-more-of-the-same = 另有 { $count } 处 { $code },只计数,不逐条列出。
+finding-more-of-the-same = 同类情况另有 { $count } 处({ $code }),只计数,不逐条列出。
 finding-file-encoding = 文件编码为 { $encoding },已按此读取。
 finding-file-delimiter = 单元格以{ $delimiter ->
     [tab] 制表符
