@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import sys
@@ -51,9 +52,19 @@ def test_a_file_goes_in_and_comes_out(file: Path, capsys: pytest.CaptureFixture[
     shown = capsys.readouterr().out
     assert "2024-12-31" in shown
     assert str(told["batch_id"]) in shown
+    assert run(["status", "--format", "json"]) == 0
+    status = json.loads(capsys.readouterr().out)
+    assert [(one["table"], one["rows"]) for one in status["tables"]] == [("enterprises", 2), ("reports", 2)]
+    assert [(one["batch_id"], one["withdrawn_at"]) for one in status["batches"]] == [(told["batch_id"], "")]
+    assert run(["doctor", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["checks"][0]["code"] == "database"
     assert run(["intake", "undo", str(told["batch_id"])]) == 0
+    capsys.readouterr()
     assert run(["status"]) == 0
-    assert "已撤回" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "库中还没有数据" in shown
+    (line,) = [line for line in shown.splitlines() if line.startswith(str(told["batch_id"]))]
+    assert line.split() == [told["batch_id"], "年报.csv", "4", "2025-05-01", getpass.getuser(), "已撤回"]
 
 
 def test_the_findings_never_overwrite_and_lie_where_they_can(

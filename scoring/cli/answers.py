@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -67,9 +68,11 @@ def answer(value: object, form: Format, lines: Sequence[str] | str) -> None:
 
 
 def plain(value: object) -> object:
-    """The same value in types that JSON has: NaN becomes null, dates ISO text, rows lists of objects."""
+    """The same value in types that JSON has: NaN becomes null, dates ISO text, rows and dataclasses objects."""
     if hasattr(value, "to_dict") and hasattr(value, "columns"):
         return [plain(row) for row in value.to_dict("records")]
+    if is_dataclass(value):
+        return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -149,6 +149,7 @@ def status(form: FormatOption = Format.text) -> None:
         ]
         headers = [text(f"cli-status-{name}") for name in ("table", "field", "filled", "latest")]
         lines += ["", *table(headers, fields, right=(2, 3))]
+    if told.batches:
         headers = [text(f"cli-status-{name}") for name in ("batch", "source", "rows", "known", "by", "state")]
         batches = [
             (
