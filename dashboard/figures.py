@@ -44,55 +44,58 @@ def rows_of(here: RoundView, table: str, key: str) -> pd.DataFrame:
 @dataclass(frozen=True)
 class ClosedYears:
     """The figures of everybody's closed years as known on a date: `table` has columns at (the place of the enterprise
-    in the ranking's order of identifiers), year and `FIGURES` (yuan, persons), ordered by at and year; the rows of
-    place p are those from `first[p]` to `first[p + 1]`."""
+    in `ids`), year and `FIGURES` (yuan, persons), ordered by at and year; the rows of place p are those from `first[p]`
+    to `first[p + 1]`."""
 
+    ids: pd.Index
     table: pd.DataFrame
     first: np.ndarray[Any, np.dtype[np.int64]]
 
-    def of(self, at: int) -> pd.DataFrame:
-        """The closed years of one enterprise, oldest first."""
+    def of(self, key: str) -> pd.DataFrame:
+        """The closed years of one enterprise, oldest first; no rows for one that has none."""
+        if key not in self.ids:
+            return self.table.iloc[:0].drop(columns="at")
+        at = int(self.ids.get_loc(key))  # type: ignore[arg-type]
         return self.table.iloc[self.first[at] : self.first[at + 1]].drop(columns="at").reset_index(drop=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _closed_years(home: str, digest: str, as_of: date, _ids: pd.Index) -> ClosedYears:
+def _closed_years(home: str, digest: str, as_of: date) -> ClosedYears:
     """Read once for all visitors: a file of reports holds everybody, so that one enterprise costs as much as all."""
     columns = ["enterprise_id", "period_end", "known_on", "batch_id", *FIGURES]
     known = (pc.field("period_months") == 12) & (pc.field("known_on") <= as_of)
     parts = [pq.read_table(path, columns=columns, filters=known) for path in store().files("reports")]
     rows = pa.concat_tables(parts, promote_options="default") if parts else pa.table({name: [] for name in columns})
-    at = _ids.get_indexer(rows["enterprise_id"].to_pandas())
+    at, ids = pd.factorize(rows["enterprise_id"].to_pandas(), sort=True)
     year = pc.year(rows["period_end"].cast(pa.date32())).to_numpy()
     learned = rows["known_on"].cast(pa.date32()).cast(pa.int32()).to_numpy()
     batch = np.unique(np.asarray(rows["batch_id"].to_pylist(), dtype=str), return_inverse=True)[1]
     order = np.lexsort((batch, learned, year, at))
-    order = order[at[order] >= 0]
     newest = np.append((np.diff(at[order]) != 0) | (np.diff(year[order]) != 0), True) if len(order) else order == 0
     kept = order[newest]
     figures = {name: rows[name].to_numpy()[kept].astype(float) for name in FIGURES}
     table = pd.DataFrame({"at": at[kept], "year": year[kept], **figures})
-    return ClosedYears(table, np.searchsorted(at[kept], np.arange(len(_ids) + 1)))
+    return ClosedYears(pd.Index(ids), table, np.searchsorted(at[kept], np.arange(len(ids) + 1)))
 
 
 def closed_years(here: RoundView) -> ClosedYears:
-    """Everybody's closed years as known on the ranking's date."""
-    told: ClosedYears = _closed_years(
-        str(settings().home), here.ranking.sources.get("store", "") + here.world, here.ranking.as_of, here.rows.index
-    )
+    """Everybody's closed years as known on the ranking's date, also of those whom the person may not see."""
+    digest = here.ranking.sources.get("store", "")
+    told: ClosedYears = _closed_years(str(settings().home), digest, here.ranking.as_of)
     return told
 
 
 def by_year(here: RoundView, key: str) -> pd.DataFrame:
     """Closed years of an enterprise: columns year and `FIGURES` (yuan, persons)."""
-    return closed_years(here).of(int(here.rows.index.get_loc(key)))  # type: ignore[arg-type]
+    return closed_years(here).of(key)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _peer_band(world: str, section: str, size: str, _here: RoundView) -> pd.DataFrame:
     peers = (_here.rows["industry_section"] == section) & (_here.rows["size_class"] == size)
-    everyone = closed_years(_here).table
-    rows = everyone[peers.to_numpy(dtype=bool)[everyone["at"].to_numpy()]]
+    everyone = closed_years(_here)
+    places = everyone.ids.isin(_here.rows.index[peers.to_numpy(dtype=bool)])
+    rows = everyone.table[places[everyone.table["at"].to_numpy()]]
     long = rows.melt(id_vars="year", value_vars=list(FIGURES), var_name="figure").dropna()
     groups = long.groupby(["year", "figure"])["value"]
     band = groups.quantile([0.25, 0.5, 0.75]).unstack()

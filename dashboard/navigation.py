@@ -15,3 +15,8 @@ def go(page: str, **address: str) -> NoReturn:
 def open_enterprise(enterprise_id: str) -> NoReturn:
     """Open an enterprise's page, by its identifier."""
     go("enterprise", id=enterprise_id)
+
+
+def step_to(enterprise_id: str) -> None:
+    """From one enterprise's page to another's, in a button's callback: the page is drawn once."""
+    st.query_params.from_dict({"id": enterprise_id})

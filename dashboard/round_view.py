@@ -7,7 +7,6 @@ ranking's digest, the decisions in force, the person and what is hidden from the
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,7 +29,7 @@ class RoundView:
     """One person's view of the round. `review` and `state` are None before a round is opened; `selection` is None
     where the round hides it until the person has voted (`withheld` then holds the refusal).
 
-    `rows` is the ranking joined with the list: the ranking's columns and place (listed or off), position, near (in
+    `rows` is the ranking joined with the list: the ranking's columns and place (listed or off), near (in
     the grey zone at the line), decision, track_order; index enterprise_id. `key` names all that this depends on.
     """
 
@@ -46,10 +45,7 @@ class RoundView:
     @property
     def world(self) -> str:
         """What names the enterprises that this person may see: figures over all of them are kept under it."""
-        if self.state is None or not self.state.recused:
-            return self.ranking.digest
-        told = [self.ranking.digest, self.user.name, str(self.state.recused), *self.state.items]
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+        return self.ranking.digest if self.state is None else self.state.world
 
     @property
     def edition(self) -> Edition:
@@ -90,11 +86,13 @@ def view_of(user: User) -> RoundView | None:
         if ranking is None:
             return None
         proposed = _proposed(ranking.digest, ranking)
-        return RoundView(user, ranking, _rows((ranking.digest,), ranking, proposed, {}), proposed, None, None)
+        return RoundView(
+            user, ranking, _rows((ranking.digest,), ranking, proposed, {}, ranking.digest), proposed, None, None
+        )
     review = Review(store(), settings(), round_id)
     state = review.state(user)
-    key = _key(user, state)
-    ranking = _ranking(key, review, user)
+    key = _key(state)
+    ranking = _ranking(str(settings().home), state.world, review, user)
     selection: Selection | None
     withheld: Refusal | None
     try:
@@ -102,7 +100,7 @@ def view_of(user: User) -> RoundView | None:
     except Refusal as refusal:
         selection, withheld = None, refusal
     decisions = {item: view.override.kind for item, view in state.items.items() if view.override is not None}
-    rows = _rows((*key, selection.digest if selection else ""), ranking, selection, decisions)
+    rows = _rows((*key, selection.digest if selection else ""), ranking, selection, decisions, state.world)
     return RoundView(user, ranking, rows, selection, review, state, withheld, key)
 
 
@@ -113,9 +111,8 @@ def with_reserve(here: RoundView) -> RoundView:
     """
     if here.selection is None:
         return here
-    rows = here.rows.assign(place=here.rows["place"].astype("str"))
-    _place(rows, _reserve(here.world, here.selection.digest, here.selection), "reserve")
-    return replace(here, rows=searchable(rows))
+    reserve = _reserve(here.world, here.selection.digest, here.selection)
+    return replace(here, rows=_placed(here.rows, reserve, "reserve"))
 
 
 def found_by(here: RoundView, view: View) -> Places:
@@ -130,11 +127,17 @@ def _found(key: tuple[Any, ...], view: View, _here: RoundView) -> Places:
     return pick(_here.rows, view)
 
 
+def undecided(here: RoundView) -> Selection:
+    """The list in the person's world with every decision left aside."""
+    told: Selection = _proposed(here.world, here.ranking)
+    return told
+
+
 def queue_of(here: RoundView) -> pd.DataFrame:
     """What is worth discussing, best first; see `scoring.committee.queue.queue`. Refuses where there is no round."""
     if here.review is None:
         raise Refusal("dash-whatif-no-list")
-    return _queue(here.key, here.review, here.user)
+    return _queue(here.world, here.review, here.user)
 
 
 def latest_digest() -> str:
@@ -153,29 +156,18 @@ def _loaded(home: str, digest: str) -> Ranking:
     return load_ranking(settings(), digest)
 
 
-def _key(user: User, state: ReviewState) -> tuple[Any, ...]:
-    """Everything that the person's view of ranking and list depends on; people who see the same share it."""
-    own = state.recused or (state.rules.hide_points and state.phase == "open")
+def _key(state: ReviewState) -> tuple[Any, ...]:
+    """Everything that a view of the list depends on; people who see the same share it."""
     decided = tuple(
         (item, view.override.seq, view.override_status) for item, view in state.items.items() if view.override
     )
-    voted = tuple(item for item, view in state.items.items() if not view.points_hidden)
-    return (
-        str(settings().home),
-        state.round_id,
-        state.ranking_digest,
-        user.name if own else "",
-        state.recused,
-        state.phase,
-        settings().today.isoformat(),
-        tuple(state.items) if own else (),
-        decided,
-        voted if state.rules.hide_points else (),
-    )
+    hides = state.rules.hide_points and state.phase == "open"  # then the list waits for one's own votes
+    told = (state.seated, bool(state.to_vote)) if hides else ()
+    return (str(settings().home), state.round_id, state.world, state.phase, settings().today.isoformat(), decided, told)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _ranking(key: tuple[Any, ...], _review: Review, _user: User) -> Ranking:
+def _ranking(home: str, world: str, _review: Review, _user: User) -> Ranking:
     return _review.ranking(_user)
 
 
@@ -191,20 +183,28 @@ def _proposed(digest: str, _ranking: Ranking) -> Selection:
 
 @st.cache_resource(show_spinner=False, max_entries=16)
 def _rows(
-    key: tuple[Any, ...], _ranking: Ranking, _selection: Selection | None, decisions: dict[str, str]
+    key: tuple[Any, ...], _ranking: Ranking, _selection: Selection | None, decisions: dict[str, str], world: str
 ) -> pd.DataFrame:
-    rows = _ranking.frame.copy()
-    rows["place"], rows["position"] = "off", pd.array([pd.NA] * len(rows), dtype="Int64")
-    if _selection is not None:
-        _place(rows, _selection.members, "listed")
-        rows.loc[list(map(str, _selection.members["enterprise_id"])), "position"] = (
-            _selection.members["position"].astype("Int64").to_numpy()
-        )
+    """The ranking joined with the list; what a decision does not change is made once for each world."""
+    rows = _ranked(str(settings().home), world, _ranking)
+    given = pd.Series(decisions, dtype="str").reindex(rows.index, fill_value="")
+    return _placed(rows.assign(place="off", decision=given), _selection.members if _selection else None, "listed")
+
+
+def _placed(rows: pd.DataFrame, listed: pd.DataFrame | None, place: str) -> pd.DataFrame:
+    """The rows with those of a list at a place."""
+    places = rows["place"].to_numpy(dtype=object, copy=True)
+    if listed is not None:
+        at = rows.index.get_indexer(pd.Index(listed["enterprise_id"].astype("str")))
+        places[at[at >= 0]] = place
+    return rows.assign(place=pd.Categorical(places, ["listed", "off", "reserve"]))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _ranked(home: str, world: str, _ranking: Ranking) -> pd.DataFrame:
     order = {track.id: at for at, track in enumerate(_ranking.edition.tracks)}
-    rows["track_order"] = rows["track"].astype("str").map(order).fillna(len(order)).astype(int)
-    rows["decision"] = pd.Series(decisions, dtype="str").reindex(rows.index).fillna("")
-    rows["near"] = rows["zone"] == "grey"
-    return searchable(rows)
+    tracks = _ranking.frame["track"].astype("str").map(order).fillna(len(order)).astype(int)
+    return searchable(_ranking.frame.assign(track_order=tracks, near=_ranking.frame["zone"] == "grey"))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -213,10 +213,5 @@ def _reserve(world: str, digest: str, _selection: Selection) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _queue(key: tuple[Any, ...], _review: Review, _user: User) -> pd.DataFrame:
+def _queue(world: str, _review: Review, _user: User) -> pd.DataFrame:
     return _review.queue(_user)
-
-
-def _place(rows: pd.DataFrame, listed: pd.DataFrame, place: str) -> None:
-    keys = [str(key) for key in listed["enterprise_id"] if str(key) in rows.index]
-    rows.loc[keys, "place"] = place

@@ -144,7 +144,7 @@ def searchable(rows: pd.DataFrame) -> pd.DataFrame:
     lower = names.str.lower()
     words = lower + " " + rows.index.astype("str").str.lower()
     order = np.argsort(np.argsort(names.to_numpy(dtype=object), kind="stable"), kind="stable")
-    filters = [name for name in ("track", "size_class", "industry_section", "street", "place") if name in rows]
+    filters = [name for name in ("track", "size_class", "industry_section", "street") if name in rows]
     told = {name: rows[name].astype("str").astype("category") for name in filters}
     wide = lower if all(map(str.isascii, rows.index)) else words  # what letters beyond ASCII can stand in
     searched = {"words": words.astype("string[pyarrow]"), "wide_words": wide.astype("string[pyarrow]")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
@@ -30,6 +31,7 @@ def run(first: str = "overview") -> None:
         _at_the_door()
         return
     st.session_state["mulu_user"] = user
+    _come_back()
     places = {
         name: st.Page(view, title=t(f"dash-page-{name}"), icon=icon, url_path=name, default=name == first)
         for name, (view, icon) in PAGES.items()
@@ -46,6 +48,12 @@ def run(first: str = "overview") -> None:
         number = secrets.token_hex(4)
         _log.exception("page %s failed (%s)", chosen.url_path, number)
         st.error(t("dash-failed", number=number), icon=":material/error:")
+
+
+@st.fragment(run_every=timedelta(days=1))
+def _come_back() -> None:
+    """Draws nothing: a window in which something runs again by itself asks a restarted server for its page at once,
+    any other only at the next click, which would then be lost."""
 
 
 def _at_the_door() -> None:

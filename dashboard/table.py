@@ -46,6 +46,12 @@ class Asked:
     sort: str = ""
 
 
+def asked_of(key: str) -> Asked:
+    """What the reader has just asked of a table that stood on the page: known before anything is drawn anew."""
+    told = st.session_state.get(key) or {}
+    return Asked(opened=str(told.get("opened") or ""), sort=str(told.get("sort") or ""))
+
+
 def badge(text: str, tone: Literal["good", "warn", "bad", "plain"] = "plain") -> dict[str, str]:
     """A cell with a short word in a frame; the tone also has a sign, so that it does not depend on colour."""
     return {"text": text, "tone": tone}

@@ -16,12 +16,11 @@ from contextlib import asynccontextmanager
 from dashboard.figures import FIGURES, closed_years, peer_band
 from dashboard.list_line import lines
 from dashboard.point_breakdown import factor_points, track_medians
-from dashboard.round_view import RoundView, found_by, latest_digest, view_of
+from dashboard.round_view import RoundView, found_by, queue_of, undecided, view_of, with_reserve
 from dashboard.saved_view import View, page_of
-from dashboard.session import accounts, store
+from dashboard.session import accounts
 from dashboard.views.coverage import covered
 from dashboard.views.enterprise_record import ready_year_chart
-from scoring.committee.round_acts import current_round
 from scoring.messages import LANGUAGES
 from scoring.scores.reasons import reasons
 
@@ -31,34 +30,46 @@ AGAIN = 30.0
 _log = logging.getLogger("mulu.dashboard")
 
 
-def warm() -> bool:
-    """Make what the first visitors share; False where nothing has been ranked or nobody may see everything."""
-    views = (view_of(one) for one in accounts().people())
-    here = next((one for one in views if one is None or one.world == one.ranking.digest), None)
-    if here is None:
-        return False
-    rows, _ = page_of(here.rows, found_by(here, View()), View())
-    lines(here)
-    factor_points(here.ranking, list(rows.index))
+def warm() -> set[str]:
+    """Make what the first visitors share, and for each recused person's world what is dear in it; names what was made,
+    which is nothing where nothing has been ranked."""
+    views = {_name(here): here for one in accounts().people() if (here := view_of(one)) is not None}
+    for here in views.values():
+        rows, _ = page_of(here.rows, found_by(here, View()), View())
+        lines(here)
+        if here.state is not None and here.state.rules.hide_points:
+            continue
+        for track in here.edition.tracks:
+            track_medians(here.world, track.id, here.ranking)
+        if here.selection is not None and not here.selection.infeasible:
+            covered(here)
+            with_reserve(here)
+        if here.world == here.ranking.digest:
+            factor_points(here.ranking, list(rows.index))
+            _shared(here)
+    return set(views)
+
+
+def _name(here: RoundView) -> str:
+    """What a view shares with every other of the same name: the world, and the list drawn in it."""
+    return f"{here.world}:{here.selection.digest if here.selection else ''}"
+
+
+def _shared(here: RoundView) -> None:
+    """What everybody's pages have in common: figures by year, reasons in words, charts, what is worth discussing."""
     closed_years(here)
-    _compared(here)
-    if here.selection is not None and not here.selection.infeasible:
-        covered(here)
+    if here.review is not None:
+        queue_of(here)
+    if here.selection is not None:
+        undecided(here)
+    for key in _one_of_each(here, ["industry_section", "size_class"]):
+        peer_band(here, key)
     for tongue in LANGUAGES:
         for key in _one_of_each(here, ["track"]):
             reasons(here.ranking, key, tongue)
         for figure in FIGURES:
             for largest in (1e9, 1e6):
                 ready_year_chart(figure, largest, tongue)
-    return True
-
-
-def _compared(here: RoundView) -> None:
-    """What enterprises are compared with: the medians of each track, the band of each kind of peers."""
-    for track in here.edition.tracks:
-        track_medians(here.world, track.id, here.ranking)
-    for key in _one_of_each(here, ["industry_section", "size_class"]):
-        peer_band(here, key)
 
 
 def _one_of_each(here: RoundView, columns: list[str]) -> list[str]:
@@ -68,12 +79,12 @@ def _one_of_each(here: RoundView, columns: list[str]) -> list[str]:
 
 
 def _keep_warm(ended: threading.Event) -> None:
-    made: tuple[str, str | None] | None = None
+    made: set[str] = set()
     while True:
         try:
-            now = (latest_digest(), current_round(store()))
-            if now != made and warm():
-                made = now
+            asked = {_name(here) for one in accounts().people() if (here := view_of(one)) is not None}
+            if not asked <= made:
+                made = warm()
         except Exception:
             _log.exception("nothing could be made ready; pages make what they need")
         if ended.wait(AGAIN):

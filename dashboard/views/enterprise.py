@@ -14,7 +14,7 @@ from dashboard.drawing import ink, pictures
 from dashboard.empty_states import nothing_ranked
 from dashboard.list_line import Line, full_quotas, line_of, strip, worth
 from dashboard.naming import feature_label, section_name, size_name, track_title
-from dashboard.navigation import go, open_enterprise
+from dashboard.navigation import go, open_enterprise, step_to
 from dashboard.point_breakdown import by_name, factor_points, feature_points, track_medians
 from dashboard.round_view import RoundView, found_by, round_view
 from dashboard.saved_view import View, beside
@@ -91,10 +91,14 @@ def _steps(here: RoundView, key: str, dossier: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="steps"):
         if st.button(t("dash-back"), icon=":material/arrow_back:", type="tertiary"):
             go("ranking", **st.session_state.get("ranking_address", {}))
-        if st.button(t("dash-before"), icon=":material/keyboard_arrow_up:", disabled=not before, shortcut="Alt+Up"):
-            open_enterprise(before)
-        if st.button(t("dash-after"), icon=":material/keyboard_arrow_down:", disabled=not after, shortcut="Alt+Down"):
-            open_enterprise(after)
+        st.button(
+            t("dash-before"), icon=":material/keyboard_arrow_up:", disabled=not before, shortcut="Alt+Up",
+            on_click=step_to, args=(before,),
+        )  # fmt: skip
+        st.button(
+            t("dash-after"), icon=":material/keyboard_arrow_down:", disabled=not after, shortcut="Alt+Down",
+            on_click=step_to, args=(after,),
+        )  # fmt: skip
         if st.button(t("dash-print"), icon=":material/print:", type="tertiary"):
             st.html(f"<script>/* {secrets.token_hex(4)} */ window.print()</script>", unsafe_allow_javascript=True)
         if dossier and here.review is not None:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.acting import attempt, day_in, files_in, outcome, typed, whole
 from dashboard.display import as_label, moment, quoted, refused
 from dashboard.drafts import Field, keep_drafts
-from dashboard.navigation import open_enterprise
+from dashboard.navigation import step_to
 from dashboard.round_view import RoundView
 from dashboard.session import settings, t
 from data.refusal import Refusal
@@ -87,11 +87,11 @@ def _next_vote(here: RoundView, view: ItemView) -> None:
     agenda, left = list(here.state.agenda), [key for key in here.state.to_vote if here.known(key)]
     mine = agenda.index(view.enterprise_id) if view.enterprise_id in agenda else -1
     after = next((key for key in left if agenda.index(key) > mine), left[0] if left else "")
-    if after and st.button(
-        t("dash-next-vote", name=as_label(here.name(after), 24), n=len(left)), icon=":material/how_to_vote:",
-        key="next_vote", type="primary",
-    ):  # fmt: skip
-        open_enterprise(after)
+    if after:
+        st.button(
+            t("dash-next-vote", name=as_label(here.name(after), 24), n=len(left)), icon=":material/how_to_vote:",
+            key="next_vote", type="primary", on_click=step_to, args=(after,),
+        )  # fmt: skip
 
 
 def _tally(view: ItemView) -> str:

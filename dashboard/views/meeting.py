@@ -9,14 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.acting import attempt, outcome
-from dashboard.display import as_option, facts, missing, number, refused, share
+from dashboard.display import as_option, facts, number, refused, share
 from dashboard.empty_states import no_round, nothing_ranked
 from dashboard.minutes import minutes
 from dashboard.naming import track_title
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, queue_of, round_view
 from dashboard.session import language, later, settings, t
-from dashboard.table import Asked, Column, badge, table
+from dashboard.table import Column, asked_of, badge, table
 from dashboard.views.meeting_room import result_of, room
 from data.refusal import Refusal
 from scoring.committee.review import ItemView, Review, ReviewState
@@ -36,6 +36,9 @@ def page() -> None:
     if here.review is None or here.state is None:
         no_round()
         return
+    for key in ("meeting_agenda", "meeting_queue"):
+        if (opened := asked_of(key).opened) and here.known(opened):
+            open_enterprise(opened)
     outcome("meeting")
     st.caption(basis_text(here.ranking, language()))
     review, state = here.review, here.state
@@ -79,7 +82,7 @@ def _agenda(here: RoundView, views: dict[str, ItemView]) -> None:
         st.info(t("dash-meeting-no-agenda"))
         return
     rows = [_item(here, at, key, view) for at, (key, view) in enumerate(views.items(), start=1)]
-    asked = table(
+    table(
         "meeting_agenda",
         [
             Column("at", "#", "number"),
@@ -94,7 +97,6 @@ def _agenda(here: RoundView, views: dict[str, ItemView]) -> None:
         caption=t("dash-meeting-agenda"),
         address="enterprise",
     )
-    _follow(here, asked)
 
 
 def _item(here: RoundView, at: int, key: str, view: ItemView) -> dict[str, Any]:
@@ -137,7 +139,7 @@ def _queue(here: RoundView, review: Review) -> None:
                 "agenda": t("dash-yes") if here.state and str(key) in here.state.agenda else "",
             }
         )
-    asked = table(
+    table(
         "meeting_queue",
         [
             Column("name", t("dash-col-name"), "link", width="30%"),
@@ -154,7 +156,6 @@ def _queue(here: RoundView, review: Review) -> None:
         empty=t("dash-meeting-no-queue"),
     )
     _set_agenda(here, review, order)
-    _follow(here, asked)
 
 
 def _set_agenda(here: RoundView, review: Review, order: pd.DataFrame) -> None:
@@ -175,8 +176,3 @@ def _set_agenda(here: RoundView, review: Review, order: pd.DataFrame) -> None:
 def _do_agenda(here: RoundView, review: Review) -> None:
     keys = st.session_state.get("agenda_keys") or []
     attempt("meeting", lambda: review.set_agenda(here.user, keys), "dash-meeting-agenda-done")
-
-
-def _follow(here: RoundView, asked: Asked) -> None:
-    if asked.opened and not missing(asked.opened) and here.known(asked.opened):
-        open_enterprise(asked.opened)

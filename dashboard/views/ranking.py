@@ -18,9 +18,10 @@ from dashboard.round_view import RoundView, found_by, round_view, with_reserve
 from dashboard.saved_view import LISTS, ROWS, Places, View, end_of_list, page_of
 from dashboard.session import language, t
 from dashboard.sheets import offer_rows
-from dashboard.table import Asked, Column, badge, table
+from dashboard.table import Column, asked_of, badge, table
 from scoring.scores.notes import basis_text
 
+TABLE = "ranking_table"
 PLACES = {"listed": "good", "reserve": "warn", "off": "plain"}
 
 
@@ -31,7 +32,10 @@ def page() -> None:
     if here is None:
         nothing_ranked()
         return
-    view = _view(here)
+    asked = asked_of(TABLE)
+    if asked.opened and here.known(asked.opened):
+        open_enterprise(asked.opened)
+    view = _view(here, asked.sort)
     if view.status == "reserve":
         with st.spinner(t("dash-reserve-working")):
             here = with_reserve(here)
@@ -45,16 +49,12 @@ def page() -> None:
     ends = not view.reverse and (view.sort == "score" or (view.sort == "rank" and bool(view.track)))
     end = end_of_list(here.rows, found) if ends else 0
     _summary(here, found, view, end)
-    asked = _table(here, rows, view, end)
+    _table(here, rows, view, end)
     _foot(here, found, view, pages)
-    if asked.sort:
-        _turn(view.sorted_by(asked.sort))
-    if asked.opened and here.known(asked.opened):
-        open_enterprise(asked.opened)
 
 
-def _view(here: RoundView) -> View:
-    """The view in the address; what the filters above the table say replaces it."""
+def _view(here: RoundView, sort: str) -> View:
+    """The view in the address; what the fields around the table say replaces it, and the order that was asked for."""
     words = {name: value for name, value in st.query_params.items() if name != "language"}
     told = st.session_state.get("ranking_address")
     if not words and st.session_state.get("mulu_at") != "ranking" and told:
@@ -64,6 +64,7 @@ def _view(here: RoundView) -> View:
             st.session_state.pop(f"ranking_{name}", None)
     st.session_state["mulu_at"] = "ranking"
     view = View.of(words)
+    turned = int(st.session_state.get("ranking_page", view.page))
     with st.container(key="steps"):
         first = st.columns([3, 2, 1.5], vertical_alignment="bottom")
         q = first[0].text_input(
@@ -87,7 +88,9 @@ def _view(here: RoundView) -> View:
             street = _choice("street", view.street, _values(here, "street"))
         track = _track(here, view)
     asked = replace(view, q=q, track=track, status=status, size=size, section=section, street=street)
-    return asked if replace(asked, page=1) == replace(view, page=1) else replace(asked, page=1)
+    if sort:
+        return asked.sorted_by(sort)
+    return replace(asked, page=turned if asked == view else 1)
 
 
 def _track(here: RoundView, view: View) -> str:
@@ -139,9 +142,8 @@ def _remember(view: View) -> None:
     st.session_state["ranking_view"] = view
 
 
-def _turn(view: View) -> None:
-    st.query_params.from_dict(view.query())
-    st.rerun()
+def _turn(page: int) -> None:
+    st.session_state["ranking_page"] = page
 
 
 def _summary(here: RoundView, found: Places, view: View, end: int) -> None:
@@ -152,13 +154,14 @@ def _summary(here: RoundView, found: Places, view: View, end: int) -> None:
     page = (end - 1) // ROWS + 1
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(told, width="content")
-        if 0 < end < len(found) and page != view.page and st.button(
-            t("dash-to-the-line", page=page), type="tertiary", icon=":material/vertical_align_center:"
-        ):  # fmt: skip
-            _turn(replace(view, page=page))
+        if 0 < end < len(found) and page != view.page:
+            st.button(
+                t("dash-to-the-line", page=page), type="tertiary", icon=":material/vertical_align_center:",
+                on_click=_turn, args=(page,),
+            )  # fmt: skip
 
 
-def _table(here: RoundView, rows: pd.DataFrame, view: View, end: int) -> Asked:
+def _table(here: RoundView, rows: pd.DataFrame, view: View, end: int) -> None:
     columns = [
         Column("rank", t("dash-col-rank"), "mark", sort="rank", help=t("dash-col-rank-help")),
         Column("name", t("dash-col-name"), "link", sort="name", width="26%"),
@@ -170,8 +173,8 @@ def _table(here: RoundView, rows: pd.DataFrame, view: View, end: int) -> Asked:
         Column("coverage", t("dash-col-coverage"), "number", sort="coverage", help=t("dash-col-coverage-help")),
         Column("place", t("dash-col-place"), "badge"),
     ]
-    return table(
-        "ranking_table",
+    table(
+        TABLE,
         columns,
         _cells(here, rows, end - (view.page - 1) * ROWS if end else -1),
         caption=t("dash-ranking-caption", page=view.page),
@@ -249,8 +252,8 @@ def _stack(points: pd.DataFrame, key: str, most: float) -> dict[str, Any]:
 def _foot(here: RoundView, found: Places, view: View, pages: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="ranking_foot"):
         if pages > 1:
-            page = st.pagination(pages, default=view.page, key="ranking_page")
-            if page != view.page:
-                _turn(replace(view, page=page))
+            if st.session_state.get("ranking_page") != view.page:
+                _turn(view.page)
+            st.pagination(pages, key="ranking_page")
         st.caption(t("dash-rows-a-page", rows=ROWS))
         offer_rows(here, found)

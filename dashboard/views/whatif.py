@@ -19,7 +19,7 @@ from dashboard.experiments import (
 from dashboard.list_line import quota_name, tell_impossible
 from dashboard.naming import feature_label, track_title
 from dashboard.navigation import open_enterprise
-from dashboard.round_view import RoundView, found_by, round_view
+from dashboard.round_view import RoundView, found_by, round_view, undecided
 from dashboard.saved_view import View
 from dashboard.session import language, t
 from dashboard.table import Column, table
@@ -157,7 +157,7 @@ def _written(unit: str) -> tuple[float, str, int]:
 
 def _show(here: RoundView, ranking: Ranking, edition: Edition) -> None:
     """The list under the change against the list now, both with the committee's decisions left aside."""
-    now = select(here.ranking, here.edition)
+    now = undecided(here)
     then = select(replace(ranking, edition=edition), edition)
     if then.infeasible:
         st.error(

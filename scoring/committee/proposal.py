@@ -126,8 +126,9 @@ def _make_room(kept: dict[Any, Any], most: int = 32) -> None:
 
 
 def _rank(proposed: Proposal, enterprise_id: str) -> int | None:
-    places: Mapping[Any, Any] = proposed.ranking.frame["rank"].dropna().to_dict()
-    return int(places[enterprise_id]) if enterprise_id in places else None
+    frame = proposed.ranking.frame
+    rank: Any = frame.at[enterprise_id, "rank"] if enterprise_id in frame.index else None
+    return None if rank is None or pd.isna(rank) else int(rank)
 
 
 def _positions(selection: Selection) -> dict[str, int]:

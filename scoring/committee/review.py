@@ -12,6 +12,7 @@ Refusals carry a code with both sentences; those that deny a right are recorded 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,11 @@ class ItemView:
 
 @dataclasses.dataclass(frozen=True)
 class ReviewState:
-    """A round as one person may see it; `items` holds every visible enterprise to which anything has happened."""
+    """A round as one person may see it; `items` holds every visible enterprise to which anything has happened.
+
+    `world` names what the person is shown of the ranking: it is the same for all from whom the same is hidden, and the
+    ranking's digest where nothing is.
+    """
 
     round_id: str
     edition: str
@@ -73,6 +78,7 @@ class ReviewState:
     opened_at: str
     phase: Phase
     ranking_digest: str
+    world: str
     list_digest: str
     corrects: str
     rules: RoundRules
@@ -120,6 +126,7 @@ class Review(ItemActs, RoundActs):
             opened_at=state.opened_at,
             phase=state.phase,
             ranking_digest=state.ranking_digest,
+            world=self._world(state, person, hidden),
             list_digest=str(state.frozen["list_digest"]) if state.frozen else "",
             corrects=state.corrects,
             rules=state.rules,
@@ -236,10 +243,22 @@ class Review(ItemActs, RoundActs):
             return True
         return person.name in state.seats and person.name in state.counted(enterprise_id)
 
+    def _world(self, state: RoundState, person: User, hidden: frozenset[str]) -> str:
+        voted = self._voted(state, person)
+        if not hidden and voted is None:
+            return state.ranking_digest
+        told = [state.ranking_digest, *sorted(hidden), *(() if voted is None else ("shown:", *voted))]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    def _voted(self, state: RoundState, person: User) -> list[str] | None:
+        """What a person has voted on, where the round shows points for nothing else; None where it shows all."""
+        if not (state.rules.hide_points and state.phase == "open" and person.name in state.seats):
+            return None
+        return sorted(key for key in state.items if person.name in state.counted(key))
+
     def _unvoted(self, state: RoundState, person: User, frame: pd.DataFrame) -> pd.Series[bool]:
-        hide = state.rules.hide_points and state.phase == "open" and person.name in state.seats
-        voted = [key for key in state.items if person.name in state.counted(key)] if hide else []
-        return pd.Series(~frame.index.isin(voted) if hide else False, index=frame.index, dtype=bool)
+        voted = self._voted(state, person)
+        return pd.Series(False if voted is None else ~frame.index.isin(voted), index=frame.index, dtype=bool)
 
     def _shown(self, state: RoundState, person: User, event: Event, hidden: frozenset[str]) -> bool:
         key = str(event.payload.get("enterprise_id", ""))
