@@ -8,6 +8,7 @@ rather than making it twice. It is a convenience only: what it cannot make, a pa
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -85,6 +86,8 @@ def _keep_warm(ended: threading.Event) -> None:
             asked = {_name(here) for one in accounts().people() if (here := view_of(one)) is not None}
             if not asked <= made:
                 made = warm()
+                gc.collect()
+                gc.freeze()  # it is there to stay: no later collection need walk through it
         except Exception:
             _log.exception("nothing could be made ready; pages make what they need")
         if ended.wait(AGAIN):

@@ -188,6 +188,12 @@ class Programme:
         return made
 
 
+_ASKED = (
+    "score", "rank", "incumbent", "group_id", "track", "size_class", "industry_section", "key_industry", "street",
+)  # fmt: skip
+"""What a programme asks of a ranking's frame."""
+
+
 def programme(frame: pd.DataFrame, edition: Edition, decisions: Mapping[str, str], below: bool = False) -> Programme:
     """The programme of a ranking's frame under an edition and the committee's decisions.
 
@@ -199,7 +205,7 @@ def programme(frame: pd.DataFrame, edition: Edition, decisions: Mapping[str, str
     barred = frame.index.isin(verdicts.index[verdicts.isin(["exclude", "defer"])])
     enough = (frame["score"] >= floors(frame["track"], edition)).to_numpy(dtype=bool) | below
     ranked = frame["rank"].notna().to_numpy(dtype=bool)
-    chosen = frame[((ranked & enough) | included) & ~barred].sort_index()
+    chosen = frame.loc[((ranked & enough) | included) & ~barred, list(_ASKED)].sort_index()
     margin = edition.list.incumbents.margin if edition.list.incumbents else 0.0
     worth = units(chosen["score"].to_numpy(dtype=np.float64))
     worth = worth + int(units(margin)) * chosen["incumbent"].to_numpy(dtype=bool)
