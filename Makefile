@@ -9,10 +9,9 @@ SERVE ?= 1
 demo: environment
 	$(BIN)/mulu demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-# A browser on a busy machine may be late once: what fails there is tried a second time, and must then pass.
 test: environment browser spark
 	OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -n auto --dist loadfile --ignore=tests/browser
-	$(BIN)/python -m pytest tests/browser || $(BIN)/python -m pytest tests/browser --last-failed
+	$(BIN)/python -m pytest tests/browser
 
 check: environment
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

@@ -19,6 +19,12 @@ from scoring.messages import LANGUAGES, say
 _CSS = Path(__file__).with_name("shell.css").read_text(encoding="utf-8")
 _ICON = Path(__file__).with_name("mulu.svg")
 
+_KEYS = """if (!window.muluKeys) window.addEventListener("keydown", window.muluKeys = (event) => {
+  const field = event.target.closest?.("textarea, input:not([type=radio]):not([type=checkbox])");
+  if (field && event.altKey) event.stopPropagation();
+}, true)"""
+"""Who writes in a field is not led to another page by a shortcut: Streamlit listens everywhere."""
+
 _log = logging.getLogger("mulu.dashboard")
 
 
@@ -92,7 +98,7 @@ def _margin() -> None:
             st.rerun()
     cookie = f"{LANGUAGE_COOKIE}={language()};path=/;max-age=31536000;samesite=lax"
     st.html(
-        f"<script>document.cookie = {cookie!r}; document.documentElement.lang = {language()!r}</script>",
+        f"<script>document.cookie = {cookie!r}; document.documentElement.lang = {language()!r}; {_KEYS}</script>",
         unsafe_allow_javascript=True,
     )
 

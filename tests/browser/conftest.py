@@ -180,6 +180,13 @@ class Visit:
         self.page.reload()
         self._opened(before)
 
+    def lose_the_server(self) -> None:
+        """Stop the server and start it again, and wait until the page has come back by itself."""
+        before = self.openings
+        self.server.stop()
+        self.server.start()
+        self._opened(before)
+
     def _opened(self, before: int) -> None:
         self._until(lambda: self.openings > before and self.ended > 0)
         self.settle()
@@ -194,6 +201,13 @@ class Visit:
         """Click what makes the script run (a button, a link, a tab), and wait until that run is over."""
         before = self.ended
         target.click(**options)
+        self._until(lambda: self.ended > before)
+        self.settle()
+
+    def strike(self, keys: str) -> None:
+        """Strike keys that make the script run, and wait until that run is over."""
+        before = self.ended
+        self.page.keyboard.press(keys)
         self._until(lambda: self.ended > before)
         self.settle()
 
