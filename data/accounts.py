@@ -200,7 +200,7 @@ class Accounts:
             return Refusal("sign-in-failed")
         if row.locked_until > _text(self._clock()):
             self.ledger.append(f"user:{name}", "sign_in_failed", name, {"locked": True}, connection=connection)
-            return Refusal("sign-in-locked", until=row.locked_until)
+            return Refusal("sign-in-locked", until=datetime.fromisoformat(row.locked_until))
         if right and not row.disabled_at:
             return None
         failures = row.failures + 1
@@ -212,7 +212,7 @@ class Accounts:
         self.ledger.append(f"user:{name}", "sign_in_failed", name, {"failures": failures}, connection=connection)
         if locked:
             self.ledger.append(f"user:{name}", "sign_in_locked", name, {"until": until}, connection=connection)
-            return Refusal("sign-in-locked", until=until)
+            return Refusal("sign-in-locked", until=datetime.fromisoformat(until))
         return Refusal("sign-in-failed")
 
     def _matches(self, stored: str, password: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,9 @@ class Names:
 def say(key: str, language: str, /, **values: object) -> str:
     """The sentence of a key in a language, with its values filled in.
 
-    Values may be text, numbers, dates or lists of text. Money is given in yuan, shares as 0..1; the catalogue
-    chooses the form with `MONEY($x)`, `PERCENT($x, digits: 1)`, `POINTS($x)` and `DECIMAL($x, digits: 2)`;
+    Values may be text, numbers, dates, moments (told by this machine's clock) or lists of text. Money is given in
+    yuan, shares as 0..1; the catalogue chooses the form with `MONEY($x)`, `PERCENT($x, digits: 1)`, `POINTS($x)` and
+    `DECIMAL($x, digits: 2)`;
     `NEAREST($names)` says what was probably meant, or nothing where no name is near; `TARGET($target)` names what a
     model learns. A value with a `label(language)`, such as `Names` or a described feature, is called by it.
 
@@ -83,6 +84,12 @@ def explain(refusal: Refusal, language: str) -> str:
 def keys(language: str) -> frozenset[str]:
     """All keys of one language's catalogue."""
     return frozenset(key for cli in (False, True) for key in _bundle(language, cli).parsed())
+
+
+def moment(at: datetime | str) -> str:
+    """A moment (ISO text with its zone, or a datetime) by this machine's clock, to the minute."""
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def money(amount_cny: float, language: str) -> str:
@@ -127,6 +134,8 @@ def _shortened(value: object) -> object:
 def _argument(value: object, language: str) -> object:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, datetime):
+        return moment(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Refusal):

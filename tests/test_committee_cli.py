@@ -120,7 +120,7 @@ def test_a_bad_date_or_a_missing_file_is_named(mulu: Any) -> None:
     status, _, complaint = mulu("review record /nowhere.pdf --reference 1", who="chair")
     assert (status, "/nowhere.pdf" in complaint) == (1, True)
     status, _, complaint = mulu("review vote E0 for", who="m1")
-    assert (status, "Nearest" in complaint) == (1, True)
+    assert (status, "Did you mean" in complaint) == (1, True)
 
 
 def test_a_suggested_suspension_is_decided_on_the_command_line(
@@ -161,3 +161,90 @@ def test_the_directory_says_why_an_enterprise_is_or_is_not_in_it(
         assert "generic-1" in told
         assert ("Listed by the regulator." in told) is (status == "suspended")
     assert mulu("directory --on 2026-12-01 --enterprise E09")[1] == []
+
+
+@pytest.fixture
+def told(committee: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """What a command prints for people, in Chinese, as a person does it; the complaint where it refuses."""
+    for name, value in {
+        "MULU_HOME": str(committee.settings.home), "MULU_DATABASE_URL": committee.settings.database_url,
+        "MULU_TODAY": "2026-11-23", "MULU_LANGUAGE": "zh-CN", "MULU_PASSWORD": PASSWORD,
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+
+    def said(line: str, *more: str, who: str = "") -> str:
+        capsys.readouterr()
+        run([*line.split(), *more, *(["--as", who] if who else [])])
+        out = capsys.readouterr()
+        return out.out or out.err
+
+    return said
+
+
+def test_people_are_told_names_places_and_words(told: Any) -> None:
+    """An override with old and new place and who is displaced; what stands in the way of a freeze; the agenda."""
+    shown = told("review override E06 include", "--text", "本月获批市级企业技术中心。", who="m1")
+    for part in (
+        "示例E06科技有限公司(E06)",
+        "类别内名次:6 → 6",
+        "未入选 → 第 4 位",
+        "因此落选:示例E04科技有限公司(E04)",
+    ):
+        assert part in shown
+    assert "因此入选:无" in shown
+    refused = told("review freeze", who="chair")
+    assert "待第二人复核:示例E06科技有限公司 E06" in refused
+    assert "waiting" not in refused
+    assert "示例E01科技有限公司(E01)" in told("review agenda", who="chair")
+    assert told("review show E99999", who="m1").strip() == "排名中没有企业「E99999」。"
+    assert "已添加账号 late(委员)。" in told("user add late --role member")
+
+
+def test_people_are_told_the_clock_the_reply_and_until_when(told: Any, committee: Any, tmp_path: Path) -> None:
+    """An objection with its days and its answer; a suspension, an exit and a disagreement in words."""
+    from scoring.publishing.publication import publish
+
+    proof = tmp_path / "proof.pdf"
+    proof.write_bytes(b"%PDF-1.7 proof")
+    committee.override(committee.m1, "E04", "exclude")
+    committee.act("approve", committee.m2, "E04")
+    committee.votes("E04", "against")
+    committee.signed()
+    publish(committee.review, committee.chair, notice_until=date(2026, 11, 25))
+    told(
+        f"objection receive E04 --ground data_wrong --reference 7 --answer-by 2026-11-22 --evidence {proof}",
+        "--text", "社保人数应为85人,附缴费证明。", who="analyst",
+    )  # fmt: skip
+    shown = told("objection list", who="m1")
+    for part in ("公示期还剩 2 天。", "2026-11-22", "待答复", "已过答复期限而未答复:第 1 号", "社保人数应为85人"):
+        assert part in shown
+    assert "原不在名单,现不应在名单" in told("objection rescore 1", who="analyst")
+    told("objection answer 1 dismissed", "--text", "经核实,以社保部门数据为准,维持原结论。", who="chair")
+    assert "2026-11-23 答复:经核实" in told("objection list", who="m1")
+    learned = told("review learn", who="chair")
+    assert "要素" in learned
+    assert "创新" in learned
+    assert "size_class" not in learned
+    assert "track" not in learned
+    suspended = told("member suspend E01 --from 2026-11-27 --until 2026-12-31", "--text", "列入异常名录", who="chair")
+    assert "E01 自 2026-11-27 起暂停。" in suspended
+    assert "暂停,至 2026-12-31 止" in told("directory --on 2026-12-01 --enterprise 示例E01科技有限公司")
+    told(
+        "member exit E02 --from 2026-11-28 --reason integrity --cool-down-until 2028-01-01", "--text", "严重违法失信",
+        who="chair",
+    )  # fmt: skip
+    assert "退出,至 2028-01-01 不得再列入" in told("directory --on 2026-12-01 --enterprise E02")
+    out = tmp_path / "entitlements.csv"
+    assert "有效成员 2 家" in told(f"directory --on 2026-12-01 --entitlements {out}")
+    assert len(out.read_bytes().splitlines()) == 3
+
+
+def test_a_locked_account_is_told_by_the_clock_on_the_wall(told: Any, committee: Any, monkeypatch: Any) -> None:
+    from datetime import datetime
+
+    monkeypatch.setenv("MULU_PASSWORD", "not the password")
+    for _ in range(5):
+        shown = told("review status", who="m3")
+    [locked] = committee.store.ledger.replay(kind="sign_in_locked")
+    until = datetime.fromisoformat(locked.payload["until"]).astimezone()
+    assert f"锁定至 {until:%Y-%m-%d %H:%M}。" in shown

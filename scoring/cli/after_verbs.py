@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,9 +13,10 @@ from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, 
 
 if TYPE_CHECKING:
     from data.accounts import User
+    from data.ledger import Event
     from scoring.committee.credit import Credit
     from scoring.committee.membership import Membership
-    from scoring.committee.objections import Objections
+    from scoring.committee.objections import Objection, Objections
 
 objection = typer.Typer(help=text("cli-objection-help"), no_args_is_help=True)
 member = typer.Typer(help=text("cli-member-help"), no_args_is_help=True)
@@ -60,19 +62,44 @@ def list_objections(
     """Every objection to the round."""
     service, user = _objections(person, password_file, round_id)
     found = service.all(user)
-    names = ("number", "enterprise", "ground", "received", "outcome")
+    today = service.settings.today
+    names = ("number", "enterprise", "ground", "reference", "received", "answer-by", "outcome")
     rows = [
         (
             one.number,
             one.enterprise_id,
             text(f"objection-ground-{one.ground}"),
+            one.reference,
             one.received_on,
-            text(f"objection-outcome-{one.outcome}") if one.outcome else "-",
+            one.answer_by or "-",
+            text(f"objection-outcome-{one.outcome}") if one.outcome else text("cli-objection-open"),
         )
         for one in found
     ]
-    headers = [text(f"cli-committee-{name}") for name in names]
-    answer([vars(one) for one in found], form, table(headers, rows, right=(0,)))
+    late = [str(one.number) for one in found if not one.outcome and "" < one.answer_by < today.isoformat()]
+    left = service.days_left(today)
+    lines = [text("cli-objection-clock", days=left) if left >= 0 else text("cli-objection-ended")]
+    lines += table([text(f"cli-committee-{name}") for name in names], rows, right=(0,)) if rows else []
+    lines += [text("cli-objection-overdue", numbers=late)] if late else []
+    lines += [line for one in found for line in _objected(one)]
+    answer([vars(one) for one in found], form, lines)
+
+
+def _objected(one: Objection) -> list[str]:
+    """What was said for an objection, what the data gave when scored again, and the reply."""
+    told = [text("cli-objection-text", number=one.number, text=one.text)]
+    told += [f"  {_rescored(one.rescored)}"] if one.rescored else []
+    return [*told, text("cli-objection-reply", on=one.answered_on, text=one.reply)] if one.outcome else told
+
+
+def _rescored(told: Mapping[str, Any]) -> str:
+    """Points, rank and place on the list before and after."""
+    values: dict[str, object] = {}
+    for when, listed in (("old", "listed_before"), ("new", "listed_after")):
+        score, rank = told[f"{when}_score"], told[f"{when}_rank"]
+        values |= {when: "-" if rank is None else str(rank), f"{when}_points": "-" if score is None else f"{score:.1f}"}
+        values[f"{when}_listed"] = "yes" if told[listed] else "no"
+    return text("cli-objection-rescored", **values)
 
 
 @objection.command("rescore", help=text("cli-objection-rescore-help"))
@@ -89,7 +116,7 @@ def rescore(
 
     service, user = _objections(person, password_file, round_id)
     told = service.rescore(user, number, load_ranking(service.settings, ranking))
-    answer(told, form, text("cli-objection-rescored", old=str(told["old_rank"]), new=str(told["new_rank"])))
+    answer(told, form, _rescored(told))
 
 
 @objection.command("answer", help=text("cli-objection-answer-help"))
@@ -129,7 +156,7 @@ def suspend(
         text=words,
         evidence=_kept(service, evidence),
     )
-    _told(event.seq, enterprise, form)
+    _told(event, enterprise, form)
 
 
 @member.command("resume", help=text("cli-member-resume-help"))
@@ -144,7 +171,7 @@ def resume(
     """End a suspension."""
     service, user = _membership(person, password_file)
     event = service.resume(user, enterprise, from_day=day(from_day) or service.settings.today, text=words)
-    _told(event.seq, enterprise, form)
+    _told(event, enterprise, form)
 
 
 @member.command("exit", help=text("cli-member-exit-help"))
@@ -170,7 +197,7 @@ def exit_(
         cool_down_until=day(cool_down),
         evidence=_kept(service, evidence),
     )
-    _told(event.seq, enterprise, form)
+    _told(event, enterprise, form)
 
 
 @member.command("restore", help=text("cli-member-restore-help"))
@@ -192,7 +219,7 @@ def restore(
         text=words,
         evidence=_kept(service, evidence),
     )
-    _told(event.seq, enterprise, form)
+    _told(event, enterprise, form)
 
 
 @member.command("reverse", help=text("cli-member-reverse-help"))
@@ -206,7 +233,7 @@ def reverse(
 ) -> None:
     """Take a change of a membership back."""
     service, user = _membership(person, password_file)
-    _told(service.reverse(user, enterprise, number, words).seq, enterprise, form)
+    _told(service.reverse(user, enterprise, number, words), enterprise, form)
 
 
 @member.command("proposals", help=text("cli-member-proposals-help"))
@@ -250,7 +277,7 @@ def accept(
     """Do what is suggested for a member."""
     service, user = _credit(person, password_file)
     kept = _kept(service.membership, evidence)
-    _told(service.accept(user, enterprise, text=words, from_day=day(from_day), evidence=kept).seq, enterprise, form)
+    _told(service.accept(user, enterprise, text=words, from_day=day(from_day), evidence=kept), enterprise, form)
 
 
 @member.command("dismiss", help=text("cli-member-dismiss-help"))
@@ -263,13 +290,13 @@ def dismiss(
 ) -> None:
     """Decide against what is suggested for a member."""
     service, user = _credit(person, password_file)
-    _told(service.dismiss(user, enterprise, text=words).seq, enterprise, form)
+    _told(service.dismiss(user, enterprise, text=words), enterprise, form)
 
 
-def _told(seq: int, enterprise: str, form: Format) -> None:
-    answer(
-        {"number": seq, "enterprise_id": enterprise}, form, text("cli-member-done", number=seq, enterprise=enterprise)
-    )
+def _told(event: Event, enterprise: str, form: Format) -> None:
+    from_day = str(event.payload.get("from_day") or event.recorded_at[:10])
+    line = text("cli-member-done", number=str(event.seq), enterprise=enterprise, kind=event.kind, day=from_day)
+    answer({"number": event.seq, "enterprise_id": enterprise}, form, line)
 
 
 def _kept(service: Membership, paths: list[Path] | None) -> list[dict[str, object]]:

@@ -32,7 +32,7 @@ def add(
     given = _password(password_file)
     password = _accounts().add(name, display, role, given, actor=_actor(), external=external)
     shown = "" if given is not None else password
-    line = text("cli-user-added", name=name, role=role)
+    line = text("cli-user-added", name=name, role=text(f"role-{role}"))
     answer(
         {"name": name, "role": role, "password": shown},
         form,

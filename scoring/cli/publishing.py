@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -139,7 +139,7 @@ def directory(
     store, asked = Store(chosen), day(on) or chosen.today
     members = members_on(store, asked, everyone=bool(enterprise))
     if enterprise:
-        found = [one for one in members if one.enterprise_id == enterprise]
+        found = [one for one in members if enterprise in (one.enterprise_id, one.name)]
         lines = _why(store, found[0], asked) if found else []
         absent = text("cli-directory-not-member", enterprise=enterprise, on=asked)
         answer([vars(one) for one in found], form, lines or absent)
@@ -155,6 +155,8 @@ def directory(
         for one in members
     ]
     lines = table(headers, rows) if rows else [text("cli-directory-empty", on=asked)]
+    if entitlements is not None:
+        lines = [text("cli-directory-exported", members=len(members), path=str(entitlements), on=asked)]
     answer([vars(one) for one in members], form, lines)
 
 
@@ -171,17 +173,26 @@ def _why(store: Store, member: Member, on: date) -> list[str]:
     )
     first, *changes = member.because
     events = {event.seq: event for event in store.ledger.replay(f"membership:{member.enterprise_id}")}
-    return [told, text("cli-directory-published", number=first, round=member.round_id)] + [
+    return [told, text("cli-directory-published", number=str(first), round=member.round_id)] + [
         text(
             "cli-directory-change",
-            number=seq,
+            number=str(seq),
             kind=events[seq].kind,
             text=str(events[seq].payload["text"]),
             actor=events[seq].actor,
+            end=_end(events[seq].payload),
             **{"from": str(events[seq].payload["from_day"])},
         )
         for seq in changes
     ]
+
+
+def _end(payload: Mapping[str, object]) -> str:
+    """Until when a suspension lasts, or an enterprise that left may not be listed again; nothing where nobody said."""
+    for name, key in (("until", "cli-directory-until"), ("cool_down_until", "cli-directory-cool-down")):
+        if payload.get(name):
+            return text(key, until=str(payload[name]))
+    return ""
 
 
 def _titles(store: Store, members: Sequence[Member]) -> dict[str, str]:

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, language, table, text
-from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, resolve, signed_in, sitting
+from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, called, day, resolve, signed_in, sitting
+from scoring.messages import moment
 
 verbs = typer.Typer(help=text("cli-review-help"), no_args_is_help=True)
 
@@ -59,7 +60,7 @@ def adopt(
     stale = review.state(user).stale
     lines = [text("cli-review-adopted", ranking=loaded.digest[:12])]
     if stale:
-        lines.append(text("cli-review-stale", items=list(stale)))
+        lines.append(text("cli-review-stale", items=called(review, user, *stale)))
     answer({"ranking": loaded.digest, "stale": list(stale)}, form, lines)
 
 
@@ -165,6 +166,8 @@ def show(
     form: FormatOption = Format.text,
 ) -> None:
     """One item and its history, as the person may see it."""
+    from scoring.committee.rules import may
+
     review, user = sitting(person, password_file, round_id)
     key = resolve(review, user, enterprise)
     view = review.item(key, user)
@@ -182,12 +185,18 @@ def show(
         "events": [{"seq": one.seq, "kind": one.kind, "actor": one.actor, "at": one.recorded_at} for one in events],
     }
     lines = [
-        text("cli-review-item", enterprise=key, cast=view.votes_cast, needed=view.votes_needed, seen=view.last_seen)
+        text(
+            "cli-review-item",
+            enterprise=called(review, user, key),
+            cast=view.votes_cast,
+            needed=view.votes_needed,
+            seen=view.last_seen,
+        )
     ]
-    if view.votes is None:
+    if view.votes is None and not may(user, "audit"):
         lines.append(text("cli-review-blind"))
     lines += [
-        f"{one.seq:>6}  {one.recorded_at[:16].replace('T', ' ')}  {one.actor}  {text(f'event-{one.kind}')}  "
+        f"{one.seq:>6}  {moment(one.recorded_at)}  {one.actor}  {text(f'event-{one.kind}')}  "
         f"{_detail(one.payload)}".rstrip()
         for one in events
     ]
@@ -213,7 +222,9 @@ def vote(
     answer(
         {"enterprise_id": key, "choice": choice, "votes_cast": after.votes_cast, "votes_needed": after.votes_needed},
         form,
-        text("cli-review-voted", enterprise=key, cast=after.votes_cast, needed=after.votes_needed),
+        text(
+            "cli-review-voted", enterprise=called(review, user, key), cast=after.votes_cast, needed=after.votes_needed
+        ),
     )
 
 
@@ -266,17 +277,22 @@ def override(
         "last_seen": after.last_seen,
     }
     lines = [
-        text("cli-review-overridden", enterprise=key, kind=text(f"override-{kind}")),
-        text("cli-review-effect-rank", old=effect.old_rank, new=effect.new_rank),
+        text("cli-review-overridden", enterprise=called(review, user, key), kind=text(f"override-{kind}")),
+        text("cli-review-effect-rank", old=effect.old_rank or "-", new=effect.new_rank or "-"),
+        text("cli-review-effect-place", old=_place(effect.old_position), new=_place(effect.new_position)),
         text(
             "cli-review-effect-displaced",
-            displaced=list(effect.displaced) or ["-"],
-            entered=list(effect.entered) or ["-"],
+            displaced=called(review, user, *effect.displaced) or text("cli-nobody"),
+            entered=called(review, user, *effect.entered) or text("cli-nobody"),
         ),
     ]
     if after.override_status == "waiting":
         lines.append(text("cli-review-waits"))
     answer(value, form, lines)
+
+
+def _place(position: int | None) -> str:
+    return text("cli-review-place", position=position) if position else text("cli-review-no-place")
 
 
 _SPOKEN = (

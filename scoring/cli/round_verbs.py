@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, table, text
 from scoring.cli.review_verbs import EnterpriseArgument, TextOption, verbs
-from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, resolve, sitting
+from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, called, day, resolve, sitting
+from scoring.messages import points
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from scoring.editions.policy import Edition
 
 __all__ = ["verbs"]
 
@@ -28,7 +34,11 @@ def approve(
     key = resolve(review, user, enterprise)
     view = review.item(key, user)
     review.approve(user, key, view.ranking_digest, view.last_seen)
-    answer({"enterprise_id": key, "approved": True}, form, text("cli-review-approved", enterprise=key))
+    answer(
+        {"enterprise_id": key, "approved": True},
+        form,
+        text("cli-review-approved", enterprise=called(review, user, key)),
+    )
 
 
 @verbs.command("undo", help=text("cli-review-undo-help"))
@@ -44,7 +54,9 @@ def undo(
     key = resolve(review, user, enterprise)
     view = review.item(key, user)
     review.undo(user, key, words, view.ranking_digest, view.last_seen)
-    answer({"enterprise_id": key, "undone": True}, form, text("cli-review-undone", enterprise=key))
+    answer(
+        {"enterprise_id": key, "undone": True}, form, text("cli-review-undone", enterprise=called(review, user, key))
+    )
 
 
 @verbs.command("confirm", help=text("cli-review-confirm-help"))
@@ -59,7 +71,11 @@ def confirm(
     key = resolve(review, user, enterprise)
     view = review.item(key, user)
     review.confirm(user, key, view.ranking_digest, view.last_seen)
-    answer({"enterprise_id": key, "confirmed": True}, form, text("cli-review-confirmed", enterprise=key))
+    answer(
+        {"enterprise_id": key, "confirmed": True},
+        form,
+        text("cli-review-confirmed", enterprise=called(review, user, key)),
+    )
 
 
 @verbs.command("comment", help=text("cli-review-comment-help"))
@@ -74,7 +90,11 @@ def comment(
     review, user = sitting(person, password_file)
     key = resolve(review, user, enterprise)
     review.comment(user, key, words, review.item(key, user).ranking_digest)
-    answer({"enterprise_id": key, "commented": True}, form, text("cli-review-commented", enterprise=key))
+    answer(
+        {"enterprise_id": key, "commented": True},
+        form,
+        text("cli-review-commented", enterprise=called(review, user, key)),
+    )
 
 
 @verbs.command("recuse", help=text("cli-review-recuse-help"))
@@ -90,6 +110,7 @@ def recuse(
     """Declare a conflict of one's own, or (the chair) another's."""
     review, user = sitting(person, password_file)
     key = resolve(review, user, enterprise)
+    [name] = called(review, user, key)
     if who and who != user.name:
         review.set_conflict(user, key, name=who, conflict_type=ground, text=words)
     else:
@@ -97,7 +118,7 @@ def recuse(
     answer(
         {"enterprise_id": key, "recused": who or user.name},
         form,
-        text("cli-review-recused", enterprise=key, name=who or user.name),
+        text("cli-review-recused", enterprise=name, name=who or user.name),
     )
 
 
@@ -114,7 +135,11 @@ def readmit(
     review, user = sitting(person, password_file)
     key = resolve(review, user, enterprise)
     review.clear_conflict(user, key, name=who, text=words)
-    answer({"enterprise_id": key, "readmitted": who}, form, text("cli-review-readmitted", enterprise=key, name=who))
+    answer(
+        {"enterprise_id": key, "readmitted": who},
+        form,
+        text("cli-review-readmitted", enterprise=called(review, user, key), name=who),
+    )
 
 
 @verbs.command("seat", help=text("cli-review-seat-help"))
@@ -144,7 +169,8 @@ def agenda(
     if enterprises:
         review.set_agenda(user, [resolve(review, user, one) for one in enterprises])
     found = list(review.state(user).agenda)
-    answer({"agenda": found}, form, found or text("cli-review-agenda-empty"))
+    lines = [f"{place:>3}  {name}" for place, name in enumerate(called(review, user, *found), start=1)]
+    answer({"agenda": found}, form, lines or text("cli-review-agenda-empty"))
 
 
 @verbs.command("record", help=text("cli-review-record-help"))
@@ -245,12 +271,42 @@ def learn(
         "groups": groups,
         "factors": factors.reset_index(),
     }
+    edition = service.edition(user)
+    answer(value, form, [
+        text("cli-review-learned", decided=len(verdicts), apart=int((verdicts["lean"] != 0).sum())),
+        *_groups(edition, groups), *_factors(factors),
+    ])  # fmt: skip
+
+
+def _groups(edition: Edition, groups: pd.DataFrame) -> list[str]:
+    """Disagreement by track, size and industry, where there is any."""
+    from scoring.cli.wording import dimension_words, group_words
+
     apart = groups[(groups["wants_in"] + groups["wants_out"]) > 0]
-    names = ("dimension", "group", "decided", "wants-in", "wants-out", "systematic")
     rows = [
-        (one.dimension, one.group, one.decided, one.wants_in, one.wants_out, text("cli-yes") if one.systematic else "")
-        for one in apart.itertuples()
-    ]
-    headers = [text(f"cli-committee-{name}") for name in names]
-    said = text("cli-review-learned", decided=len(verdicts), apart=int((verdicts["lean"] != 0).sum()))
-    answer(value, form, [said, *table(headers, rows, right=(2, 3, 4))])
+        (
+            dimension_words(one["dimension"]), group_words(edition, one["dimension"], one["group"]), one["decided"],
+            one["wants_in"], one["wants_out"], text("cli-yes") if one["systematic"] else "",
+        )
+        for one in apart.to_dict("records")
+    ]  # fmt: skip
+    names = ("dimension", "group", "decided", "wants-in", "wants-out", "systematic")
+    return ["", *table([text(f"cli-committee-{name}") for name in names], rows, right=(2, 3, 4))] if rows else []
+
+
+def _factors(factors: pd.DataFrame) -> list[str]:
+    """Points by factor, less the track's mean, of those whom the committee wants in and out against the points."""
+    told = factors[factors[["wants_in", "wants_out"]].notna().any(axis=1)]
+    rows = [
+        (
+            text(f"factor-{one['factor']}"), _points(one["wants_in"]), _points(one["wants_out"]),
+            text("cli-yes") if one["systematic"] else "",
+        )
+        for one in told.reset_index().to_dict("records")
+    ]  # fmt: skip
+    names = ("factor", "points-in", "points-out", "systematic")
+    return ["", *table([text(f"cli-committee-{name}") for name in names], rows, right=(1, 2))] if rows else []
+
+
+def _points(value: float) -> str:
+    return "-" if value != value else points(value)

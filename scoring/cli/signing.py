@@ -71,6 +71,12 @@ def resolve(review: Review, user: User, enterprise: str) -> str:
     return same[0] if len(same) == 1 else enterprise
 
 
+def called(review: Review, user: User, *keys: str) -> list[str]:
+    """Enterprises by name and identifier, for people; by the identifier alone where the person may not see them."""
+    names: dict[str, str] = {str(key): str(name) for key, name in review.ranking(user).frame["name"].items()}
+    return [f"{names[key]}({key})" if key in names else key for key in keys]
+
+
 def day(value: str) -> date | None:
     """A date written as 2026-11-23; None for no text; refuses anything else (`date-unreadable`)."""
     from datetime import date

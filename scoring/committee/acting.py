@@ -11,6 +11,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from data.accounts import Accounts, User
@@ -130,7 +131,7 @@ class Acting:
         close = difflib.get_close_matches(enterprise_id, [*names, *names.values()], n=3, cutoff=0.5)
         of_name = {name: key for key, name in names.items()}
         nearest = [f"{names.get(one, one)} ({of_name.get(one, one)})" for one in close]
-        raise Refusal("review-enterprise-unknown", enterprise=enterprise_id, nearest=nearest or ["-"])
+        raise Refusal("review-enterprise-unknown", enterprise=enterprise_id, nearest=nearest)
 
     def _changed(
         self, connection: Connection, state: RoundState, enterprise_id: str, name: str, last_seen: int
@@ -145,7 +146,7 @@ class Acting:
         newest = max(news, key=lambda event: event.seq, default=None)
         told: dict[str, Any] = {"kind": "none", "actor": "", "at": ""}
         if newest is not None:
-            told = {"kind": newest.kind, "actor": newest.actor, "at": newest.recorded_at[:16].replace("T", " ")}
+            told = {"kind": newest.kind, "actor": newest.actor, "at": datetime.fromisoformat(newest.recorded_at)}
         return Refusal(
             "review-item-changed",
             enterprise=enterprise_id,

@@ -19,6 +19,7 @@ from data.refusal import Refusal
 from data.store import Source
 from scoring.committee.acting import Acting
 from scoring.committee.rounds import RoundState
+from scoring.editions.policy import Edition
 from scoring.scores.ranking import Ranking
 
 GROUPS = ("track", "size_class", "industry_section")
@@ -68,6 +69,11 @@ class LearningFromReview(Acting):
         with self._gate(user, "learn"):
             state = self._state()
         return _by_factor(self._proposal(state).ranking, self._verdicts(state))
+
+    def edition(self, user: User) -> Edition:
+        """The edition of the round, whose tracks the groups are named by."""
+        with self._gate(user, "learn"):
+            return self._proposal(self._state()).ranking.edition
 
     def release(self, user: User, enterprises: Sequence[str], *, known_on: date | None = None) -> str:
         """On the chair's signature, store decisions as labels; give the batch's identifier.

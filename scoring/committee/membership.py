@@ -102,7 +102,7 @@ class Membership:
             events = self.store.ledger.replay(f"membership:{enterprise_id}", connection=connection)
             live = [event.seq for event in _not_reversed(events) if event.kind in (*CHANGES, "credit_dismissed")]
             if seq not in live:
-                raise Refusal("membership-change-unknown", number=seq, known=live or ["-"])
+                raise Refusal("membership-change-unknown", number=str(seq), known=live or ["-"])
             told = {"enterprise_id": enterprise_id, "of": seq, "text": sentence(text, 4)}
             return self.store.ledger.append(
                 f"membership:{enterprise_id}", "membership_reversed", user.name, told, connection=connection

@@ -192,19 +192,19 @@ class RoundActs(Acting):
         Items hidden from the person who asks are counted but not named.
         """
 
-        def named(key: str) -> str:
-            return "?" if key in hidden else key
+        today, frame = self.settings.today, self._proposal(state).ranking.frame
+        ranked = frame.index
 
-        today, ranked = self.settings.today, self._proposal(state).ranking.frame.index
-        open_items = [
-            f"{named(key)} ({item.override.status(state.ranking_digest, today)})"
-            for key, item in sorted(state.items.items())
-            if key in ranked
-            and item.override
-            and item.override.status(state.ranking_digest, today) in ("waiting", "stale")
-        ]
-        if open_items:
-            raise Refusal("review-decisions-open", items=open_items)
+        def named(key: str) -> str:
+            return "?" if key in hidden else f"{frame['name'].get(key, '')} {key}".strip()
+
+        unsettled: dict[str, list[str]] = {"waiting": [], "stale": []}
+        for key, item in sorted(state.items.items()):
+            status = item.override.status(state.ranking_digest, today) if item.override and key in ranked else ""
+            if status in unsettled:
+                unsettled[status].append(named(key))
+        if any(unsettled.values()):
+            raise Refusal("review-decisions-open", **{name: told or ["-"] for name, told in unsettled.items()})
         decided = state.decisions(today)
         missing = [
             f"{named(key)} ({len(state.counted(key))}/{state.needed(key)})"

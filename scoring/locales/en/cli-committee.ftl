@@ -60,6 +60,10 @@ cli-review-evidence-help = a file of evidence (may be repeated)
 cli-review-expires-help = the last day it holds, e.g. 2026-12-31
 cli-review-overridden = Override of { $enterprise } recorded: { $kind }.
 cli-review-effect-rank = Rank in track: { $old } → { $new }
+cli-review-effect-place = List: { $old } → { $new }
+cli-review-place = place { $position }
+cli-review-no-place = not on it
+cli-nobody = nobody
 cli-review-effect-displaced = Off the list by it: { $displaced }; on the list by it: { $entered }
 cli-review-waits = It crosses the line and waits for a second person (mulu review approve).
 cli-review-person-help = the member who is recused (account)
@@ -127,10 +131,13 @@ cli-directory-change = Event { $number }: from { $from } { $kind ->
     [member_resumed] suspension ended
     [member_exited] left
    *[member_restored] restored
- }; { $text } ({ $actor })
+ }{ $end }; { $text } ({ $actor })
+cli-directory-until = {" "}until { $until }
+cli-directory-cool-down = , not to be listed again until { $until }
 cli-directory-help = who is in the directory on a day, and why
 cli-directory-on-help = which day (today by default)
 cli-directory-empty = There is no directory in force on { $on }.
+cli-directory-exported = The entitlements of the { $members } members in force on { $on } are in { $path }.
 cli-directory-entitlements-help = also write the entitlement export of that day's members to this CSV file
 cli-objection-help = objections in the period of notice: register, score again, answer
 cli-objection-number-help = the objection's number
@@ -142,7 +149,19 @@ cli-objection-received = Objection { $number } registered.
 cli-objection-list-help = list the round's objections
 cli-objection-rescore-help = record what corrected data give under the same rules and models
 cli-objection-ranking-help = the digest of the ranking with corrected data (the latest by default)
-cli-objection-rescored = Rank: { $old } → { $new }
+cli-objection-rescored = Scored again: points { $old_points } → { $new_points }; rank { $old } → { $new }; { $old_listed ->
+    [yes] was on the list
+   *[no] was not on the list
+ }, { $new_listed ->
+    [yes] should be on it
+   *[no] should not be on it
+ }
+cli-objection-clock = { $days } days of the notice are left.
+cli-objection-ended = The notice has ended; no more objections are registered.
+cli-objection-overdue = Not answered by the day set: { $numbers }
+cli-objection-open = open
+cli-objection-text = { $number }: { $text }
+cli-objection-reply = {"  "}answered on { $on }: { $text }
 cli-objection-answer-help = the chair answers with reasons
 cli-objection-outcome-help = upheld, partly, dismissed
 cli-objection-answered = Objection { $number } answered.
@@ -164,10 +183,22 @@ cli-member-accept-help = do what is suggested for a member (a restoration needs 
 cli-member-dismiss-help = decide against what is suggested for a member, saying why
 cli-committee-proposed = Suggested
 cli-committee-grounds = Because of
-cli-member-done = Recorded (number { $number }): { $enterprise }.
+cli-member-done = Recorded (number { $number }): { $enterprise }, from { $day }: { $kind ->
+    [member_suspended] suspended
+    [member_resumed] suspension ended
+    [member_exited] left
+    [member_restored] restored
+    [membership_reversed] a change taken back
+   *[credit_dismissed] suggestion dismissed
+ }.
 cli-committee-number = number
 cli-committee-ground = ground
 cli-committee-received = received
+cli-committee-reference = reference
+cli-committee-answer-by = answer by
+cli-committee-factor = factor
+cli-committee-points-in = wants in (points less track's mean)
+cli-committee-points-out = wants out
 cli-committee-outcome = outcome
 cli-committee-dimension = by
 cli-committee-group = group

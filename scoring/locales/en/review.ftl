@@ -177,7 +177,7 @@ review-item-changed = Since you looked at { $enterprise }, { $actor } made { $ki
    *[other] a change
  } at { $at } (entry { $now }; you saw { $seen }). Look and decide again; what you typed is kept.
 review-ranking-superseded = You acted on ranking { $seen }, which { $now } has replaced. Reload and decide on the new ranking.
-review-enterprise-unknown = The ranking has no enterprise "{ $enterprise }". Nearest: { $nearest }.
+review-enterprise-unknown = The ranking has no enterprise "{ $enterprise }". { NEAREST($nearest) }
 review-round-unknown = There is no round "{ $round }". Rounds: { $known }.
 review-round-open = Round { $round } is not yet published; publish it before opening another.
 review-round-none = There is no round yet. Run mulu rank and mulu select, then mulu review open.
@@ -186,7 +186,7 @@ review-other-edition = This round is held under { $round } and cannot adopt a ra
 review-not-frozen = Round { $round } is not frozen. The chair runs mulu review freeze first.
 review-frozen = The list of round { $round } is frozen and cannot be changed or frozen again. The chair may thaw it.
 review-published = The list of round { $round } is published and cannot be changed. A correction is a new round that names this one.
-review-decisions-open = Before freezing, settle these overrides: { $items }. Approve, confirm or undo them.
+review-decisions-open = Before freezing, settle what is open. Waiting for a second person: { $waiting }; made on an earlier ranking: { $stale }. Approve, confirm or undo them.
 review-quorum-missing = These enterprises lack a quorum (cast/needed): { $items }. Complete the votes.
 review-against-vote = Most votes are against the override of: { $items }. Undo it or vote again.
 review-list-infeasible = Under these overrides the quotas cannot hold together: { $quotas }. Undo some overrides.

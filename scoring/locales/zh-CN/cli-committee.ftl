@@ -60,6 +60,10 @@ cli-review-evidence-help = 证据文件(可多次给出)
 cli-review-expires-help = 有效期截止日,如 2026-12-31
 cli-review-overridden = 已记录对 { $enterprise } 的调整:{ $kind }。
 cli-review-effect-rank = 类别内名次:{ $old } → { $new }
+cli-review-effect-place = 名单:{ $old } → { $new }
+cli-review-place = 第 { $position } 位
+cli-review-no-place = 未入选
+cli-nobody = 无
 cli-review-effect-displaced = 因此落选:{ $displaced };因此入选:{ $entered }
 cli-review-waits = 此调整改变了是否入选,须由第二人复核后生效(mulu review approve)。
 cli-review-person-help = 被回避的委员(账号名)
@@ -127,10 +131,13 @@ cli-directory-change = 第 { $number } 号记录:自 { $from } 起{ $kind ->
     [member_resumed] 结束暂停
     [member_exited] 退出
    *[member_restored] 恢复资格
- };{ $text }({ $actor })
+ }{ $end };{ $text }({ $actor })
+cli-directory-until = ,至 { $until } 止
+cli-directory-cool-down = ,至 { $until } 不得再列入
 cli-directory-help = 某一天目录中有哪些企业、依据是什么
 cli-directory-on-help = 哪一天(默认今天)
 cli-directory-empty = { $on } 没有有效的目录。
+cli-directory-exported = 已将 { $on } 有效成员 { $members } 家的资格写入 { $path }。
 cli-directory-entitlements-help = 另将该日有效成员的资格导出写入此 CSV 文件
 cli-objection-help = 公示期内的异议:登记、复核、答复
 cli-objection-number-help = 异议编号
@@ -142,7 +149,19 @@ cli-objection-received = 已登记第 { $number } 号异议。
 cli-objection-list-help = 列出本轮异议
 cli-objection-rescore-help = 记录数据更正后按同一规则、同一模型重新计算的结果
 cli-objection-ranking-help = 更正数据后的排名的摘要(默认最新排名)
-cli-objection-rescored = 名次:{ $old } → { $new }
+cli-objection-rescored = 重新计算:得分 { $old_points } → { $new_points };名次 { $old } → { $new };{ $old_listed ->
+    [yes] 原在名单
+   *[no] 原不在名单
+ },{ $new_listed ->
+    [yes] 现应在名单
+   *[no] 现不应在名单
+ }
+cli-objection-clock = 公示期还剩 { $days } 天。
+cli-objection-ended = 公示期已满,不再登记异议。
+cli-objection-overdue = 已过答复期限而未答复:第 { $numbers } 号
+cli-objection-open = 待答复
+cli-objection-text = 第 { $number } 号:{ $text }
+cli-objection-reply = {"  "}{ $on } 答复:{ $text }
 cli-objection-answer-help = 主任答复异议并说明理由
 cli-objection-outcome-help = upheld 成立、partly 部分成立、dismissed 不成立
 cli-objection-answered = 已答复第 { $number } 号异议。
@@ -164,10 +183,22 @@ cli-member-accept-help = 采纳对一家成员的建议(恢复资格须附信用
 cli-member-dismiss-help = 不采纳对一家成员的建议,须写明理由
 cli-committee-proposed = 建议
 cli-committee-grounds = 依据
-cli-member-done = 已记录(第 { $number } 号):{ $enterprise }。
+cli-member-done = 已记录(第 { $number } 号):{ $enterprise } 自 { $day } 起{ $kind ->
+    [member_suspended] 暂停
+    [member_resumed] 结束暂停
+    [member_exited] 退出
+    [member_restored] 恢复资格
+    [membership_reversed] 撤销一项变更
+   *[credit_dismissed] 不采纳建议
+ }。
 cli-committee-number = 编号
 cli-committee-ground = 事由
 cli-committee-received = 收到日期
+cli-committee-reference = 登记号
+cli-committee-answer-by = 答复期限
+cli-committee-factor = 要素
+cli-committee-points-in = 要列入者(分,减类别平均)
+cli-committee-points-out = 要移出者
 cli-committee-outcome = 结果
 cli-committee-dimension = 维度
 cli-committee-group = 分组

@@ -177,16 +177,16 @@ review-item-changed = 在您查看之后,{ $actor } 于 { $at } 对企业 { $ent
    *[other] 新的处理
  }(记录 { $now },您看到的是 { $seen })。请查看后再决定;您的输入没有丢失。
 review-ranking-superseded = 您依据的排名 { $seen } 已被新排名 { $now } 取代。请刷新页面,在新排名上再决定。
-review-enterprise-unknown = 排名中没有企业「{ $enterprise }」。相近的有:{ $nearest }。
+review-enterprise-unknown = 排名中没有企业「{ $enterprise }」。{ NEAREST($nearest) }
 review-round-unknown = 没有评审轮次「{ $round }」。现有轮次:{ $known }。
 review-round-open = 上一轮评审 { $round } 尚未公布,不能开启新一轮。请先公布该轮名单。
 review-round-none = 还没有评审轮次。请先运行 mulu rank、mulu select,再运行 mulu review open。
 review-no-chair = 开启评审前须至少有一个主任账号。请运行 mulu user add 名称 --role chair。
 review-other-edition = 本轮评审依据方案 { $round },不能采用方案 { $edition } 的排名。请开启新一轮。
 review-not-frozen = 评审 { $round } 尚未冻结。请主任先运行 mulu review freeze。
-review-frozen = 评审 { $round } 的名单已冻结,不能再改动,也还不能重复冻结。如需修改,请主任先解除冻结。
+review-frozen = 评审 { $round } 的名单已冻结,不能再改动,也不能再次冻结。如需修改,请主任先解除冻结。
 review-published = 评审 { $round } 的名单已公布,不能再改动。更正须另开一轮并注明所更正的轮次。
-review-decisions-open = 冻结前须先处理未了结的调整:{ $items }。请复核、确认或撤销。
+review-decisions-open = 冻结前须先处理未了结的调整。待第二人复核:{ $waiting };作于旧排名、待确认:{ $stale }。请复核、确认或撤销。
 review-quorum-missing = 下列企业的投票未达法定人数(已投/须投):{ $items }。请补足投票。
 review-against-vote = 下列企业的调整与多数投票相反:{ $items }。请撤销调整或重新投票。
 review-list-infeasible = 在现有调整下名额规则无法同时满足:{ $quotas }。请撤销部分调整。
