@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from models.additive import fit_additive
-from models.classifier import Array, Recipe, Trees, derived_seed
+from models.classifier import Array, Lesson, Recipe, Trees, derived_seed
 from models.search import search
 from models.splits import Fold, Panel
 from models.stopping import kept_back, lesson_of, stopped
@@ -37,16 +37,17 @@ class School:
     def trees(self, panel: Panel, fold: Fold, number: int) -> Trees:
         """The trees of one fold, their number settled inside its training rows."""
         if fold.name not in self.grown:
-            own = derived_seed(self.seed, "fold", number)
-            recipe = self.settled(panel, fold)
-            self.grown[fold.name] = _grown(panel, fold.train, panel.label[fold.train], recipe, own)
+            lesson = lesson_of(panel, fold.train, self.recipe)
+            recipe = self.settled(panel, fold, lesson)
+            grown = lesson.grow(recipe, derived_seed(self.seed, "fold", number))
+            self.grown[fold.name] = Trees(lesson.encoding, [grown])
         return self.grown[fold.name]
 
-    def settled(self, panel: Panel, fold: Fold) -> Recipe:
-        """The recipe with the number of trees at which growing stops inside the fold's training rows."""
+    def settled(self, panel: Panel, fold: Fold, lesson: Lesson | None = None) -> Recipe:
+        """The recipe with the number of trees at which growing stops inside the fold's training rows (`lesson`)."""
         if fold.name not in self.counts:
             kept = kept_back(panel, fold.train, self.group_by, self.seed)
-            lesson = lesson_of(panel, fold.train, self.recipe)
+            lesson = lesson or lesson_of(panel, fold.train, self.recipe)
             self.counts[fold.name] = stopped(lesson, self.recipe, self.seed, kept).trees
         return replace(self.recipe, trees=self.counts[fold.name])
 

@@ -114,6 +114,7 @@ class _School:
         self.panel, self.seed, self.labelled = panel, seed, len(rows)
         pool = unlabelled(panel) if candidate == "unlabelled" else np.zeros(0, dtype=int)
         self.rows = np.concatenate([rows, pool])
+        self.owners = np.unique(panel.enterprise[self.rows].astype(str), return_inverse=True)[1]
         taught = panel.frame.iloc[self.rows]
         encoding = Encoding.of(taught)
         labels = np.concatenate([panel.label[rows], np.zeros(len(pool))])
@@ -131,7 +132,7 @@ class _School:
             positions = np.arange(self.labelled, len(self.rows))
             chosen[positions] = 0
             chosen[with_unlabelled(self.panel, self.rows[: self.labelled], positions, own)[0][self.labelled :]] = 1
-        weights = chosen * _drawn(self.panel.enterprise[self.rows], self.seed, turn, number)
+        weights = chosen * _drawn(self.owners, self.seed, turn, number)
         return self.lesson.grow(self.recipe, own, weights).model_to_string()
 
 
@@ -139,7 +140,7 @@ def _drawn(owners: Array, seed: int, turn: int, number: int) -> Array:
     """How often each row is drawn: whole enterprises with replacement; for later turns, from a first such draw."""
     if not turn:
         return bootstrap_weights(owners, seed, number)
-    _, positions = np.unique(owners.astype(str), return_inverse=True)
+    _, positions = np.unique(owners, return_inverse=True)
     count = int(positions.max()) + 1
     first = np.random.default_rng(derived_seed(seed, "resample", turn)).integers(0, count, count)
     places = np.random.default_rng(derived_seed(seed, "bootstrap", turn, number)).integers(0, count, count)

@@ -6,6 +6,7 @@ learn from an outcome that had not been seen.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -134,23 +135,24 @@ def plan(panel: Panel, *, group_by: str | None, seed: int, groups: int = 5, peri
     dealt = deal(owners[panel.labelled], panel.label[panel.labelled], groups, seed)
     group = np.full(len(panel), -1)
     group[panel.labelled] = dealt
+    whose = pd.factorize(panel.enterprise)[0]
     quoted: list[Fold] = []
     follow: list[Fold] = []
     for day in _test_dates(panel, periods):
         teachable = _teachable(panel, day)
         tested = panel.labelled[panel.as_of[panel.labelled] == day]
-        follow.append(_fold(str(day), panel, teachable, tested))
+        follow.append(_fold(str(day), whose, teachable, tested))
         for number in range(groups):
             train, test = teachable[group[teachable] != number], tested[group[tested] == number]
             if len(test) and two_classes(panel.label[train]):
-                quoted.append(_fold(f"{day}/{number + 1}", panel, train, test))
+                quoted.append(_fold(f"{day}/{number + 1}", whose, train, test))
     if quoted:
         return Plan("temporal", group_by or "enterprise_id", tuple(quoted), tuple(follow))
     rows = panel.labelled
     for number in range(groups):
         train, test = rows[group[rows] != number], rows[group[rows] == number]
         if len(test) and two_classes(panel.label[train]):
-            quoted.append(_fold(str(number + 1), panel, train, test))
+            quoted.append(_fold(str(number + 1), whose, train, test))
     if not quoted:
         raise Refusal("validation-impossible", rows=len(rows), positives=int(np.nansum(panel.label)))
     return Plan("grouped", group_by or "enterprise_id", tuple(quoted), ())
@@ -179,12 +181,11 @@ def deal(owners: Array, labels: Array, groups: int, seed: int) -> Array:
     rows = np.bincount(positions, minlength=len(names))
     positives = np.bincount(positions, weights=labels, minlength=len(names))
     shuffled = np.random.default_rng(derived_seed(seed, "groups")).permutation(len(names))
-    order = sorted(range(len(names)), key=lambda i: (-rows[i], -positives[i], shuffled[i]))
-    load, target = np.zeros((groups, 2)), np.empty(len(names), dtype=int)
-    for owner in order:
-        chosen = min(range(groups), key=lambda g: (load[g, 0], load[g, 1], g))
+    load, target = [(0, 0.0, group) for group in range(groups)], np.empty(len(names), dtype=int)
+    for owner in np.lexsort((shuffled, -positives, -rows)).tolist():
+        filled, found_positive, chosen = load[0]
         target[owner] = chosen
-        load[chosen] += (rows[owner], positives[owner])
+        heapq.heapreplace(load, (filled + int(rows[owner]), found_positive + float(positives[owner]), chosen))
     found: Array = target[positions]
     return found
 
@@ -211,8 +212,11 @@ def _teachable(panel: Panel, day: np.datetime64) -> Array:
     return found
 
 
-def _fold(name: str, panel: Panel, train: Array, test: Array) -> Fold:
-    return Fold(name, train, test, np.isin(panel.enterprise[test], np.unique(panel.enterprise[train])))
+def _fold(name: str, whose: Array, train: Array, test: Array) -> Fold:
+    """A fold; `whose` numbers every row's enterprise, since names are compared a thousand times slower."""
+    taught = np.zeros(whose.max(initial=-1) + 1, dtype=bool)
+    taught[whose[train]] = True
+    return Fold(name, train, test, taught[whose[test]])
 
 
 def _one_per_test(folds: Sequence[Fold]) -> list[Fold]:

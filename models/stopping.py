@@ -20,10 +20,10 @@ Kept = list[tuple[Array, Array]]
 
 def kept_back(panel: Panel, rows: Array, group_by: str | None, seed: int) -> Kept:
     """How rows (positions in the panel) are divided for looking ahead; empty where they allow no division."""
+    named = [group_by] if group_by in panel.about.columns else []
+    told = replace(panel, frame=panel.frame[[]], about=panel.about[named]).take(rows)
     try:
-        inner = plan(
-            panel.take(rows), group_by=group_by, seed=derived_seed(seed, "inner"), groups=INNER_GROUPS, periods=1
-        )
+        inner = plan(told, group_by=group_by, seed=derived_seed(seed, "inner"), groups=INNER_GROUPS, periods=1)
     except Refusal:
         return []
     return [(fold.train, fold.test) for fold in inner.follow or inner.quoted]
