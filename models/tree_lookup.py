@@ -96,14 +96,20 @@ def _add_panel(
 
 @compiled
 def to_classes(
-    columns: Array, cuts: Array, starts: Array, count: Array, categorical: Array, other: Array, lookup: Array
-) -> Array:
-    """The classes (features, rows), uint16, of `columns` (features, rows) of floats.
+    columns: Array,
+    cuts: Array,
+    starts: Array,
+    count: Array,
+    categorical: Array,
+    other: Array,
+    lookup: Array,
+    classes: Array,
+) -> None:
+    """Write the classes of `columns` (features, rows) of floats into `classes`, of the same shape, uint8 or uint16.
 
     `starts` (2, features + 1) says where each feature's cuts and its look-up begin.
     """
     rows = columns.shape[1]
-    classes = np.empty(columns.shape, dtype=np.uint16)
     gap = np.empty(rows)
     sign = gap.view(np.int64)
     for f in range(len(count)):
@@ -124,11 +130,10 @@ def to_classes(
             for r in range(rows):
                 gap[r] = own[found[r] + (half - 1)] - min(column[r], LARGEST)
             for r in range(rows):
-                found[r] += np.uint16(half & (sign[r] >> 63))
+                found[r] += half & (sign[r] >> 63)
             half >>= 1
         for r in range(rows):
-            found[r] = found[r] if column[r] == column[r] else np.uint16(count[f] - 1)
-    return classes
+            found[r] = found[r] if column[r] == column[r] else count[f] - 1
 
 
 @compiled
@@ -136,7 +141,7 @@ def _find_places(classes: Array, steps: Array, begin: int, end: int, place: Arra
     """Each row's place in a group's table: whole vectors of classes are compared with one step at a time."""
     place[:] = 0
     for s in range(begin, end):
-        row, first, addend = classes[steps[s, 0]], np.uint16(steps[s, 1]), np.uint16(steps[s, 2])
+        row, first, addend = classes[steps[s, 0]], classes.dtype.type(steps[s, 1]), np.uint16(steps[s, 2])
         for r in range(len(row)):
             if row[r] >= first:
                 place[r] += addend

@@ -182,6 +182,7 @@ def _by_blocks(
     own = prepared.classes
     starts = np.stack([_bounds([len(piece) for piece in pieces]) for pieces in (own.cuts, own.lookup)])
     cuts, lookup = np.concatenate([np.empty(0), *own.cuts]), np.concatenate([np.empty(0, np.uint16), *own.lookup])
+    kind = np.uint8 if own.count.max(initial=0) <= 1 + np.iinfo(np.uint8).max else np.uint16
     rows = len(matrix)
     workers = threads or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     length = max(LEAST_BLOCK, min(BLOCK, -(-rows // workers)))
@@ -192,7 +193,9 @@ def _by_blocks(
         for begin in range(worker * length, rows, workers * length):
             block = slice(begin, min(begin + length, rows))
             columns = np.ascontiguousarray(matrix[block, own.used].T, dtype=np.float64)
-            work(block, to_classes(columns, cuts, starts, own.count, own.categorical, own.other, lookup), part)
+            classes = np.empty(columns.shape, kind)
+            to_classes(columns, cuts, starts, own.count, own.categorical, own.other, lookup, classes)
+            work(block, classes, part)
 
     if workers == 1:
         run(0)
