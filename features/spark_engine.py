@@ -38,6 +38,9 @@ FILE_SIZES = ("spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBy
 LARGEST_PART = str(1 << 30)
 """Bytes that both are set to where a file shall be one partition: neither shared among workers, nor put with others."""
 
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC"
+"""Of a Java machine that lives for one piece of work: it spends nothing on what pays after minutes only."""
+
 Rows = Any
 """A Spark data frame: pyspark is loaded where it is used."""
 
@@ -209,5 +212,6 @@ def _settings(local: bool) -> Mapping[str, str]:
     return {
         **everywhere,
         "spark.sql.shuffle.partitions": "8",
+        "spark.driver.extraJavaOptions": JAVA_OPTIONS,
         "spark.executorEnv.PYTHONPATH": str(Path(__file__).resolve().parents[1]),
     }

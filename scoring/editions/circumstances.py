@@ -7,9 +7,10 @@ also where the feature is a logarithm, so that thresholds read as people write t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -106,6 +107,22 @@ def describe(feature: Feature) -> Described:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A column of words, each different one held once: `kind` (n,) says which of `kinds` stands where.
+
+    The last of `kinds` is None, for unknown, and is of kind -1.
+    """
+
+    kind: np.ndarray[Any, np.dtype[np.intp]]
+    kinds: Sequence[str | None]
+
+    def where(self, holds: Callable[[str | None], bool]) -> Flags:
+        """For whom (n,) it holds; asked once for each different word."""
+        found: Flags = np.array([holds(value) for value in self.kinds], dtype=bool)[self.kind]
+        return found
+
+
+@dataclass(frozen=True)
 class Circumstances:
     """All enterprises at a date: index of enterprise identifiers, features, columns about them, computed columns.
 
@@ -133,33 +150,48 @@ class Circumstances:
             return values.to_numpy(dtype=np.float64)
         return values.astype(object).where(values.notna(), None).to_numpy(dtype=object)
 
+    def _words(self, name: str) -> Words | None:
+        """A field's words, None for a field of numbers."""
+        if name not in self._told:
+            values: Any = self.computed.get(name)
+            if values is None:
+                values = self.frame[name] if name in self.described else self.about[name]
+            if pd.api.types.is_numeric_dtype(values.dtype):
+                self._told[name] = None
+            else:
+                kind, kinds = pd.factorize(values)
+                self._told[name] = Words(kind, [*kinds, None])
+        return self._told[name]
+
+    @cached_property
+    def _told(self) -> dict[str, Words | None]:
+        """What `_words` has found: rules ask for the same few fields again and again."""
+        return {}
+
     def meets(self, condition: Condition) -> Flags:
         """Which enterprises (n,) meet a condition; an unknown value meets only `known: false`."""
+        told = self._words(condition.field)
+        if told is not None:
+            return told.where(lambda value: _word_meets(value, condition))
         values = self.column(condition.field)
-        numeric = values.dtype != object
-        known: Flags = ~np.isnan(values) if numeric else np.array([value is not None for value in values], dtype=bool)
+        known: Flags = ~np.isnan(values)
         if condition.known is not None:
             return known if condition.known else ~known
         if condition.at_least is not None:
             return known & (_near(np.nan_to_num(values), condition.at_least))
         if condition.less_than is not None:
             return known & ~(_near(np.nan_to_num(values), condition.less_than))
-        if condition.one_of is not None:
-            wanted = set(condition.one_of)
-            return np.array([value in wanted for value in values], dtype=bool)
-        words = condition.contains or ()
-        distinct = {value: any(word in str(value) for word in words) for value in set(values) if value is not None}
-        return np.array([distinct.get(value, False) for value in values], dtype=bool)
+        wanted = set(condition.one_of or ())
+        return np.array([value in wanted for value in values], dtype=bool)
 
     def lacks(self, condition: Condition) -> Flags:
         """For which enterprises (n,) a condition cannot be decided, because the value is unknown."""
         if condition.known is not None:
             return np.zeros(len(self.frame), dtype=bool)
-        values = self.column(condition.field)
-        if values.dtype != object:
-            return np.asarray(np.isnan(values), dtype=bool)
-        absent = {value: value is None or value == UNDETERMINED for value in set(values)}
-        return np.array([absent[value] for value in values], dtype=bool)
+        told = self._words(condition.field)
+        if told is None:
+            return np.asarray(np.isnan(self.column(condition.field)), dtype=bool)
+        return told.where(lambda value: value is None or value == UNDETERMINED)
 
     def all_meet(self, conditions: Iterable[Condition]) -> Flags:
         """Which enterprises (n,) meet every condition."""
@@ -167,6 +199,14 @@ class Circumstances:
         for condition in conditions:
             result &= self.meets(condition)
         return result
+
+
+def _word_meets(value: str | None, condition: Condition) -> bool:
+    if condition.known is not None:
+        return (value is not None) == condition.known
+    if condition.one_of is not None:
+        return value in condition.one_of
+    return value is not None and any(word in str(value) for word in condition.contains or ())
 
 
 def _near(values: Floats, edge: float) -> Flags:

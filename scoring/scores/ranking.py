@@ -267,7 +267,7 @@ def digest_of(ranking: Ranking) -> str:
     told = hashlib.sha256()
     head = [
         ranking.edition.digest, ranking.as_of.isoformat(), ranking.mode, dict(ranking.weights), dict(ranking.sources),
-        dict(ranking.verdicts), list(ranking.notes), list(ranking.frame.index), list(ranking.detail.columns),
+        dict(ranking.verdicts), list(ranking.notes), ranking.frame.index.tolist(), list(ranking.detail.columns),
     ]  # fmt: skip
     told.update(json.dumps(head, ensure_ascii=False, sort_keys=True, default=str).encode())
     for begin in range(0, len(ranking.detail), BLOCK):
