@@ -39,7 +39,7 @@ def test_a_row_and_a_column_are_those_of_the_whole(whole: pd.DataFrame, saved: P
     held, read = Holder(table=whole), Holder(table=saved)
     for key in ("e000", "e007", "e199"):
         pd.testing.assert_series_equal(row_of(read, "table", key), row_of(held, "table", key))
-    pd.testing.assert_series_equal(column_of(read, "table", "a"), whole["a"])
+    np.testing.assert_array_equal(column_of(read, "table", "a"), whole["a"])
     assert isinstance(vars(read)["_table"], Path)  # the whole was not read for them
     pd.testing.assert_frame_equal(read.table, whole)
     assert read.table is read.table

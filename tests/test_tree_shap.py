@@ -8,10 +8,14 @@ from math import factorial
 
 import lightgbm as lgb
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.classifier import Encoding, Trees
+from models.explanation import MANY_ROWS, bag_contributions
+from models.fitted import Bag
 from models.tree_shap import BLOCK, contributions, log_odds, prepare
 from models.tree_text import NotTabulated, read_forest
 
@@ -232,6 +236,41 @@ def test_what_tables_do_not_hold_is_said(texts: list[str], reason: str) -> None:
 def test_a_very_deep_tree_is_left_to_lightgbm() -> None:
     with pytest.raises(NotTabulated, match="trees-too-deep"):
         prepare([deep_text()])
+
+
+def test_deep_trees_are_explained_all_the_same() -> None:
+    # no tables hold them: LightGBM itself is asked, and says the same of as many rows as tables would be made for
+    booster = lgb.Booster(model_str=deep_text())
+    names = tuple(booster.feature_name())
+    bag = Bag(Trees(Encoding(names, {}), [booster]))
+    frame = pd.DataFrame(np.random.default_rng(5).random((MANY_ROWS, 16)), columns=list(names))
+    assert bag.trees is not None
+    assert bag.trees.tables is None
+    values, base = bag_contributions(bag, frame)
+    expected = np.asarray(booster.predict(frame.to_numpy(), pred_contrib=True))
+    assert values == pytest.approx(expected[:, :-1], abs=1e-12)
+    assert base == pytest.approx(expected[0, -1], abs=1e-12)
+
+
+@pytest.mark.parametrize("cuts", [253, 254, 255, 256, 300])
+def test_as_many_classes_as_a_byte_holds_and_more(cuts: int) -> None:
+    # a feature with n cuts has n + 2 classes: n + 1 steps and "missing"; 254 cuts are the last that fit a byte
+    stump = TWO_SPLITS.index("Tree=0"), TWO_SPLITS.index("end of trees")
+    tree, text = TWO_SPLITS[slice(*stump)], TWO_SPLITS[: stump[0]]
+    for cut in range(cuts):
+        text += tree.replace("Tree=0", f"Tree={cut}").replace("threshold=10 5", f"threshold={cut} 5")
+    text += TWO_SPLITS[stump[1] :]
+    prepared = prepare([text])
+    assert prepared.classes.count[0] == cuts + 2
+    rows = np.column_stack([np.append(np.arange(-1, cuts + 1.0), np.nan), np.full(cuts + 3, 9.0)])
+    # revenue is above 5 everywhere: a row says -1 for every cut it does not pass and 6 for every one it passes
+    passed = np.append(np.clip(np.arange(-1, cuts + 1.0), 0, cuts), cuts)
+    assert log_odds(prepared, rows)[:, 0] == pytest.approx(7 * passed - cuts, abs=1e-9)
+    values, base = contributions(prepared, rows)
+    assert base + values.sum(axis=1) == pytest.approx(7 * passed - cuts, abs=1e-9)
+    # a stump that a row does not pass ends at -1: staff (-2.3 - 3.5) / 2 = -2.9, revenue (1.2 + 0) / 2 = 0.6
+    assert values[:, 0] == pytest.approx(2.9 * (2 * passed - cuts), abs=1e-3)
+    assert values[:, 1] == pytest.approx(1.2 * passed + 0.6 * cuts, abs=1e-3)
 
 
 def test_a_matrix_of_another_width_is_refused() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import sparse
 
 from scoring.editions.circumstances import Column, Flags
@@ -200,12 +201,14 @@ def programme(frame: pd.DataFrame, edition: Edition, decisions: Mapping[str, str
     Candidates are the eligible with the score their track asks for (with `below` those under it, too); the included
     are candidates in any case, the excluded and deferred are none.
     """
-    verdicts = pd.Series({key: value for key, value in decisions.items() if key in frame.index}, dtype=object)
-    included = frame.index.isin(verdicts.index[verdicts == "include"])
-    barred = frame.index.isin(verdicts.index[verdicts.isin(["exclude", "defer"])])
-    enough = (frame["score"] >= floors(frame["track"], edition)).to_numpy(dtype=bool) | below
-    ranked = frame["rank"].notna().to_numpy(dtype=bool)
-    chosen = frame.loc[((ranked & enough) | included) & ~barred, list(_ASKED)].sort_index()
+    asked = frame["rank"].notna().to_numpy(dtype=bool, copy=True)
+    if not below:
+        asked = asked & (frame["score"].to_numpy(dtype=np.float64) >= floors(frame["track"], edition))
+    included = [key for key, decided in decisions.items() if decided == "include"]
+    for keys, candidate in ((included, True), ([key for key in decisions if key not in included], False)):
+        at = frame.index.get_indexer(pd.Index(keys, dtype=frame.index.dtype))
+        asked[at[at >= 0]] = candidate
+    chosen = frame[list(_ASKED)].take(np.flatnonzero(asked)).sort_index()
     margin = edition.list.incumbents.margin if edition.list.incumbents else 0.0
     worth = units(chosen["score"].to_numpy(dtype=np.float64))
     worth = worth + int(units(margin)) * chosen["incumbent"].to_numpy(dtype=bool)
@@ -216,16 +219,18 @@ def programme(frame: pd.DataFrame, edition: Edition, decisions: Mapping[str, str
         order=chosen["rank"].fillna(len(frame)).to_numpy(dtype=np.int64),
         groups=groups.astype(np.int64),
         group_cap=edition.list.groups.max if edition.list.groups else 0,
-        forced=chosen.index.isin(verdicts.index[verdicts == "include"]),
+        forced=chosen.index.isin(included),
         rows=_rows(chosen, edition),
         group_names=np.asarray(names, dtype=object),
     )
 
 
-def floors(tracks: pd.Series, edition: Edition) -> pd.Series:
+def floors(tracks: pd.Series, edition: Edition) -> NDArray[np.float64]:
     """The score (points) under which nobody of each enterprise's track is listed (n,); -inf where there is none."""
+    codes, names = pd.factorize(tracks)
     least = {track.id: track.at_least for track in edition.tracks if track.at_least is not None}
-    return tracks.map(least).astype(float).fillna(-np.inf)
+    found: NDArray[np.float64] = np.array([*(least.get(str(name), -np.inf) for name in names), -np.inf])[codes]
+    return found
 
 
 def _rows(frame: pd.DataFrame, edition: Edition) -> tuple[Row, ...]:

@@ -128,7 +128,7 @@ class Lines:
 
     def __init__(self, points: Points, edition: Edition, candidates: Programme, at: Units) -> None:
         """For the ranked enterprises `at`; the first list is that of the scores themselves."""
-        floor = floors(points.tracks.iloc[at], edition).to_numpy(dtype=np.float64) * UNITS_PER_POINT
+        floor = floors(points.tracks.iloc[at], edition) * UNITS_PER_POINT
         self.floor = floor if np.isfinite(floor).any() else None
         self.candidates = candidates
         self.bonus = candidates.worth - points.score[at]

@@ -128,13 +128,25 @@ class Ranking:
         what = self.described[feature]
         if what.kind == "category" or what.natural_unit not in ("1", "") or what.relative_to is not None:
             return False
-        known = column_of(self, "values", feature).dropna()
-        return bool(len(known)) and bool(known.isin((0.0, 1.0)).all())
+        values = column_of(self, "values", feature)
+        unknown = np.isnan(values)
+        return not unknown.all() and bool((unknown | (values == 0) | (values == 1)).all())
 
     @cached_property
     def _flags(self) -> dict[str, bool]:
         """What `is_flag` has found: everybody's values are looked at once."""
         return {}
+
+    def in_track(self, track: str) -> NDArray[np.bool_]:
+        """Which enterprises (n,) of `frame` are of a track."""
+        codes, names = self._tracks
+        found: NDArray[np.bool_] = codes == (names.get_loc(track) if track in names else len(names))
+        return found
+
+    @cached_property
+    def _tracks(self) -> tuple[NDArray[np.int64], pd.Index]:
+        codes, names = pd.factorize(self.frame["track"])
+        return codes, pd.Index(names)
 
     @cached_property
     def peer_values(self) -> dict[tuple[str, str], NDArray[np.float64]]:

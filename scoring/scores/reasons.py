@@ -205,8 +205,8 @@ def better_than(ranking: Ranking, enterprise_id: str, name: str) -> float | None
     if not isinstance(own, float):
         return None
     if at not in ranking.peer_values:
-        peers = ((ranking.frame["track"] == track) & ranking.frame["eligible"]).to_numpy(dtype=bool)
-        known = column_of(ranking, "values", name).to_numpy(dtype=np.float64, na_value=np.nan)[peers]
+        peers = ranking.in_track(str(track)) & ranking.frame["eligible"].to_numpy(dtype=bool)
+        known = column_of(ranking, "values", name)[peers]
         ranking.peer_values[at] = np.sort(known[~np.isnan(known)])
     among = ranking.peer_values[at]
     others = len(among) - bool(ranking.frame.at[enterprise_id, "eligible"])  # its own value is among them
@@ -225,8 +225,8 @@ def runs_against(ranking: Ranking, enterprise_id: str, name: str, sources: Mappi
     own = ranking.value_of(enterprise_id, name)
     if not direction or abs(learned) < SMALLEST or not isinstance(own, float):
         return False
-    track = ranking.frame.at[enterprise_id, "track"]
-    median = float(column_of(ranking, "values", name)[ranking.frame["track"] == track].median())
+    peers = ranking.in_track(str(ranking.frame.at[enterprise_id, "track"]))
+    median = float(np.nanmedian(column_of(ranking, "values", name)[peers]))  # its own is known: never of nobody
     side = direction * (own - median)
     return side * learned < 0
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, overload
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 
 class SavedTable:
@@ -63,14 +67,17 @@ def row_of(owner: object, field: str, enterprise_id: str) -> pd.Series:
     return row
 
 
-def column_of(owner: object, field: str, name: str) -> pd.Series:
-    """One column of a `SavedTable` of `owner`; of a table that was not read yet, only this is read, once."""
+def column_of(owner: object, field: str, name: str) -> NDArray[np.float64]:
+    """The numbers (n,) of one column of a `SavedTable` of `owner`, in the table's order, NaN where unknown.
+
+    Of a table that was not read yet, only this is read, once, and without the identifiers, which take most of the time.
+    """
     held: Any = vars(owner)[f"_{field}"]
     if not isinstance(held, Path):
-        column: pd.Series = held[name]
+        column: NDArray[np.float64] = held[name].to_numpy(dtype=np.float64, na_value=np.nan)
         return column
     columns = vars(owner).setdefault(f"_columns_of_{field}", {})
     if name not in columns:
-        columns[name] = pd.read_parquet(held, columns=[name])[name]
-    found: pd.Series = columns[name]
+        columns[name] = pq.read_table(held, columns=[name]).column(name).cast(pa.float64()).to_numpy()
+    found: NDArray[np.float64] = columns[name]
     return found
