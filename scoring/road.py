@@ -93,6 +93,7 @@ class Clock:
         self.steps: dict[str, Step] = {}
         self.beside_mib = 0.0
         self._key = ""
+        self._beside: dict[int, float] = {}
         self._since = self._now()
 
     def __call__(self, _share: float, key: str, /, **_values: object) -> None:
@@ -115,11 +116,11 @@ class Clock:
         _forget_peak()
         self._since = self._now()
 
-    @staticmethod
-    def _now() -> tuple[float, float]:
-        ended = os.times()
-        beside = ended.children_user + ended.children_system + sum(map(_processor_of, _children()))
-        return time.perf_counter(), time.process_time() + beside
+    def _now(self) -> tuple[float, float]:
+        # A process that has ended keeps what it had used when last looked at: its parent may not inherit its seconds.
+        for process in _children():
+            self._beside[process] = max(self._beside.get(process, 0.0), _processor_of(process))
+        return time.perf_counter(), time.process_time() + sum(self._beside.values())
 
 
 def peak_mib(process: int | str = "self") -> float:
@@ -134,12 +135,12 @@ def peak_mib(process: int | str = "self") -> float:
 
 
 def _processor_of(process: int) -> float:
-    """The seconds of the processors that a process took, with those that it started and that ended (Linux; else 0)."""
+    """The seconds of the processors that a process has used itself (Linux; else 0)."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0.0
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def _forget_peak() -> None:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import warnings
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,8 @@ MODELS = {"200 trees x 15 leaves": (1, 200, 15), "300 x 31": (1, 300, 31), "bag 
 BUDGETED = "200 trees x 15 leaves"
 CHECKED = 500
 """Rows on which every contender's values are compared with shap's."""
+PANEL_ROW = 32
+"""Bytes that a row reads of a panel: eight floats."""
 
 
 def rows_of(count: int, seed: int) -> np.ndarray:
@@ -69,7 +72,11 @@ def contend(name: str, model: Path, rows: int) -> None:
         score, members = timed(lambda: tree_shap.log_odds(prepared, matrix))
         rest = float(np.abs(values.sum(axis=1) + base - members.mean(axis=1)).max())
         again, _ = timed(lambda: tree_shap.prepare(texts))
-        more: dict[str, Any] = {"start": start + first, "prepare": again, "score": score, "rest": rest}
+        nothing = replace(prepared, group_start=np.zeros_like(prepared.group_start))
+        sorting, _ = timed(lambda: tree_shap.log_odds(nothing, matrix))
+        tables = {"panels": len(prepared.targets), "bytes": prepared.panels.nbytes}
+        more: dict[str, Any] = {"start": start + first, "prepare": again, "score": score, "rest": rest,
+                                "sorting": sorting, **tables}  # fmt: skip
     else:
         import lightgbm as lgb
 
@@ -140,9 +147,24 @@ def compare(title: str, texts: list[str], rows: int, rival_rows: int, repeats: i
     words = (
         f"- {title}: tables {told['prepare']:.2f} s; first start of a process {told['start']:.2f} s, the very first on "
         f"a machine (compilation, kept on disk) {cold.told[0]['start']:.1f} s; scores alone {told['score']:.2f} s, "
-        f"{scoring:.0f} x LightGBM's predict; a row's values and base miss its score by {told['rest']:.0e} at most.\n"
+        f"{scoring:.0f} x LightGBM's predict; a row's values and base miss its score by {told['rest']:.0e} at most. "
+        f"{bound(told)}\n"
     )
     return lines, words
+
+
+def bound(told: dict[str, Any]) -> str:
+    """What bounds our speed: where the seconds go, and how much of the tables a row reads."""
+    whole = told["seconds"]
+    finding = min(told["score"], whole)
+    shares = [told["sorting"] / whole, (finding - told["sorting"]) / whole, (whole - finding) / whole]
+    read = told["panels"] * PANEL_ROW
+    speed = read * told["rows"] / max(whole - finding, 1e-9) / 1e9
+    return (
+        f"Where it goes: {shares[0]:.0%} putting figures into classes, {shares[1]:.0%} finding each tree's place and "
+        f"score, {shares[2]:.0%} adding panels: a row reads {read / 1024:.1f} KiB of tables of "
+        f"{told['bytes'] / 1024:,.0f} KiB, {speed:.0f} GB/s in that time."
+    )
 
 
 def main() -> None:
