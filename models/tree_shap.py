@@ -2,8 +2,10 @@
 
 `prepare` turns the boosters' own text into tables (see `tree_tables`); `contributions` and `log_odds` look rows up in
 them, block by block, on as many threads as asked. Blocks do not touch one another, so the number of threads does not
-change a bit of the answer. What bounds the speed is how fast a row's panels come from the cache and are added: 32 bytes for
-every eight features of every group of leaves (the benchmark says how many and how fast).
+change a bit of the answer.
+
+What bounds the speed is how fast a row's panels come from the cache and are added, 32 bytes for every eight features
+of every group of leaves; the benchmark says how many, and how fast.
 """
 
 from __future__ import annotations
