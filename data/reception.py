@@ -222,7 +222,11 @@ class SheetReception:
         ]
         used = None
         asked = any(source.position in self.asked for source in emission.sources)
-        if emission.table in PERIODIC and figures and not asked:
+        # A row that leaves all of a table's cells blank states nothing of it: no report, and no certificate either.
+        # Where the mapping states something of every row (a list of one certificate's holders), blank cells beside it
+        # do not undo that; and whoever stands in a file is registered in any case.
+        stated = emission.table == "enterprises" or (emission.table not in PERIODIC and bool(emission.constants))
+        if figures and not asked and not stated:
             used = ~np.logical_and.reduce([column.is_null().to_numpy(zero_copy_only=False) for column in figures])
             used = None if used.all() else used
         return emission, table, used

@@ -257,6 +257,25 @@ def test_a_title_tells_the_period_or_it_is_asked(store: Store, tmp_path: Path, t
     assert [str(day) for day in store.read("reports").period_end] == ([end] if end else [])
 
 
+@pytest.mark.parametrize(("kind", "recognised"), [("{column: 资质}", [A]), ("高新技术企业", [A, B])])
+def test_blank_cells_state_nothing_unless_the_mapping_says_what_all_are(
+    store: Store, tmp_path: Path, kind: str, recognised: list[str]
+) -> None:
+    """In a list of one certificate's holders a blank date undoes nothing; a blank certificate is none."""
+    mapping = tmp_path / "m.yaml"
+    unread = "" if "column" in kind else "ignore: [资质]\n"
+    mapping.write_text(
+        "mulu_mapping: 1\nidentifier: {column: 代码, scheme: uscc}\nknown_on: 2025-01-31\ntables:\n"
+        "  enterprises: {name: {column: 名称}}\n"
+        f"  recognitions: {{kind: {kind}, granted_on: {{column: 发证日}}}}\n{unread}",
+        encoding="utf-8",
+    )
+    file = text(tmp_path, f"代码,名称,资质,发证日\n{A},甲,高新技术企业,2024-11-20\n{B},乙,,\n")
+    result = take(store, file, mapping=mapping)
+    assert (result.accepted, len(store.read("enterprises"))) == (2, 2)
+    assert sorted(store.read("recognitions").enterprise_id) == recognised
+
+
 @pytest.mark.parametrize(
     ("title", "revenue"),
     [("单位:万元、人", 3e6), ("单位:人、千元", 3e5), ("金额单位:人民币万元", 3e6), ("计量单位:人", None)],

@@ -85,7 +85,10 @@ def test_the_mapping_of_the_readme_takes_its_file_in(
         (tmp_path / file).write_text(block[1], encoding="utf-8")
     arguments = ["intake", str(tmp_path / "park_2025.csv"), "--mapping", str(tmp_path / "park.yaml")]
     assert run(arguments) == 0, capsys.readouterr()
-    reports = Store(Settings(home=tmp_path / "home")).read("reports").set_index("enterprise_id")
+    store = Store(Settings(home=tmp_path / "home"))
+    # the other enterprise's cells of a certificate are blank: it has none, and no empty one is stored
+    assert store.read("recognitions").enterprise_id.tolist() == ["91310105MADEMQ0128"]
+    reports = store.read("reports").set_index("enterprise_id")
     first = reports.loc["91310105MADEMQ0128"]
     assert (first.revenue_cny, first.rd_expense_cny, first.employees) == (32_805_000.0, 4_100_000.0, 58.0)
     assert first.period_end == date(2025, 12, 31)
