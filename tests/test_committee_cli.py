@@ -200,6 +200,48 @@ def test_people_are_told_names_places_and_words(told: Any) -> None:
     assert "已添加账号 late(委员)。" in told("user add late --role member")
 
 
+def test_people_are_told_which_overrides_wait_for_whom(told: Any, committee: Any, ranked: Any) -> None:
+    """By name, in the round's status and on the item: what waits for a second person, and what for confirmation."""
+    from scoring.scores.ranking import save
+
+    told("review override E06 include", "--text", "本月获批市级企业技术中心。", who="m1")
+    assert "待第二人复核:示例E06科技有限公司(E06)" in told("review status", who="m2")
+    assert "现有调整:列入(待第二人复核;提出人 m1)" in told("review show E06", who="m2")
+    told("review approve E06", who="m2")
+    assert "复核:" not in told("review status", who="m2")
+    assert "现有调整:列入(生效;" in told("review show E06", who="m2")
+    save(ranked({f"E{at:02d}": 90.0 - 4 * at for at in range(1, 13)}), committee.settings, committee.store, "tests")
+    told("review adopt", who="analyst")
+    assert "须重新确认:示例E06科技有限公司(E06)" in told("review status", who="m2")
+    assert "现有调整:列入(待按新排名确认;" in told("review show E06", who="m1")
+    told("review recuse E06 --ground family", who="m2")
+    assert "E06" not in told("review status", who="m2")
+
+
+def test_nobody_settles_by_command_a_decision_that_was_replaced_meanwhile(
+    mulu: Any, committee: Any, ranked: Any
+) -> None:
+    """Approve, undo and confirm take the entry and the ranking that one looked at, as vote and override do."""
+    from scoring.scores.ranking import save
+
+    mulu("review override E06 include", "--text", "本月获批市级企业技术中心。", who="m1")
+    looked = mulu("review show E06", who="m2")[1]
+    mulu("review override E06 defer", "--text", "技术中心的批复尚待核实。", who="m1")
+    for verb, who in (("approve", "m2"), ("undo", "chair"), ("confirm", "m1")):
+        status, _, complaint = mulu(
+            f"review {verb} E06 --seen {looked['last_seen']}", *(["--text", "另有考虑。"] if verb == "undo" else []),
+            who=who,
+        )  # fmt: skip
+        assert (status, "override" in complaint) == (1, True), verb
+    save(ranked({f"E{at:02d}": 90.0 - 4 * at for at in range(1, 13)}), committee.settings, committee.store, "tests")
+    assert mulu("review adopt", who="analyst")[0] == 0
+    status, _, complaint = mulu(f"review confirm E06 --ranking {looked['ranking']}", who="m1")
+    assert (status, looked["ranking"][:12] in complaint) == (1, True)
+    shown = mulu("review show E06", who="m1")[1]
+    assert (shown["override"], shown["override_status"]) == ("defer", "stale")
+    assert mulu(f"review confirm E06 --seen {shown['last_seen']} --ranking {shown['ranking']}", who="m1")[0] == 0
+
+
 def test_people_are_told_the_clock_the_reply_and_until_when(told: Any, committee: Any, tmp_path: Path) -> None:
     """An objection with its days and its answer; a suspension, an exit and a disagreement in words."""
     from scoring.publishing.publication import publish

@@ -91,13 +91,12 @@ def status(
     lines = [
         text("cli-review-status-line", round=state.round_id, phase=text(f"phase-{state.phase}")),
         text("cli-review-status-ranking", ranking=state.ranking_digest[:12], as_of=state.as_of),
-        text(
-            "cli-review-status-open",
-            vote=len(state.to_vote),
-            waiting=len(state.waiting_for_approval),
-            stale=len(state.stale),
-        ),
     ]
+    if state.phase != "published":
+        waiting, stale = state.waiting_for_approval, state.stale
+        lines.append(text("cli-review-status-open", vote=len(state.to_vote), waiting=len(waiting), stale=len(stale)))
+        lines += [text("cli-review-waiting", items=called(review, user, *waiting))] if waiting else []
+        lines += [text("cli-review-stale", items=called(review, user, *stale))] if stale else []
     if state.list_digest:
         lines.append(text("cli-review-status-list", list=state.list_digest, signed=list(state.signatures) or ["-"]))
     answer(value, form, lines)
@@ -193,6 +192,9 @@ def show(
             seen=view.last_seen,
         )
     ]
+    if view.override and view.override_status:
+        kind, standing = text(f"override-{view.override.kind}"), text(f"override-status-{view.override_status}")
+        lines.append(text("cli-review-standing", kind=kind, standing=standing, author=view.override.author))
     if view.votes is None and not may(user, "audit"):
         lines.append(text("cli-review-blind"))
     lines += [

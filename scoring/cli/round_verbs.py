@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, table, text
-from scoring.cli.review_verbs import EnterpriseArgument, TextOption, verbs
+from scoring.cli.review_verbs import DigestOption, EnterpriseArgument, SeenOption, TextOption, verbs
 from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, called, day, resolve, sitting
 from scoring.messages import points
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from scoring.committee.review import ItemView
     from scoring.editions.policy import Edition
 
 __all__ = ["verbs"]
@@ -27,13 +28,15 @@ def approve(
     enterprise: EnterpriseArgument,
     person: AsOption = "",
     password_file: PasswordFileOption = None,
+    seen: SeenOption = None,
+    ranking: DigestOption = "",
     form: FormatOption = Format.text,
 ) -> None:
     """Agree to another's override."""
     review, user = sitting(person, password_file)
     key = resolve(review, user, enterprise)
     view = review.item(key, user)
-    review.approve(user, key, view.ranking_digest, view.last_seen)
+    review.approve(user, key, *_looked_at(view, seen, ranking))
     answer(
         {"enterprise_id": key, "approved": True},
         form,
@@ -47,13 +50,15 @@ def undo(
     words: TextOption = "",
     person: AsOption = "",
     password_file: PasswordFileOption = None,
+    seen: SeenOption = None,
+    ranking: DigestOption = "",
     form: FormatOption = Format.text,
 ) -> None:
     """Take an override back."""
     review, user = sitting(person, password_file)
     key = resolve(review, user, enterprise)
     view = review.item(key, user)
-    review.undo(user, key, words, view.ranking_digest, view.last_seen)
+    review.undo(user, key, words, *_looked_at(view, seen, ranking))
     answer(
         {"enterprise_id": key, "undone": True}, form, text("cli-review-undone", enterprise=called(review, user, key))
     )
@@ -64,13 +69,15 @@ def confirm(
     enterprise: EnterpriseArgument,
     person: AsOption = "",
     password_file: PasswordFileOption = None,
+    seen: SeenOption = None,
+    ranking: DigestOption = "",
     form: FormatOption = Format.text,
 ) -> None:
     """Hold to a decision after a new ranking."""
     review, user = sitting(person, password_file)
     key = resolve(review, user, enterprise)
     view = review.item(key, user)
-    review.confirm(user, key, view.ranking_digest, view.last_seen)
+    review.confirm(user, key, *_looked_at(view, seen, ranking))
     answer(
         {"enterprise_id": key, "confirmed": True},
         form,
@@ -276,6 +283,11 @@ def learn(
         text("cli-review-learned", decided=len(verdicts), apart=int((verdicts["lean"] != 0).sum())),
         *_groups(edition, groups), *_factors(factors),
     ])  # fmt: skip
+
+
+def _looked_at(view: ItemView, seen: int | None, ranking: str) -> tuple[str, int]:
+    """The ranking and the last entry on which the person decides: as stated, else as they are now."""
+    return ranking or view.ranking_digest, view.last_seen if seen is None else seen
 
 
 def _groups(edition: Edition, groups: pd.DataFrame) -> list[str]:

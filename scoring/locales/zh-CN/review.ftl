@@ -97,7 +97,7 @@ event-override_undone = 撤销调整
 event-override_confirmed = 重新确认
 event-denied = 被拒绝
 denial-role = 角色或席位无此权限
-denial-person = 本人须回避，或不得由本人办理
+denial-person = 本人须回避,或不得由本人办理
 denial-procedure = 程序不允许
 
 # 评审中的拒绝
@@ -133,11 +133,11 @@ review-role-may-not = { $role ->
     [change_membership] { verb-change_membership }
    *[audit] { verb-audit }
  })。有此权限的角色:{ $who ->
-    [analyst-auditor-chair] 分析员、审计、主任
-    [analyst-auditor-chair-member] 分析员、审计、主任、委员
+    [analyst-auditor-chair] 分析员、审计员、主任
+    [analyst-auditor-chair-member] 分析员、审计员、主任、委员
     [analyst-chair] 分析员、主任
     [analyst-chair-member] 分析员、主任、委员
-    [auditor] 审计
+    [auditor] 审计员
     [chair] 主任
    *[chair-member] 主任、委员
  }。此次尝试已记入账本。
