@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from data.accounts import ROLES
+from data.settings import Settings
+from data.store import Store
 from scoring.cli.app import run
 from scoring.committee.rules import PERMISSIONS
-from tests.district_home import PASSWORD
+from tests.district_home import PASSWORD, make_home
 
 REASON = "该企业今年新设研发中心,材料齐全。"
 
@@ -160,6 +162,77 @@ def test_an_override_without_its_grounds_is_not_written(mulu: Any, committee: An
     assert status == 1
     assert complaint
     assert committee.store.ledger.replay(kind="overridden") == []
+
+
+def test_an_override_needs_its_evidence_where_the_round_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """First without a file, then with a program that calls itself a PDF, then with a real one."""
+    here = make_home(tmp_path / "strict", 200, evidence=True)
+    for name, value in {**here.environment, "MULU_PASSWORD": PASSWORD, "MULU_LANGUAGE": "zh-CN"}.items():
+        monkeypatch.setenv(name, value)
+    proof = tmp_path / "proof.pdf"
+    words = ["review", "override", here.members[0], "exclude", "--text", REASON, "--as", "委员甲"]
+    ledger = Store(Settings()).ledger
+    assert run(words) == 1
+    assert "--evidence" in capsys.readouterr().err
+    proof.write_bytes(b"MZ a program")
+    assert run([*words, "--evidence", str(proof)]) == 1
+    assert ledger.replay(kind="overridden") == []
+    proof.write_bytes(b"%PDF-1.7 proof")
+    assert run([*words, "--evidence", str(proof)]) == 0
+    [event] = ledger.replay(kind="overridden")
+    assert event.payload["evidence"][0]["name"] == "proof.pdf"
+
+
+def test_no_command_leaves_out_a_step_on_the_way_to_a_list_and_its_correction(mulu: Any, tmp_path: Path) -> None:
+    """Quorum, second signature, competition review, each missing in turn; a published list is only ever followed."""
+    record = tmp_path / "record.pdf"
+    record.write_bytes(b"%PDF-1.7 fair competition review")
+
+    def refused(*words: str, who: str = "chair") -> str:
+        status, out, complaint = mulu(*words, who=who)
+        assert (status, out) == (1, ""), words
+        return str(complaint)
+
+    def done(*words: str, who: str = "chair") -> Any:
+        status, out, complaint = mulu(*words, who=who)
+        assert status == 0, (words, complaint)
+        return json.loads(out)
+
+    done("review", "override", "E06", "include", "--text", REASON, who="m1")
+    done("review", "approve", "E06", who="m2")
+    for who in ("m1", "m2"):
+        done("review", "vote", "E06", "for", who=who)
+    assert "E06 (2/3)" in refused("review", "freeze")
+    done("review", "vote", "E06", "abstain", who="m3")
+    frozen = done("review", "freeze")["list"]
+    assert "E06" not in refused("review", "sign", "--list", "0" * 64)
+    done("review", "sign", "--list", frozen)
+    refused("review", "sign")
+    refused("publish")
+    done("review", "sign", "--list", frozen, who="m1")
+    assert "公平竞争" in refused("publish")
+    done("review", "record", str(record), "--reference", "7", who="analyst")
+    first = done("publish")["folder"]
+    refused("publish", "--out", str(tmp_path / "again"))
+    assert not (tmp_path / "again").exists()
+    refused("review", "learn", "--release", "E12")
+    done("review", "learn", "--release", "E06")
+    refused("review", "learn", "--release", "E06")
+    refused("member", "restore", "E06", "--text", "信用已经修复,恢复资格。")
+    refused("review", "open", "--corrects", "generic-7")
+    done("review", "open", "--corrects", "generic-1")
+    done("review", "record", str(record), "--reference", "8", who="analyst")
+    done("review", "freeze")
+    for who in ("chair", "m2"):
+        done("review", "sign", who=who)
+    second = done("publish")["folder"]
+    told = json.loads((Path(second) / "manifest.json").read_text(encoding="utf-8"))
+    assert told["corrects"]["round"] == "generic-1"
+    for folder in (first, second):
+        assert run(["verify", folder]) == 0
+    assert run(["verify"]) == 0
 
 
 def test_nothing_is_changed_after_publication(mulu: Any, committee: Any) -> None:
