@@ -258,7 +258,14 @@ def test_people_are_told_the_clock_the_reply_and_until_when(told: Any, committee
         "--text", "社保人数应为85人,附缴费证明。", who="analyst",
     )  # fmt: skip
     shown = told("objection list", who="m1")
-    for part in ("公示期还剩 2 天。", "2026-11-22", "待答复", "已过答复期限而未答复:第 1 号", "社保人数应为85人"):
+    for part in (
+        "公示期还剩 2 天。",
+        "示例E04科技有限公司(E04)",
+        "2026-11-22",
+        "待答复",
+        "已过答复期限而未答复:第 1 号",
+        "社保人数应为85人",
+    ):
         assert part in shown
     assert "原不在名单,现不应在名单" in told("objection rescore 1", who="analyst")
     told("objection answer 1 dismissed", "--text", "经核实,以社保部门数据为准,维持原结论。", who="chair")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scoring.cli.answers import Format, FormatOption, answer, table, text
-from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, day, sitting
+from scoring.cli.signing import AsOption, PasswordFileOption, RoundOption, called, day, sitting
 
 if TYPE_CHECKING:
     from data.accounts import User
@@ -60,21 +60,25 @@ def list_objections(
     form: FormatOption = Format.text,
 ) -> None:
     """Every objection to the round."""
-    service, user = _objections(person, password_file, round_id)
+    from scoring.committee.objections import Objections
+
+    review, user = sitting(person, password_file, round_id)
+    service = Objections(review.store, review.settings, review.round_id)
     found = service.all(user)
+    enterprises = called(review, user, *(one.enterprise_id for one in found))
     today = service.settings.today
-    names = ("number", "enterprise", "ground", "reference", "received", "answer-by", "outcome")
+    names = ("number", "name", "ground", "reference", "received", "answer-by", "outcome")
     rows = [
         (
             one.number,
-            one.enterprise_id,
+            enterprise,
             text(f"objection-ground-{one.ground}"),
             one.reference,
             one.received_on,
             one.answer_by or "-",
             text(f"objection-outcome-{one.outcome}") if one.outcome else text("cli-objection-open"),
         )
-        for one in found
+        for one, enterprise in zip(found, enterprises, strict=True)
     ]
     late = [str(one.number) for one in found if not one.outcome and "" < one.answer_by < today.isoformat()]
     left = service.days_left(today)
