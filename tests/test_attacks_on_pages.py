@@ -307,6 +307,45 @@ def test_after_publication_no_page_changes_anything(opened: Open, here: Home) ->
     assert contents(folder) == before
 
 
+def test_an_objection_on_the_page_needs_its_evidence_and_the_chair_s_reasons(opened: Open, here: Home) -> None:
+    from scoring.committee.evidence import keep_evidence
+    from scoring.publishing.publication import publish
+
+    review, chair = review_of(here), person(here, "主任")
+    kept = keep_evidence(review.settings, "r.pdf", b"%PDF-1.7 review")
+    review.attach_record(chair, kept, reference="7", concluded_on=AS_OF)
+    digest = review.freeze(chair)
+    for name in ("主任", "委员乙"):
+        review.sign(person(here, name), digest)
+    publish(review, chair)
+    app = opened("publish", "分析员")
+    app.text_input(key="objection_id").set_value(here.members[0])
+    app.selectbox(key="objection_ground").set_value("data_wrong")
+    app.text_input(key="objection_reference").set_value("信访 12")
+    app.text_area(key="objection_text").set_value("研发费用漏报,附审计报告。")
+    press(app, "登记异议")
+    assert app.error
+    subject = f"objection:{here.round_id}:"
+    assert store_of(here).ledger.replay(prefix=subject) == []
+    app.file_uploader(key="objection_evidence").set_value([("a.pdf", b"%PDF-1.7 audit", "application/pdf")])
+    press(app, "登记异议")
+    assert not app.error, app.error[0].value
+    [received] = store_of(here).ledger.replay(prefix=subject)
+    assert received.payload["evidence"][0]["name"] == "a.pdf"
+    for name in ("分析员", "委员甲", "审计员"):
+        assert "答复" not in labels(opened("publish", name))
+    app = opened("publish", "主任")
+    app.button_group(key="objection_outcome_1").set_value("dismissed")
+    app.text_area(key="objection_reply_1").set_value("不成立")
+    press(app, "答复")
+    assert app.error
+    assert len(store_of(here).ledger.replay(prefix=subject)) == 1
+    app.text_area(key="objection_reply_1").set_value("经核对,申报表与审计报告一致,维持原结论。")
+    press(app, "答复")
+    assert not app.error, app.error[0].value
+    assert len(store_of(here).ledger.replay(prefix=subject)) == 2
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
