@@ -60,6 +60,9 @@ def test_a_feature_is_known_by_its_names_and_an_unknown_one_refused(parts: Model
         parts.dependence("净利率")
     assert "净利润率" in explain(refusal.value, "zh-CN")
     assert "Net profit margin" in explain(refusal.value, "en")
+    with pytest.raises(Refusal) as refusal:
+        parts.dependence("Net profit margi")
+    assert explain(refusal.value, "en").split(".")[1].count("Net profit margin") == 1  # its code and its name, once
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

@@ -21,7 +21,8 @@ from models.drift import profile
 from models.fitted import Bag
 from models.registry import Record, Registry
 from scoring.cli.app import run
-from scoring.publishing.model_card import markdown, page
+from scoring.messages import say
+from scoring.publishing.model_card import CardWords, markdown, page
 
 FIGURE = {"value": 0.8, "low": 0.75, "high": 0.85}
 
@@ -71,6 +72,26 @@ def test_the_card_speaks_both_languages(language: str, words: list[str]) -> None
         assert "0.750" in told  # both features belong to growth: .5 + .25 on average, .9 at the line
         assert "0.900" in told
     assert re.search(r"growth|成长", text)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Among enterprises of the same size its ROC-AUC is 0.8 (95% interval 0.75 - 0.85)."),
+        ("zh-CN", "在同规模企业之间，ROC-AUC 为 0.8（95%区间 0.75 - 0.85）。"),
+    ],
+)
+def test_the_verdict_says_how_it_ranks_within_a_size_or_that_nobody_looked(language: str, words: str) -> None:
+    told = report()
+    assert isinstance(told["judgement"], dict)
+    unknown = CardWords(told, language).verdict()
+    assert words not in unknown
+    assert say("model-within-size-unknown", language) in unknown
+    told["judgement"]["numbers"] = [{"what": "roc_auc", **FIGURE}, {"what": "within_size", **FIGURE}]
+    known = CardWords(told, language).verdict()
+    assert words in known
+    assert say("model-within-size-unknown", language) not in known
+    assert words in markdown(told, 3, language)
 
 
 @pytest.fixture

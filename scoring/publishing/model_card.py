@@ -182,8 +182,8 @@ class CardWords:
         return self.told("enterprise") if name == "enterprise_id" else self.label(name) if described else name
 
     def verdict(self) -> list[str]:
-        """The verdict and the remarks, a sentence each."""
-        found = [say(f"model-verdict-{self.report['verdict']}", self.language)]
+        """The verdict, how the model ranks within size classes, and the remarks: a sentence each."""
+        found = [say(f"model-verdict-{self.report['verdict']}", self.language), self._within_size()]
         for note in self.report["notes"]:
             values = dict(note["values"])
             for name in ("features", "group"):
@@ -194,6 +194,14 @@ class CardWords:
                     values[name] = self.kept_apart(str(given))
             found.append(say(str(note["code"]), self.language, **values))
         return found
+
+    def _within_size(self) -> str:
+        """What the verdict rests on beside the figures: the order among enterprises of one size class."""
+        for row in self.report["judgement"]["numbers"]:
+            if row["what"] == "within_size":
+                values = {name: row[name] for name in ("value", "low", "high")}
+                return say("model-within-size", self.language, **values)
+        return say("model-within-size-unknown", self.language)
 
     def _figures(self) -> list[list[str]]:
         told, metrics = self.told, self.report["metrics"]

@@ -52,8 +52,9 @@ class ModelParts:
                 return name
         labels = {one.label(tongue): one for one in self.described.values() for tongue in ("zh-CN", "en")}
         labels |= {one.name: one for one in self.described.values()}
-        near = [labels[word] for word in get_close_matches(feature, labels, n=5, cutoff=0.4)]
-        raise Refusal("interaction-feature-unknown", features=[feature], known=near or list(self.described.values()))
+        words = get_close_matches(feature, labels, n=5, cutoff=0.4)
+        near = {labels[word].name: labels[word] for word in words} or self.described  # each once
+        raise Refusal("interaction-feature-unknown", features=[feature], known=list(near.values()))
 
     def dependence(self, feature: str) -> pd.DataFrame:
         """How a feature's part (log-odds) moves with its value, in steps of equal counts, with the bag's interval.
