@@ -248,7 +248,7 @@ def _freshness() -> None:
     known = pd.Series([str(one) for one in live["known_on"] if str(one)])
     facts(
         [
-            (t("dash-fresh-last"), f"{arrived.isoformat()} · {newest['source']}"),
+            (t("dash-fresh-last"), arrived.isoformat(), str(newest["source"])),
             (t("dash-fresh-known"), day(known.max()) if len(known) else ""),
             (t("dash-fresh-batches"), f"{len(live):,}"),
         ]

@@ -41,7 +41,7 @@ reason-no-track-unknown = 现有数据不足以归入任何一类
 note-drift-some = { $source ->
     [growth] 成长性
    *[listing] 入选倾向
-  }模型（第 { $version } 版）有 { $count } 项指标（{ PERCENT($share, digits: 0) }）与训练时明显不同，如{ $features }。请谨慎看待排名；运行 mulu models drift 可看全部。
+  }模型（第 { $version } 版）有 { $count } 项指标（{ PERCENT($share, digits: 0) }）与训练时明显不同，如{ $features }。请谨慎看待排名；全部见模型页“与训练时相比”，或运行 mulu models drift。
 note-drift-many = { $source ->
     [growth] 成长性
    *[listing] 入选倾向
@@ -49,4 +49,4 @@ note-drift-many = { $source ->
 note-drift-many-newest = { $source ->
     [growth] 成长性
    *[listing] 入选倾向
-  }模型（第 { $version } 版）有 { $count } 项指标（{ PERCENT($share, digits: 0) }）与训练时明显不同，如{ $features }。现有数据它都已学过，重新训练不会改变：请多看评分卡与理由；运行 mulu models drift 可看全部。
+  }模型（第 { $version } 版）有 { $count } 项指标（{ PERCENT($share, digits: 0) }）与训练时明显不同，如{ $features }。现有数据它都已学过，重新训练不会改变：请多看评分卡与理由；全部见模型页“与训练时相比”，或运行 mulu models drift。
