@@ -188,5 +188,7 @@ def test_extremes_are_those_of_all_draws(draws: int, count: int, seed: int) -> N
 
 
 def test_the_grey_zone_is_at_the_line() -> None:
-    inclusion, ranked = np.array([1.0, 0.5, 0.05, 0.95]), np.array([True, True, True, False])
-    assert zones(inclusion, ranked).tolist() == ["in", "grey", "out", ""]
+    """Core from four lists of five on, as a training's report counts it."""
+    inclusion = np.array([1.0, 0.8, 0.79, 0.5, 0.21, 0.2, 0.05, 0.95])
+    ranked = np.array([True, True, True, True, True, True, True, False])
+    assert zones(inclusion, ranked).tolist() == ["in", "in", "grey", "grey", "grey", "out", "out", ""]

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.uncertainty import CORE
 from scoring.editions.circumstances import Column, Flags, Floats
 from scoring.editions.policy import Edition
 from scoring.editions.whole_points import UNITS_PER_POINT, Units
@@ -28,8 +29,9 @@ from scoring.scores.points import CARD, Points, Voice, feature_of, source_of
 BLOCK = 8192
 """Enterprises whose draws are looked at together: they fit into a core's cache."""
 
-GREY = (0.1, 0.9)
-"""Between these probabilities of being on the list an enterprise stands in the grey zone."""
+GREY = (0.2, CORE)
+"""Between these probabilities of being on the list an enterprise stands in the grey zone; from the upper on it belongs
+to the core, as in a training's report."""
 
 
 @dataclass(frozen=True)
