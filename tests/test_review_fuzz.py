@@ -37,28 +37,28 @@ step = st.one_of(
 
 
 @pytest.fixture
-def rankings(one_committee: Any, ranked: Callable[[dict[str, float]], Ranking]) -> list[Ranking]:
+def rankings(committee: Any, ranked: Callable[[dict[str, float]], Ranking]) -> list[Ranking]:
     """Three rankings of the same enterprises in other orders, the last without E12."""
     from scoring.scores.ranking import save
 
-    first = one_committee.ranking
+    first = committee.ranking
     keys = list(first.frame.index)
     turned = {key: 100.0 - 5 * at for at, key in enumerate(reversed(keys), start=1)}
     fewer = {key: 90.0 - 4 * at for at, key in enumerate([*keys[6:11], *keys[:6]], start=1)}
     made = [first, ranked(turned), ranked(fewer)]
     for ranking in made[1:]:
-        save(ranking, one_committee.settings, one_committee.store, "tests")
+        save(ranking, committee.settings, committee.store, "tests")
     return made
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(step, min_size=6, max_size=24))
 def test_every_act_lands_on_what_was_looked_at(
-    one_committee: Any, rankings: list[Ranking], steps: list[tuple[Any, ...]]
+    committee: Any, rankings: list[Ranking], steps: list[tuple[Any, ...]]
 ) -> None:
     from scoring.selection.directory import select
 
-    committee, review = one_committee, one_committee.review
+    committee, review = committee, committee.review
     looked: dict[str, tuple[str, str, int]] = {}
     done: list[tuple[str, str, str, str]] = []
     refusals: set[str] = set()
@@ -120,12 +120,12 @@ def test_every_act_lands_on_what_was_looked_at(
     assert committee.store.ledger.verify() == []
 
 
-def test_after_a_new_ranking_old_acts_wait_for_confirmation(one_committee: Any, rankings: list[Ranking]) -> None:
+def test_after_a_new_ranking_old_acts_wait_for_confirmation(committee: Any, rankings: list[Ranking]) -> None:
     """Made on the first ranking: an override and votes. On the second they stand as stale, count for nothing, and
     count again when confirmed; what crosses the line needs its second person anew."""
     from scoring.selection.directory import select
 
-    committee, review = one_committee, one_committee.review
+    committee, review = committee, committee.review
     committee.override(committee.m1, "E06", "include")
     committee.act("approve", committee.m2, "E06")
     committee.votes("E06")
@@ -153,10 +153,10 @@ def test_after_a_new_ranking_old_acts_wait_for_confirmation(one_committee: Any, 
         committee.act("confirm", committee.m3, "E06")
 
 
-def test_an_enterprise_that_a_new_ranking_lacks_keeps_its_history(one_committee: Any, rankings: list[Ranking]) -> None:
+def test_an_enterprise_that_a_new_ranking_lacks_keeps_its_history(committee: Any, rankings: list[Ranking]) -> None:
     from scoring.selection.directory import select
 
-    committee, review = one_committee, one_committee.review
+    committee, review = committee, committee.review
     committee.override(committee.m1, "E12", "include")
     review.adopt_ranking(committee.chair, rankings[2], select(rankings[2], rankings[2].edition))
     assert review.state(committee.m1).stale == ("E12",)
