@@ -187,10 +187,10 @@ def test_an_objection_that_comes_too_late_is_a_denial(committee: Any) -> None:
     assert event.payload["code"] == "objection-late"
 
 
-def test_what_can_be_mended_leaves_no_denial(one_committee: Any) -> None:
+def test_what_can_be_mended_leaves_no_denial(committee: Any) -> None:
     """A form that is incomplete, an act on a page that is out of date: the same person tries again."""
-    review, m1, chair = one_committee.review, one_committee.m1, one_committee.chair
-    digest = one_committee.ranking.digest
+    review, m1, chair = committee.review, committee.m1, committee.chair
+    digest = committee.ranking.digest
     attempts: tuple[tuple[str, Act], ...] = (
         ("review-reason-too-short", lambda: review.override(m1, "E06", "include", "other", "好", digest, 0)),
         ("review-ranking-superseded", lambda: review.vote(m1, "E06", "for", "0" * 64, 0)),
@@ -198,7 +198,7 @@ def test_what_can_be_mended_leaves_no_denial(one_committee: Any) -> None:
         ("review-enterprise-unknown", lambda: review.vote(m1, "E99", "for", digest, 0)),
         ("review-choice-unknown", lambda: review.vote(m1, "E06", "perhaps", digest, 0)),
         ("review-record-reference", lambda: review.attach_record(
-            chair, keep_evidence(one_committee.settings, "r.pdf", PDF), reference=" ", concluded_on=date(2026, 1, 1)
+            chair, keep_evidence(committee.settings, "r.pdf", PDF), reference=" ", concluded_on=date(2026, 1, 1)
         )),
     )  # fmt: skip
     for code, act in attempts:
@@ -206,12 +206,12 @@ def test_what_can_be_mended_leaves_no_denial(one_committee: Any) -> None:
             act()
         assert caught.value.code == code
         assert code not in DENIALS
-    assert one_committee.store.ledger.replay(kind="denied") == []
+    assert committee.store.ledger.replay(kind="denied") == []
 
 
-def test_an_act_about_no_enterprise_is_refused(one_committee: Any) -> None:
+def test_an_act_about_no_enterprise_is_refused(committee: Any) -> None:
     """An empty identifier is one that nobody knows, not a way around the item's checks."""
-    review: Review = one_committee.review
+    review: Review = committee.review
     with pytest.raises(Refusal) as caught:
-        review.vote(one_committee.m1, "", "for", one_committee.ranking.digest, 0)
+        review.vote(committee.m1, "", "for", committee.ranking.digest, 0)
     assert caught.value.code == "review-enterprise-unknown"

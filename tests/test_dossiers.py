@@ -35,43 +35,43 @@ def read(committee: Any, who: str, enterprise: str) -> str:
     return asked_for(committee.review, committee.people[who], enterprise, "zh-CN").decode()
 
 
-def test_any_ranked_enterprise_has_a_dossier_that_says_it_is_no_decision(one_committee: Any) -> None:
+def test_any_ranked_enterprise_has_a_dossier_that_says_it_is_no_decision(committee: Any) -> None:
     """Twelve are ranked, four listed, two in reserve: the ninth is neither."""
-    page = read(one_committee, "m1", "E09")
+    page = read(committee, "m1", "E09")
     assert "按目前的名单未列入" in page
     assert "工作稿" in page
     assert "公示期至" not in page
-    assert "按目前的名单列入（第 2 位）" in read(one_committee, "m1", "E02")
-    assert "按目前的名单列为候补第 1 位" in read(one_committee, "m1", "E05")
+    assert "按目前的名单列入（第 2 位）" in read(committee, "m1", "E02")
+    assert "按目前的名单列为候补第 1 位" in read(committee, "m1", "E05")
 
 
-def test_after_publication_it_says_what_was_published(one_committee: Any) -> None:
-    one_committee.override(one_committee.m1, "E06", "include")
-    one_committee.act("approve", one_committee.m2, "E06")
-    one_committee.votes("E06")
-    one_committee.signed()
-    folder = publish(one_committee.review, one_committee.chair)
+def test_after_publication_it_says_what_was_published(committee: Any) -> None:
+    committee.override(committee.m1, "E06", "include")
+    committee.act("approve", committee.m2, "E06")
+    committee.votes("E06")
+    committee.signed()
+    folder = publish(committee.review, committee.chair)
     for key in ("E01", "E04", "E06"):
-        assert read(one_committee, "auditor", key) == (folder / "dossiers" / f"{key}.html").read_text(encoding="utf-8")
-    page = read(one_committee, "analyst", "E09")
+        assert read(committee, "auditor", key) == (folder / "dossiers" / f"{key}.html").read_text(encoding="utf-8")
+    page = read(committee, "analyst", "E09")
     assert "未列入目录" in page
     assert "工作稿" not in page
     assert "2026-12-07" in page
 
 
-def test_a_recused_member_gets_no_dossier_and_no_trace_in_another_s(one_committee: Any) -> None:
+def test_a_recused_member_gets_no_dossier_and_no_trace_in_another_s(committee: Any) -> None:
     """E03 is third; to m1 the list is E01, E02, E04, E05 and E04 stands third."""
-    one_committee.review.declare_conflict(one_committee.m1, "E03", conflict_type="family")
-    refused("review-recused", lambda: read(one_committee, "m1", "E03"))
-    assert one_committee.store.ledger.replay(kind="denied")[-1].actor == "m1"
-    page = read(one_committee, "m1", "E04")
+    committee.review.declare_conflict(committee.m1, "E03", conflict_type="family")
+    refused("review-recused", lambda: read(committee, "m1", "E03"))
+    assert committee.store.ledger.replay(kind="denied")[-1].actor == "m1"
+    page = read(committee, "m1", "E04")
     assert "按目前的名单列入（第 3 位）" in page
     assert "/ 11" in page
-    assert "/ 12" in read(one_committee, "m2", "E04")
+    assert "/ 12" in read(committee, "m2", "E04")
 
 
-def test_an_enterprise_without_a_rank_has_none(one_committee: Any) -> None:
-    refused("review-enterprise-unknown", lambda: read(one_committee, "m1", "E99"))
+def test_an_enterprise_without_a_rank_has_none(committee: Any) -> None:
+    refused("review-enterprise-unknown", lambda: read(committee, "m1", "E99"))
 
 
 def test_a_chart_is_well_formed_and_hostile_labels_stay_words() -> None:

@@ -25,11 +25,11 @@ def refused(code: str, act: Callable[[], object]) -> Refusal:
 
 
 @pytest.fixture
-def directory(one_committee: Any) -> tuple[Any, Membership]:
+def directory(committee: Any) -> tuple[Any, Membership]:
     """E01 to E04, published on 23 November 2026 with one day of notice, and in force from the next for a year."""
-    one_committee.signed()
-    publish(one_committee.review, one_committee.chair, notice_until=date(2026, 11, 23))
-    return one_committee, Membership(one_committee.store, one_committee.settings)
+    committee.signed()
+    publish(committee.review, committee.chair, notice_until=date(2026, 11, 23))
+    return committee, Membership(committee.store, committee.settings)
 
 
 def ids(committee: Any, day: date) -> list[str]:

@@ -32,15 +32,15 @@ def on_day(committee: Any, day: date) -> Objections:
 
 
 @pytest.fixture
-def published(one_committee: Any) -> Any:
+def published(committee: Any) -> Any:
     """E06 was included by decision and a vote; E01, E02, E03 by points; notice until 7 December 2026."""
-    one_committee.override(one_committee.m1, "E06", "include")
-    one_committee.act("approve", one_committee.m2, "E06")
-    one_committee.votes("E06")
-    one_committee.votes("E01")
-    one_committee.signed()
-    publish(one_committee.review, one_committee.chair)
-    return one_committee
+    committee.override(committee.m1, "E06", "include")
+    committee.act("approve", committee.m2, "E06")
+    committee.votes("E06")
+    committee.votes("E01")
+    committee.signed()
+    publish(committee.review, committee.chair)
+    return committee
 
 
 def proof(committee: Any) -> list[dict[str, object]]:
@@ -111,9 +111,9 @@ def test_scoring_again_takes_the_same_rules_and_models(published: Any) -> None:
     assert refusal.values["differing"] == ["as_of", "models"]
 
 
-def test_before_publication_there_is_nothing_to_object_to(one_committee: Any) -> None:
-    service = on_day(one_committee, date(2026, 12, 1))
-    refused("objection-not-published", lambda: receive(service, one_committee))
+def test_before_publication_there_is_nothing_to_object_to(committee: Any) -> None:
+    service = on_day(committee, date(2026, 12, 1))
+    refused("objection-not-published", lambda: receive(service, committee))
 
 
 # --- learning from the review ----------------------------------------------------------------------------------
@@ -132,35 +132,35 @@ def test_decisions_become_labels_only_on_the_chair_s_signature(published: Any) -
     refused("learning-released", lambda: service.release(chair, ["E06"]))
 
 
-def test_an_unpublished_round_teaches_nothing(one_committee: Any) -> None:
-    service = LearningFromReview(one_committee.store, one_committee.settings, one_committee.review.round_id)
-    refused("learning-not-published", lambda: service.release(one_committee.chair, ["E01"]))
+def test_an_unpublished_round_teaches_nothing(committee: Any) -> None:
+    service = LearningFromReview(committee.store, committee.settings, committee.review.round_id)
+    refused("learning-not-published", lambda: service.release(committee.chair, ["E01"]))
 
 
-def test_disagreement_is_counted_by_group_and_called_systematic_only_when_it_is(one_committee: Any) -> None:
+def test_disagreement_is_counted_by_group_and_called_systematic_only_when_it_is(committee: Any) -> None:
     """By points E01-E04 are listed. The committee votes for E05-E12 (four small: E06, E08, E10, E12; four large) and
     against none: 8 wants-in of 8, sign test p = 2 * 0.5**8 = 0.0078. For the small alone 4 of 4: too few to say."""
     for at in range(5, 13):
-        one_committee.votes(f"E{at:02d}")
-    service = LearningFromReview(one_committee.store, one_committee.settings, one_committee.review.round_id)
-    table = service.disagreements(one_committee.auditor).set_index(["dimension", "group"])
+        committee.votes(f"E{at:02d}")
+    service = LearningFromReview(committee.store, committee.settings, committee.review.round_id)
+    table = service.disagreements(committee.auditor).set_index(["dimension", "group"])
     whole = table.loc[("track", "all")]
     assert (whole["decided"], whole["wants_in"], whole["wants_out"], whole["lean"]) == (8, 8, 0, 1.0)
     assert whole["p_value"] == pytest.approx(2 * 0.5**8)
     assert whole["systematic"]
     small = table.loc[("size_class", "small")]
     assert (small["decided"], small["wants_in"], bool(small["systematic"])) == (4, 4, False)
-    refused("review-role-may-not", lambda: service.disagreements(one_committee.m1))
-    assert one_committee.store.ledger.replay(kind="denied")[-1].payload["verb"] == "learn"
+    refused("review-role-may-not", lambda: service.disagreements(committee.m1))
+    assert committee.store.ledger.replay(kind="denied")[-1].payload["verb"] == "learn"
 
 
-def test_what_the_committee_weighs_otherwise_shows_by_factor(one_committee: Any) -> None:
+def test_what_the_committee_weighs_otherwise_shows_by_factor(committee: Any) -> None:
     """It wants E12 in and E01 out. E12 has 40 points (24 of status), E01 95 (57); the average is 67.5 (40.5): status
     -16.5 for the wanted, +16.5 for the unwanted, a difference of -33; two cases are too few to call it systematic."""
-    one_committee.votes("E12", "for")
-    one_committee.votes("E01", "against")
-    service = LearningFromReview(one_committee.store, one_committee.settings, one_committee.review.round_id)
-    status = service.factors(one_committee.chair).loc["status"]
+    committee.votes("E12", "for")
+    committee.votes("E01", "against")
+    service = LearningFromReview(committee.store, committee.settings, committee.review.round_id)
+    status = service.factors(committee.chair).loc["status"]
     assert (status["wants_in"], status["wants_out"]) == (pytest.approx(-16.5), pytest.approx(16.5))
     assert status["difference"] == pytest.approx(-33.0)
     assert not status["systematic"]

@@ -53,13 +53,13 @@ def reordered(lines: Lines) -> Lines:
 
 
 @pytest.fixture
-def export(one_committee: Any, tmp_path: Path) -> Path:
-    one_committee.override(one_committee.m1, "E06", "include")
-    one_committee.act("approve", one_committee.m2, "E06")
-    one_committee.votes("E06")
-    one_committee.signed()
+def export(committee: Any, tmp_path: Path) -> Path:
+    committee.override(committee.m1, "E06", "include")
+    committee.act("approve", committee.m2, "E06")
+    committee.votes("E06")
+    committee.signed()
     path = tmp_path / "ledger.jsonl"
-    one_committee.review.export_ledger(one_committee.auditor, path)
+    committee.review.export_ledger(committee.auditor, path)
     return path
 
 
