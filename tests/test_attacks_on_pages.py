@@ -45,6 +45,19 @@ def person(home: Home, name: str) -> User:
     return Accounts(store_of(home).engine).find(name)
 
 
+def signed(home: Home) -> tuple[Review, User]:
+    """A round whose list is frozen, signed by two, and has its competition review; and its chair."""
+    from scoring.committee.evidence import keep_evidence
+
+    review, chair = review_of(home), person(home, "主任")
+    kept = keep_evidence(review.settings, "r.pdf", b"%PDF-1.7 review")
+    review.attach_record(chair, kept, reference="7", concluded_on=AS_OF)
+    digest = review.freeze(chair)
+    for name in ("主任", "委员乙"):
+        review.sign(person(home, name), digest)
+    return review, chair
+
+
 def press(app: AppTest, label: str) -> AppTest:
     """Press the button of that label, and wait for the page."""
     return next(one for one in app.button if one.label.startswith(label)).click().run()
@@ -265,14 +278,7 @@ def test_a_window_in_which_publishing_was_still_allowed_leaves_a_denial_that_the
     opened: Open, here: Home
 ) -> None:
     """The freeze is taken back between the page and the press: nothing goes out, and the ledger says who tried."""
-    from scoring.committee.evidence import keep_evidence
-
-    review, chair = review_of(here), person(here, "主任")
-    kept = keep_evidence(review.settings, "r.pdf", b"%PDF-1.7 review")
-    review.attach_record(chair, kept, reference="7", concluded_on=AS_OF)
-    digest = review.freeze(chair)
-    for name in ("主任", "委员乙"):
-        review.sign(person(here, name), digest)
+    review, chair = signed(here)
     early = opened("publish", "主任")
     review.thaw(chair, "发现材料有误,须重议。")
     press(early, "公布")
@@ -285,16 +291,11 @@ def test_a_window_in_which_publishing_was_still_allowed_leaves_a_denial_that_the
 
 def test_after_publication_no_page_changes_anything(opened: Open, here: Home) -> None:
     """A window left open from before: its buttons come too late."""
-    from scoring.committee.evidence import keep_evidence
     from scoring.publishing.publication import publish
 
-    key, review, chair = here.members[3], review_of(here), person(here, "主任")
+    key = here.members[3]
     early = opened("enterprise", id=key)
-    kept = keep_evidence(review.settings, "r.pdf", b"%PDF-1.7 review")
-    review.attach_record(chair, kept, reference="7", concluded_on=AS_OF)
-    digest = review.freeze(chair)
-    for name in ("主任", "委员乙"):
-        review.sign(person(here, name), digest)
+    review, chair = signed(here)
     folder = publish(review, chair)
     before = contents(folder)
     early.button_group(key=f"choice_{key}").set_value("for")
@@ -308,15 +309,9 @@ def test_after_publication_no_page_changes_anything(opened: Open, here: Home) ->
 
 
 def test_an_objection_on_the_page_needs_its_evidence_and_the_chair_s_reasons(opened: Open, here: Home) -> None:
-    from scoring.committee.evidence import keep_evidence
     from scoring.publishing.publication import publish
 
-    review, chair = review_of(here), person(here, "主任")
-    kept = keep_evidence(review.settings, "r.pdf", b"%PDF-1.7 review")
-    review.attach_record(chair, kept, reference="7", concluded_on=AS_OF)
-    digest = review.freeze(chair)
-    for name in ("主任", "委员乙"):
-        review.sign(person(here, name), digest)
+    review, chair = signed(here)
     publish(review, chair)
     app = opened("publish", "分析员")
     app.text_input(key="objection_id").set_value(here.members[0])

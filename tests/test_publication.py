@@ -25,6 +25,7 @@ from scoring.committee.round_acts import open_round
 from scoring.publishing.publication import FORM, form_of, publish, verify_publication
 from scoring.publishing.working_days import notice_end
 from scoring.scores.notes import basis_text
+from tests.test_ledger import unguard
 
 TODAY = date(2026, 11, 23)
 
@@ -347,14 +348,6 @@ def test_a_folder_of_another_form_is_checked_in_all_but_its_bytes(published: tup
     assert codes(folder) == {("list-differs", "list.csv")}
 
 
-def unguard(connection: Any, trigger: str) -> None:
-    """Take away a trigger that keeps the ledger as it is, as whoever holds the database could."""
-    import sqlalchemy as sa
-
-    postgresql = connection.dialect.name == "postgresql"
-    connection.execute(sa.text("ALTER TABLE events DISABLE TRIGGER ALL" if postgresql else f"DROP TRIGGER {trigger}"))
-
-
 def test_a_ledger_cut_off_at_its_end_is_found_by_what_was_published(published: tuple[Any, Path]) -> None:
     """The last events removed behind the trigger's back: the chain that is left holds, but it was longer once."""
     import sqlalchemy as sa
@@ -365,7 +358,7 @@ def test_a_ledger_cut_off_at_its_end_is_found_by_what_was_published(published: t
     home, ledger = committee.settings.home, committee.store.ledger
     assert cut_off(home, ledger) == []
     with committee.store.engine.begin() as connection:
-        unguard(connection, "events_no_delete")
+        unguard(connection)
         connection.execute(sa.text("DELETE FROM events WHERE seq >= (SELECT max(seq) - 1 FROM events)"))
     assert ledger.verify() == []
     assert cut_off(home, ledger) == ["generic-1"]
@@ -385,7 +378,7 @@ def test_a_ledger_written_anew_from_its_middle_is_found_by_what_was_published(pu
     ledger = committee.store.ledger
     first = ledger.replay(kind="voted")[0]
     with committee.store.engine.begin() as connection:
-        unguard(connection, "events_no_update")
+        unguard(connection)
         previous = first.previous
         for event in ledger.replay(after=first.seq - 1):
             payload = {**event.payload, "choice": "against"} if event.seq == first.seq else dict(event.payload)

@@ -58,7 +58,7 @@ def test_every_act_lands_on_what_was_looked_at(
 ) -> None:
     from scoring.selection.directory import select
 
-    committee, review = committee, committee.review
+    review = committee.review
     looked: dict[str, tuple[str, str, int]] = {}
     done: list[tuple[str, str, str, str]] = []
     refusals: set[str] = set()
@@ -125,7 +125,7 @@ def test_after_a_new_ranking_old_acts_wait_for_confirmation(committee: Any, rank
     count again when confirmed; what crosses the line needs its second person anew."""
     from scoring.selection.directory import select
 
-    committee, review = committee, committee.review
+    review = committee.review
     committee.override(committee.m1, "E06", "include")
     committee.act("approve", committee.m2, "E06")
     committee.votes("E06")
@@ -156,7 +156,7 @@ def test_after_a_new_ranking_old_acts_wait_for_confirmation(committee: Any, rank
 def test_an_enterprise_that_a_new_ranking_lacks_keeps_its_history(committee: Any, rankings: list[Ranking]) -> None:
     from scoring.selection.directory import select
 
-    committee, review = committee, committee.review
+    review = committee.review
     committee.override(committee.m1, "E12", "include")
     review.adopt_ranking(committee.chair, rankings[2], select(rankings[2], rankings[2].edition))
     assert review.state(committee.m1).stale == ("E12",)
