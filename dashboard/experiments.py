@@ -52,8 +52,7 @@ def with_figure(ranking: Ranking, key: str, feature: str, value: float) -> Ranki
     criterion = next(one for one in track.criteria if one.feature == feature)
     measured = np.array([value])
     if criterion.unit == PERCENTILE:
-        peers = ranking.frame["track"].eq(track.id) & ranking.frame["eligible"].astype(bool)
-        measured = percentile(measured, ranking.values.loc[peers, feature].to_numpy(dtype=np.float64))
+        measured = percentile(measured, ranking.values.loc[ranking.peers(track.id), feature].to_numpy(dtype=np.float64))
     earned = units(ranking.weights[CARD] * criterion_points(criterion, measured))[0] / UNITS_PER_POINT
     detail = ranking.detail.copy()
     detail.loc[key, f"{CARD}.{feature}"] = earned

@@ -34,7 +34,7 @@ _log = logging.getLogger("mulu.dashboard")
 def warm() -> set[str]:
     """Make what the first visitors share, and for each recused person's world what is dear in it; names what was made,
     which is nothing where nothing has been ranked."""
-    views = {_name(here): here for one in accounts().people() if (here := view_of(one)) is not None}
+    views = _views()
     for here in views.values():
         rows, _ = page_of(here.rows, found_by(here, View()), View())
         lines(here)
@@ -51,9 +51,10 @@ def warm() -> set[str]:
     return set(views)
 
 
-def _name(here: RoundView) -> str:
-    """What a view shares with every other of the same name: the world, and the list drawn in it."""
-    return f"{here.world}:{here.selection.digest if here.selection else ''}"
+def _views() -> dict[str, RoundView]:
+    """One view of each kind; views of one name share the world and the list drawn in it."""
+    views = [here for one in accounts().people() if (here := view_of(one)) is not None]
+    return {f"{here.world}:{here.selection.digest if here.selection else ''}": here for here in views}
 
 
 def _shared(here: RoundView) -> None:
@@ -83,8 +84,7 @@ def _keep_warm(ended: threading.Event) -> None:
     made: set[str] = set()
     while True:
         try:
-            asked = {_name(here) for one in accounts().people() if (here := view_of(one)) is not None}
-            if not asked <= made:
+            if not _views().keys() <= made:
                 made = warm()
                 gc.collect()
                 gc.freeze()  # it is there to stay: no later collection need walk through it

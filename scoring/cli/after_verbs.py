@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scoring.committee.credit import Credit
     from scoring.committee.membership import Membership
     from scoring.committee.objections import Objection, Objections
+    from scoring.committee.review import Review
 
 objection = typer.Typer(help=text("cli-objection-help"), no_args_is_help=True)
 member = typer.Typer(help=text("cli-member-help"), no_args_is_help=True)
@@ -60,10 +61,8 @@ def list_objections(
     form: FormatOption = Format.text,
 ) -> None:
     """Every objection to the round."""
-    from scoring.committee.objections import Objections
-
     review, user = sitting(person, password_file, round_id)
-    service = Objections(review.store, review.settings, review.round_id)
+    service = _objections_to(review)
     found = service.all(user)
     enterprises = called(review, user, *(one.enterprise_id for one in found))
     today = service.settings.today
@@ -86,7 +85,7 @@ def list_objections(
     lines += table([text(f"cli-committee-{name}") for name in names], rows, right=(0,)) if rows else []
     lines += [text("cli-objection-overdue", numbers=late)] if late else []
     lines += [line for one in found for line in _objected(one)]
-    answer([vars(one) for one in found], form, lines)
+    answer(found, form, lines)
 
 
 def _objected(one: Objection) -> list[str]:
@@ -265,7 +264,7 @@ def proposals(
     ]
     headers = [text(f"cli-committee-{name}") for name in names]
     lines = table(headers, rows) if rows else [text("cli-member-proposals-none")]
-    answer([{**vars(one), "listings": [vars(listing) for listing in one.listings]} for one in found], form, lines)
+    answer(found, form, lines)
 
 
 @member.command("accept", help=text("cli-member-accept-help"))
@@ -310,10 +309,14 @@ def _kept(service: Membership, paths: list[Path] | None) -> list[dict[str, objec
 
 
 def _objections(person: str, password_file: Path | None, round_id: str) -> tuple[Objections, User]:
+    review, user = sitting(person, password_file, round_id)
+    return _objections_to(review), user
+
+
+def _objections_to(review: Review) -> Objections:
     from scoring.committee.objections import Objections
 
-    review, user = sitting(person, password_file, round_id)
-    return Objections(review.store, review.settings, review.round_id), user
+    return Objections(review.store, review.settings, review.round_id)
 
 
 def _membership(person: str, password_file: Path | None) -> tuple[Membership, User]:

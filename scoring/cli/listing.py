@@ -120,7 +120,7 @@ def ranking_lines(ranking: Ranking, top: int) -> list[str]:
     shown = _first(ranking, top)
     for track in ranking.edition.tracks:
         own = shown[shown["track"] == track.id]
-        count = int((frame["eligible"] & (frame["track"] == track.id)).sum())
+        count = int(ranking.peers(track.id).sum())
         lines += ["", text("cli-rank-track", track=track.title.of(tongue), count=count)]
         rows = [
             [row["rank"], f"{row['rank_low']}-{row['rank_high']}", f"{row['score']:.1f}", f"{row['inclusion']:.0%}",
@@ -341,7 +341,7 @@ def explain_lines(ranking: Ranking, key: str, found: Reasons) -> list[str]:
         track = ranking.edition.track(row["track"])
         rule = {one.id: one.title.of(tongue) for one in track.when}.get(row["track_rule"], "")
         lines.append(say("explain-track", tongue, track=track.title.of(tongue), rule=rule))
-        count = int((ranking.frame["eligible"] & (ranking.frame["track"] == row["track"])).sum())
+        count = int(ranking.peers(row["track"]).sum())
         lines.append(
             say("explain-place", tongue, score=row["score"], rank=int(row["rank"]), count=count,
                 low=int(row["rank_low"]), high=int(row["rank_high"]), inclusion=row["inclusion"],

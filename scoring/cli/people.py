@@ -46,7 +46,7 @@ def list_people(form: FormatOption = Format.text) -> None:
     found = _accounts().people()
     rows = [(one.name, one.display_name, text(f"role-{one.role}")) for one in found]
     headers = [text("cli-committee-name"), text("cli-committee-display"), text("cli-committee-role")]
-    answer([vars(one) for one in found], form, table(headers, rows))
+    answer(found, form, table(headers, rows))
 
 
 @people.command("disable", help=text("cli-user-disable-help"))

@@ -142,7 +142,7 @@ def directory(
         found = [one for one in members if enterprise in (one.enterprise_id, one.name)]
         lines = _why(store, found[0], asked) if found else []
         absent = text("cli-directory-not-member", enterprise=enterprise, on=asked)
-        answer([vars(one) for one in found], form, lines or absent)
+        answer(found, form, lines or absent)
         return
     if entitlements is not None:
         from scoring.publishing.entitlements import entitlement_rows
@@ -157,7 +157,7 @@ def directory(
     lines = table(headers, rows) if rows else [text("cli-directory-empty", on=asked)]
     if entitlements is not None:
         lines = [text("cli-directory-exported", members=len(members), path=str(entitlements), on=asked)]
-    answer([vars(one) for one in members], form, lines)
+    answer(members, form, lines)
 
 
 def _why(store: Store, member: Member, on: date) -> list[str]:

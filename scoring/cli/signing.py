@@ -73,8 +73,8 @@ def resolve(review: Review, user: User, enterprise: str) -> str:
 
 def called(review: Review, user: User, *keys: str) -> list[str]:
     """Enterprises by name and identifier, for people; by the identifier alone where the person may not see them."""
-    names: dict[str, str] = {str(key): str(name) for key, name in review.ranking(user).frame["name"].items()}
-    return [f"{names[key]}({key})" if key in names else key for key in keys]
+    names = review.ranking(user).frame["name"]
+    return [f"{names[key]}({key})" if key in names.index else key for key in keys]
 
 
 def day(value: str) -> date | None:

@@ -203,11 +203,11 @@ def programme(frame: pd.DataFrame, edition: Edition, decisions: Mapping[str, str
     """
     asked = frame["rank"].notna().to_numpy(dtype=bool, copy=True)
     if not below:
-        asked = asked & (frame["score"].to_numpy(dtype=np.float64) >= floors(frame["track"], edition))
+        asked &= frame["score"].to_numpy(dtype=np.float64) >= floors(frame["track"], edition)
     included = [key for key, decided in decisions.items() if decided == "include"]
-    for keys, candidate in ((included, True), ([key for key in decisions if key not in included], False)):
-        at = frame.index.get_indexer(pd.Index(keys, dtype=frame.index.dtype))
-        asked[at[at >= 0]] = candidate
+    at = frame.index.get_indexer(pd.Index(list(decisions), dtype=frame.index.dtype))
+    wanted = np.array([decided == "include" for decided in decisions.values()], dtype=bool)
+    asked[at[at >= 0]] = wanted[at >= 0]
     chosen = frame[list(_ASKED)].take(np.flatnonzero(asked)).sort_index()
     margin = edition.list.incumbents.margin if edition.list.incumbents else 0.0
     worth = units(chosen["score"].to_numpy(dtype=np.float64))

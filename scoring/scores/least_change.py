@@ -166,7 +166,7 @@ def _levers(
     frame = ranking.frame
     track = ranking.edition.track(str(frame.at[enterprise_id, "track"]))
     criteria = {one.feature: one for one in track.criteria}
-    peers = ranking.values[(frame["track"] == track.id) & frame["eligible"]]
+    peers = ranking.values[ranking.peers(track.id)]
     tried: dict[str, Floats] = {}
     card: dict[str, Floats] = {}
     spread: dict[str, float] = {}
@@ -299,7 +299,7 @@ def _check(
 ) -> None:
     """Raise ArithmeticError unless the models and the card, asked outright, give the gain that was found."""
     track = ranking.edition.track(str(ranking.frame.at[enterprise_id, "track"]))
-    peers = ranking.values[(ranking.frame["track"] == track.id) & ranking.frame["eligible"]]
+    peers = ranking.values[ranking.peers(track.id)]
     told = float(_model_gain(ranking, row, models, {name: np.array([value]) for name, value in moved})[0])
     for name, value in moved:
         what = ranking.described[name]

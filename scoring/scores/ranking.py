@@ -143,6 +143,11 @@ class Ranking:
         found: NDArray[np.bool_] = codes == (names.get_loc(track) if track in names else len(names))
         return found
 
+    def peers(self, track: str) -> NDArray[np.bool_]:
+        """Which enterprises (n,) of `frame` are of a track and eligible: whom its members are measured against."""
+        found: NDArray[np.bool_] = self.in_track(track) & self.frame["eligible"].to_numpy(dtype=bool)
+        return found
+
     @cached_property
     def _tracks(self) -> tuple[NDArray[np.int64], pd.Index]:
         codes, names = pd.factorize(self.frame["track"])

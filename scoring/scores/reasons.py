@@ -205,8 +205,7 @@ def better_than(ranking: Ranking, enterprise_id: str, name: str) -> float | None
     if not isinstance(own, float):
         return None
     if at not in ranking.peer_values:
-        peers = ranking.in_track(str(track)) & ranking.frame["eligible"].to_numpy(dtype=bool)
-        known = column_of(ranking, "values", name)[peers]
+        known = column_of(ranking, "values", name)[ranking.peers(str(track))]
         ranking.peer_values[at] = np.sort(known[~np.isnan(known)])
     among = ranking.peer_values[at]
     others = len(among) - bool(ranking.frame.at[enterprise_id, "eligible"])  # its own value is among them

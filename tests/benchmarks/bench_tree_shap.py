@@ -29,8 +29,6 @@ MODELS = {"200 trees x 15 leaves": (1, 200, 15), "300 x 31": (1, 300, 31), "bag 
 BUDGETED = "200 trees x 15 leaves"
 CHECKED = 500
 """Rows on which every contender's values are compared with shap's."""
-PANEL_ROW = 32
-"""Bytes that a row reads of a panel: eight floats."""
 
 
 def rows_of(count: int, seed: int) -> np.ndarray:
@@ -63,6 +61,7 @@ def contend(name: str, model: Path, rows: int) -> None:
     matrix = rows_of(rows, 2)
     if name == "mulu":
         from models import tree_shap
+        from models.tree_lookup import LANES
 
         start, prepared = timed(lambda: tree_shap.prepare(texts))
         first, _ = timed(lambda: tree_shap.contributions(prepared, matrix[:8]))
@@ -74,7 +73,8 @@ def contend(name: str, model: Path, rows: int) -> None:
         again, _ = timed(lambda: tree_shap.prepare(texts))
         nothing = replace(prepared, group_start=np.zeros_like(prepared.group_start))
         sorting, _ = timed(lambda: tree_shap.log_odds(nothing, matrix))
-        tables = {"panels": len(prepared.targets), "bytes": prepared.panels.nbytes}
+        read = len(prepared.targets) * LANES * prepared.panels.itemsize
+        tables = {"read": read, "bytes": prepared.panels.nbytes}
         more: dict[str, Any] = {"start": start + first, "prepare": again, "score": score, "rest": rest,
                                 "sorting": sorting, **tables}  # fmt: skip
     else:
@@ -158,7 +158,7 @@ def bound(told: dict[str, Any]) -> str:
     whole = told["seconds"]
     finding = min(told["score"], whole)
     shares = [told["sorting"] / whole, (finding - told["sorting"]) / whole, (whole - finding) / whole]
-    read = told["panels"] * PANEL_ROW
+    read = told["read"]
     speed = read * told["rows"] / max(whole - finding, 1e-9) / 1e9
     return (
         f"Where it goes: {shares[0]:.0%} putting figures into classes, {shares[1]:.0%} finding each tree's place and "
