@@ -33,6 +33,7 @@ QUIET = 0.35
 """Seconds without a message after which a page is taken to stand: parts of it answer with a run of their own."""
 PATIENCE = 180.0
 """Seconds after which a thing that was waited for will not come. Nothing is measured: a busy machine takes its time."""
+IDLE = "() => new Promise(done => requestAnimationFrame(() => requestIdleCallback(done)))"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
@@ -101,8 +102,9 @@ def server(home: Home) -> Iterator[Server]:
 def chromium() -> Iterator[Any]:
     if not CHROMIUM:
         pytest.skip("no Chromium here: browser tests are skipped")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
@@ -192,9 +194,12 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page stands: its script has run to its end and no message has come for a while."""
+        """Wait until the page stands: its script has run to its end, no message has come for a while, the files it
+        was opened with are there, and the browser has drawn what it got and has nothing left to do."""
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
         self._until(lambda: not self.running and time.monotonic() - self.last > QUIET)
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate(IDLE)
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
     def press(self, target: Any, **options: Any) -> None:
