@@ -32,7 +32,7 @@ function shape(svg, tag, attributes, title) {
 }
 
 function stack(cell) {
-  const width = 150, svg = drawing(width, 16, cell.text);
+  const width = 130, svg = drawing(width, 16, cell.text);
   svg.setAttribute("viewBox", `0 0 ${width} 16`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.classList.add("stack");
@@ -63,7 +63,7 @@ function narrow(column) {
   return ["number", "short", "stack"].includes(column.kind) ? column.kind : "";
 }
 
-const SIGNS = { good: "● ", warn: "▲ ", bad: "■ ", plain: "" };
+const SIGNS = { good: "● ", warn: "▲ ", less: "▼ ", bad: "■ ", plain: "" };
 
 function fill(node, column, cell, row, data, open) {
   if (cell === null || cell === undefined || cell === "") {

@@ -52,7 +52,7 @@ def asked_of(key: str) -> Asked:
     return Asked(opened=str(told.get("opened") or ""), sort=str(told.get("sort") or ""))
 
 
-def badge(text: str, tone: Literal["good", "warn", "bad", "plain"] = "plain") -> dict[str, str]:
+def badge(text: str, tone: Literal["good", "warn", "less", "bad", "plain"] = "plain") -> dict[str, str]:
     """A cell with a short word in a frame; the tone also has a sign, so that it does not depend on colour."""
     return {"text": text, "tone": tone}
 

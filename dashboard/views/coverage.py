@@ -22,7 +22,7 @@ from scoring.scores.notes import basis_text
 from scoring.selection.coverage import DIMENSIONS, Coverage, Turnover, coverage
 
 NAMED = 30
-TONES = {"over": "warn", "under": "warn", "even": "good", "too-few": "plain"}
+TONES = {"over": "warn", "under": "less", "even": "good", "too-few": "plain"}
 
 
 def page() -> None:
@@ -129,7 +129,7 @@ def _row(at: int, row: dict[Any, Any]) -> dict[str, Any]:
         "eligible": f"{int(row['eligible']):,}",
         "listed": f"{int(row['listed']):,}",
         "rate": share(row["rate"], 1),
-        "gap": "" if few else f"{_gap(row['gap'])} ({_gap(row['gap_low'])} ~ {_gap(row['gap_high'])})",
+        "gap": "" if few else t("dash-cover-gap-in", **{name: _gap(row[name]) for name in ("gap", "gap_low", "gap_high")}),
         "share": share(row["share_of_list"], 1),
         "verdict": badge(say(f"coverage-{row['verdict']}", language()), TONES[str(row["verdict"])]),  # type: ignore[arg-type]
     }

@@ -9,16 +9,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.display import NOTHING, as_label, as_text, bullets, facts, heading, missing, number, share, signed
+from dashboard.display import NOTHING, as_label, as_text, bullets, facts, heading, line, missing, number, share, signed
 from dashboard.drawing import ink, pictures
 from dashboard.empty_states import nothing_ranked
-from dashboard.list_line import Line, full_quotas, line_of, strip, worth
-from dashboard.naming import feature_label, section_name, size_name, track_title
+from dashboard.list_line import line_of, strip
+from dashboard.naming import factor_label, feature_label, section_name, size_name, track_title
 from dashboard.navigation import go, open_enterprise, step_to
 from dashboard.point_breakdown import by_name, factor_points, feature_points, track_medians
 from dashboard.round_view import RoundView, found_by, round_view
 from dashboard.saved_view import View, beside
 from dashboard.session import language, settings, t
+from dashboard.standing import gap_to_line, rivals, standing
+from dashboard.table import Column, table
 from dashboard.views.enterprise_acts import acts
 from dashboard.views.enterprise_record import record
 from data.refusal import Refusal
@@ -108,7 +110,7 @@ def _steps(here: RoundView, key: str, dossier: bool) -> None:
                 file_name=f"{key}.html", icon=":material/article:", type="tertiary", on_click="ignore",
             )  # fmt: skip
         if at:
-            st.caption(t("dash-at-of", at=at, n=len(found)))
+            st.caption(t("dash-at-of", at=at, n=len(found)), width="content")
 
 
 def _title(here: RoundView, key: str, row: pd.Series[Any]) -> None:
@@ -127,48 +129,24 @@ def _verdict(here: RoundView, key: str, row: pd.Series[Any]) -> None:
         return
     if missing(row["rank"]):
         return
-    line = line_of(here, str(row["track"]))
+    end = line_of(here, str(row["track"]))
     rank = int(row["rank"])
-    gap = float(worth(here, here.rows.loc[[key]]).iloc[0]) - line.score if line.listed else 0.0
-    st.html(f'<div class="mulu-verdict"><h2>{as_text(_sentence(here, key, row, line, gap))}</h2></div>')
+    gap = gap_to_line(here, key, row)
+    st.html(f'<div class="mulu-verdict"><h2>{as_text(standing(here, key, row))}</h2></div>')
     st.caption(basis_text(here.ranking, language()))
     facts(
         [
-            (t("dash-col-rank"), t("dash-rank-of", rank=rank, n=line.ranked)),
-            (t("dash-col-score"), number(row["score"]), _gap(here, gap, bool(row["incumbent"])) if line.listed else ""),
+            (t("dash-col-rank"), t("dash-rank-of", rank=rank, n=end.ranked)),
+            (t("dash-col-score"), number(row["score"]), _gap(here, gap, bool(row["incumbent"])) if end.listed else ""),
             (t("dash-col-inclusion"), share(row["inclusion"])),
             (t("dash-col-coverage"), share(row["coverage"])),
         ],
         large=True,
     )
     if not missing(row["rank_low"]):
-        st.html(strip(rank, int(row["rank_low"]), int(row["rank_high"]), line))
-
-
-def _sentence(here: RoundView, key: str, row: pd.Series[Any], line: Line, gap: float) -> str:
-    """Whether it is on the list and what decided that: the line, a quota, or the committee."""
-    track = track_title(here.edition, str(row["track"]))
-    if row["decision"]:
-        place, kind = t(f"dash-status-{row['place']}"), t(f"dash-kind-{row['decision']}")
-        return t("dash-verdict-decided", place=place, kind=kind, track=track)
-    if row["place"] == "listed" and line.listed < int(row["rank"]):
-        margin = here.edition.list.incumbents.margin if row["incumbent"] and here.edition.list.incumbents else 0.0
-        return t("dash-verdict-past", track=track, rank=int(row["rank"]), listed=line.listed, margin=margin)
-    if row["place"] == "listed":
-        return t("dash-verdict-on", track=track, rank=int(row["rank"]), listed=line.listed)
-    if not line.listed:
-        return t("dash-verdict-no-list", track=track, rank=int(row["rank"]))
-    if gap <= 0:
-        return t("dash-verdict-off", track=track, rank=int(row["rank"]), listed=line.listed, gap=abs(gap))
-    full = [t("dash-quota-full", name=_quota(here, *one[:2]), n=int(one[2])) for one in full_quotas(here, key)]
-    return t("dash-verdict-quota", track=track, rank=int(row["rank"]), quotas=full or [t("dash-quota-other")])
-
-
-def _quota(here: RoundView, kind: str, name: str) -> str:
-    if kind == "industry":
-        return section_name(name)
-    known = here.edition.key_industries
-    return known[name].title.of(language()) if name in known else name
+        st.html(strip(rank, int(row["rank_low"]), int(row["rank_high"]), end))
+    if told := rivals(here, key, row):
+        st.caption(told)
 
 
 def _gap(here: RoundView, gap: float, incumbent: bool) -> str:
@@ -227,7 +205,10 @@ def _least_change(here: RoundView, key: str, row: pd.Series[Any]) -> None:
             st.caption(t("dash-least-change-none"))
             return
         found = least_change(here.ranking, key, lacks, speaking_models(settings(), here.ranking))
-        bullets(change_text(here.ranking, found, language()))
+        needed, *ways = change_text(here.ranking, found, language())
+        line(needed)
+        if ways:
+            bullets(ways)
 
 
 def _acts(here: RoundView, view: ItemView | None) -> None:
@@ -258,5 +239,21 @@ def _points(here: RoundView, key: str, row: pd.Series[Any]) -> None:
     )
     with st.expander(t("dash-points-all")):
         shown = parts[parts.abs() >= 0.05].sort_values(ascending=False, kind="stable")
-        words = [as_label(names[str(name)]) for name in shown.index]
-        st.table(pd.DataFrame({t("dash-col-points"): [signed(value) for value in shown]}, index=words))
+        table(
+            "points_all",
+            [
+                Column("feature", t("dash-col-feature"), width="60%"),
+                Column("factor", t("dash-col-factor")),
+                Column("points", t("dash-col-points"), "number"),
+            ],
+            [
+                {
+                    "id": str(name),
+                    "feature": names[str(name)],
+                    "factor": factor_label(here.ranking.described[str(name)].factor),
+                    "points": signed(value),
+                }
+                for name, value in shown.items()
+            ],
+            caption=t("dash-points-all"),
+        )

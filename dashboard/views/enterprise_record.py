@@ -48,8 +48,20 @@ def _years(here: RoundView, key: str) -> None:
         with columns[at % 2]:
             _year(here, key, name, mine, band)
     with st.expander(t("dash-record-table")):
-        cells = {t(f"dash-figure-{name}"): [_value(name, value) for value in mine[name]] for name in shown}
-        st.table(pd.DataFrame(cells, index=[str(year) for year in mine["year"]]).T)
+        years = [str(int(year)) for year in mine["year"]]
+        table(
+            "record_years",
+            [Column("figure", t("dash-col-feature")), *(Column(year, year, "number") for year in years)],
+            [
+                {
+                    "id": name,
+                    "figure": t(f"dash-figure-{name}"),
+                    **{year: _value(name, value) for year, value in zip(years, mine[name], strict=True)},
+                }
+                for name in shown
+            ],
+            caption=t("dash-record-table"),
+        )
 
 
 def _year(here: RoundView, key: str, name: str, mine: pd.DataFrame, band: pd.DataFrame) -> None:

@@ -12,8 +12,9 @@ from dashboard.naming import section_name, size_name, track_title
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView
 from dashboard.session import language, t
+from dashboard.standing import rivals, standing
 from scoring.committee.review import ItemView
-from scoring.scores.reasons import reasons
+from scoring.scores.reasons import Reason, reasons
 
 NAMED = 3
 """So many reasons on each side are read in a room."""
@@ -62,7 +63,6 @@ def _card(here: RoundView, key: str, view: ItemView) -> None:
     told: list[tuple[str, str] | tuple[str, str, str]] = []
     if not hidden:
         told = [
-            (t("dash-col-place"), t(f"dash-status-{row['place']}")),
             (t("dash-col-rank"), f"{int(row['rank']):,}", t("dash-of", n=line.ranked)),
             (t("dash-col-score"), number(row["score"])),
             (t("dash-col-inclusion"), share(row["inclusion"])),
@@ -72,7 +72,7 @@ def _card(here: RoundView, key: str, view: ItemView) -> None:
         told.append((t("dash-meeting-decision"), t(f"dash-kind-{view.override.kind}")))
     st.html(
         f'<section class="mulu-room"><h2>{as_text(here.name(key))}</h2><p>{as_text(" · ".join(about))}</p>'
-        f"{facts_html(told)}</section>"
+        f"{'' if hidden else _stands(here, key)}{facts_html(told)}</section>"
     )
     if hidden:
         st.info(t("dash-points-hidden") if view.points_hidden else t("dash-meeting-not-ranked"))
@@ -83,7 +83,7 @@ def _card(here: RoundView, key: str, view: ItemView) -> None:
     for place, word, sentences in zip(
         st.columns(2, gap="large"), ("for", "against"), (found.for_, found.against), strict=True
     ):
-        items = "".join(f"<li>{as_text(one.text)}</li>" for one in sentences)
+        items = "".join(f"<li>{as_text(one.text)}{_against(one)}</li>" for one in sentences)
         with place:
             st.subheader(t(f"dash-{word}"))
             st.html(f'<section class="mulu-room"><ul>{items}</ul></section>')
@@ -95,6 +95,17 @@ def _card(here: RoundView, key: str, view: ItemView) -> None:
                 names=list(dict.fromkeys(one.name for one in view.comments)),
             )
         )
+
+
+def _stands(here: RoundView, key: str) -> str:
+    """Whether it is on the list, and what decided that."""
+    row = here.row(key)
+    note = rivals(here, key, row)
+    return f"<h3>{as_text(standing(here, key, row))}</h3>" + (f"<p>{as_text(note)}</p>" if note else "")
+
+
+def _against(one: Reason) -> str:
+    return f"<small>{as_text(t('dash-runs-against'))}</small>" if one.runs_against else ""
 
 
 def result_of(view: ItemView) -> tuple[str, Literal["good", "warn", "bad", "plain"]]:

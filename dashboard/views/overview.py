@@ -65,7 +65,7 @@ def _year(here: RoundView) -> list[tuple[str, str, str]]:
     phase = state.phase if state else ""
     passed = {"": 2, "open": 2, "frozen": 3, "signed": 4, "published": 5}[phase]
     listed = int((here.rows["place"] == "listed").sum())
-    voted = t("dash-year-votes", left=len(state.to_vote), all=len(state.agenda)) if state and state.seated else ""
+    voted = t("dash-year-votes", left=len(state.to_vote)) if state and state.seated else ""
     signed = t("dash-year-signed", n=len(state.signatures)) if state else ""
     until = str((state.published or {}).get("notice_until", "")) if state else ""
     notes = (
@@ -250,7 +250,6 @@ def _freshness() -> None:
         [
             (t("dash-fresh-last"), arrived.isoformat(), str(newest["source"])),
             (t("dash-fresh-known"), day(known.max()) if len(known) else ""),
-            (t("dash-fresh-batches"), f"{len(live):,}"),
         ]
     )
 

@@ -100,6 +100,8 @@ def _frozen(here: RoundView, review: Review, state: ReviewState) -> None:
         st.caption(t("dash-publish-freeze-means"))
         if may(here.user, "freeze"):
             st.button(t("dash-publish-freeze"), type="primary", on_click=_do_freeze, args=(here, review))
+        else:
+            st.caption(t("dash-publish-by-chair"))
         return
     st.caption(t("dash-publish-digest", digest=state.list_digest[:16]))
     if state.phase in ("frozen", "signed") and may(here.user, "thaw"):
@@ -143,8 +145,9 @@ def _record(here: RoundView, review: Review, state: ReviewState) -> None:
     if state.phase == "published" or not may(here.user, "attach_record"):
         return
     with st.expander(t("dash-publish-record-add"), expanded=not state.records), st.form("record", border=False):
-        st.text_input(t("dash-publish-record-reference"), key="record_reference")
-        st.date_input(
+        columns = st.columns(2)
+        columns[0].text_input(t("dash-publish-record-reference"), key="record_reference")
+        columns[1].date_input(
             t("dash-publish-record-day"), value=None, max_value=settings().today, key="record_day", format="YYYY-MM-DD"
         )
         st.file_uploader(

@@ -94,15 +94,11 @@ def _view(here: RoundView, sort: str) -> View:
 
 
 def _track(here: RoundView, view: View) -> str:
-    """The tracks side by side, each with how many are listed of how many are ranked."""
-    known = lines(here)
+    """The tracks side by side."""
     options = ["", *(one.id for one in here.edition.tracks)]
 
     def word(one: str) -> str:
-        if not one:
-            return t("dash-all-tracks")
-        line = known.get(one, Line(0, 0, 0.0))
-        return f"{track_title(here.edition, one)} {line.listed:,} / {line.ranked:,}"
+        return track_title(here.edition, one) if one else t("dash-all-tracks")
 
     chosen = st.segmented_control(
         t("dash-filter-track"), options, default=view.track if view.track in options else "", format_func=word,
@@ -149,7 +145,8 @@ def _turn(page: int) -> None:
 def _summary(here: RoundView, found: Places, view: View, end: int) -> None:
     """How many there are, and a way to the page on which the list ends."""
     listed = int((here.rows["place"] == "listed").sum())
-    told = t("dash-ranking-found", found=len(found), all=len(here.rows), listed=listed)
+    everybody = len(found) == len(here.rows)
+    told = t(f"dash-ranking-{'all' if everybody else 'found'}", found=len(found), all=len(here.rows), listed=listed)
     told += " " + basis_text(here.ranking, language())
     page = (end - 1) // ROWS + 1
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -56,7 +56,7 @@ def _quotas(here: RoundView) -> None:
     rules = here.edition.list
     with st.form("whatif_quotas"):
         small = rules.small_and_micro
-        first = st.columns(max(2, len(here.edition.tracks)))
+        first = st.columns(max(2, len(here.edition.tracks)), vertical_alignment="bottom")
         first[0].number_input(
             t("dash-whatif-places"), min_value=1, max_value=100_000, value=rules.places, key="wi_places"
         )
@@ -64,7 +64,7 @@ def _quotas(here: RoundView) -> None:
             t("dash-whatif-small"), min_value=0, max_value=100, key="wi_small",
             value=round(100 * small.min_share) if small else 0,
         )  # fmt: skip
-        columns = st.columns(max(2, len(here.edition.tracks)))
+        columns = st.columns(max(2, len(here.edition.tracks)), vertical_alignment="bottom")
         for at, track in enumerate(here.edition.tracks):
             quota = rules.tracks.get(track.id)
             columns[at].number_input(
