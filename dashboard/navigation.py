@@ -18,5 +18,5 @@ def open_enterprise(enterprise_id: str) -> NoReturn:
 
 
 def step_to(enterprise_id: str) -> None:
-    """From one enterprise's page to another's, in a button's callback: the page is drawn once."""
-    st.query_params.from_dict({"id": enterprise_id})
+    """From one enterprise's page to another's ("" for the search), in a button's callback: it is drawn once."""
+    st.query_params.from_dict({"id": enterprise_id} if enterprise_id else {})

@@ -373,6 +373,37 @@ def test_a_recused_member_finds_no_trace(opened: Open, here: Home) -> None:
     assert key in words(opened("ranking", "委员乙", q=key))
 
 
+def test_a_recusal_is_confirmed_and_is_no_denied_look(opened: Open, here: Home) -> None:
+    """The page closes to the person with the act; it once asked for the enterprise again and wrote down a refusal."""
+    key = here.members[1]
+    app = opened("enterprise", id=key)
+    app.selectbox(key=f"conflict_{key}").set_value("shareholding")
+    next(one for one in app.button if one.label == "申报回避").click().run()
+    assert [one.value for one in app.success] == ["已回避。"]
+    assert not app.error
+    assert not dict(app.query_params).get("id")
+    ledger = store_of(here).ledger
+    assert len(ledger.replay(kind="conflict_declared")) == 1
+    assert ledger.replay(kind="denied") == []
+
+
+@pytest.mark.parametrize("asked", ["E99999", ""])
+def test_an_enterprise_that_cannot_be_shown_leaves_a_way_on(opened: Open, here: Home, asked: str) -> None:
+    app = opened("enterprise", id=asked)
+    assert [asked in one.value for one in app.error] == ([True] if asked else [])
+    app.text_input(key="find_words").set_value("示例00042").run()
+    assert set(re.findall(r"E\d{5}", table_rows(app))) == {"E00042"}
+
+
+def test_the_room_reads_whether_and_why_an_item_is_on_the_list(opened: Open, here: Home) -> None:
+    review = Review(store_of(here), Settings(home=here.path), here.round_id)
+    state = review.state(Accounts(store_of(here).engine).find("委员甲"))
+    for key in state.agenda[:3]:
+        told = words(opened("meeting", item=key))
+        place = "在名单" if key in here.members else "不在名单"
+        assert re.search(rf"<h3><bdi>{place}[:：].*第 [\d,]+ 名", told), key
+
+
 def test_what_a_role_may_not_see_is_on_no_page(opened: Open, here: Home) -> None:
     """Others' comments before the own vote (the round is blind), and the ledger's other parts for whoever is no
     auditor: looked for in every text that the pages send."""

@@ -129,7 +129,9 @@ def _row(at: int, row: dict[Any, Any]) -> dict[str, Any]:
         "eligible": f"{int(row['eligible']):,}",
         "listed": f"{int(row['listed']):,}",
         "rate": share(row["rate"], 1),
-        "gap": "" if few else t("dash-cover-gap-in", **{name: _gap(row[name]) for name in ("gap", "gap_low", "gap_high")}),
+        "gap": ""
+        if few
+        else t("dash-cover-gap-in", **{name: _gap(row[name]) for name in ("gap", "gap_low", "gap_high")}),
         "share": share(row["share_of_list"], 1),
         "verdict": badge(say(f"coverage-{row['verdict']}", language()), TONES[str(row["verdict"])]),  # type: ignore[arg-type]
     }
@@ -141,7 +143,7 @@ def _gap(value: float) -> str:
 
 def _group(here: RoundView, dimension: str, group: str) -> str:
     if missing(group) or group in ("nan", "None"):
-        return t("dash-cover-unknown")
+        return say("key-industry-none", language()) if dimension == "key_industry" else t("dash-cover-unknown")
     if dimension == "size_class":
         return size_name(group)
     if dimension == "industry_section":
@@ -177,7 +179,7 @@ def _people(here: RoundView, name: str, caption: str, keys: list[str]) -> None:
     asked = table(
         f"cover_{name}",
         [
-            Column("name", t("dash-col-name"), "link", width="50%"),
+            Column("name", t("dash-col-name"), "link", width="60%"),
             Column("track", t("dash-filter-track")),
             Column("score", t("dash-col-score"), "number"),
         ],

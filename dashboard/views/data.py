@@ -17,6 +17,7 @@ from dashboard.views.data_questions import questions
 from data.intake import withdraw
 from data.refusal import Refusal
 from data.tables import TABLES
+from features.definition import FACTORS
 
 SHOWN = 200
 TONES = {"question": "warn", "error": "bad", "warning": "warn", "note": "plain"}
@@ -174,14 +175,15 @@ def _do_undo(actor: str) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _known(world: str, _here: RoundView) -> pd.DataFrame:
-    """The share (0..1) of known values by factor (rows) and street (columns), the whole district first."""
+    """The share (0..1) of known values by street (rows, the whole district first) and factor (columns)."""
     known = _here.ranking.values.notna()
     factors = {name: what.factor for name, what in _here.ranking.described.items()}
     streets = _here.rows["street"].astype("object").where(_here.rows["street"].notna(), "").reindex(known.index)
     columns = {"": known.mean()}
     for street in sorted(set(streets) - {""}):
         columns[street] = known[streets == street].mean()
-    return pd.DataFrame(columns).groupby(lambda name: factors[str(name)]).mean()
+    by_factor = pd.DataFrame(columns).groupby(lambda name: factors[str(name)]).mean()
+    return by_factor.loc[[name for name in FACTORS if name in by_factor.index]].T
 
 
 def _coverage() -> None:
@@ -191,20 +193,19 @@ def _coverage() -> None:
         return
     st.caption(t("dash-data-coverage-means"))
     found = _known(here.world, here)
-    streets = [str(name) for name in found.columns]
     table(
         "coverage",
         [
-            Column("factor", t("dash-col-factor"), width="16%"),
-            *(Column(f"at_{at}", name or t("dash-data-everywhere"), "number") for at, name in enumerate(streets)),
+            Column("street", t("dash-filter-street")),
+            *(Column(str(factor), factor_label(str(factor)), "number") for factor in found.columns),
         ],
         [
             {
-                "id": str(factor),
-                "factor": factor_label(str(factor)),
-                **{f"at_{at}": share(row[name]) for at, name in enumerate(streets)},
+                "id": str(street),
+                "street": str(street) or t("dash-data-everywhere"),
+                **{str(factor): share(known) for factor, known in row.items()},
             }
-            for factor, row in found.iterrows()
+            for street, row in found.iterrows()
         ],
         caption=t("dash-data-coverage"),
     )

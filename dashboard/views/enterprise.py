@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard.display import NOTHING, as_label, as_text, bullets, facts, heading, line, missing, number, share, signed
+from dashboard.acting import outcome
+from dashboard.display import NOTHING, as_text, bullets, facts, heading, line, missing, number, refused, share, signed
 from dashboard.drawing import ink, pictures
 from dashboard.empty_states import nothing_ranked
 from dashboard.list_line import line_of, strip
@@ -69,10 +70,9 @@ def page() -> None:
 def _find(here: RoundView, asked: str) -> None:
     """No enterprise is named, or none that this person may see: search."""
     st.header(t("dash-page-enterprise"))
+    outcome("enterprise")
     if asked:
-        if here.review is not None:
-            here.review.item(asked, here.user)  # refuses, saying why, and naming what was perhaps meant
-        raise Refusal("dash-enterprise-unknown", enterprise=asked[:40])
+        refused(_why_not(here, asked))
     words = st.text_input(t("dash-find"), placeholder=t("dash-find-hint"), key="find_words", icon=":material/search:")
     if not words:
         st.caption(t("dash-find-empty"))
@@ -80,9 +80,36 @@ def _find(here: RoundView, asked: str) -> None:
     found = here.rows.iloc[found_by(here, View(q=words))[:20]]
     if found.empty:
         st.info(t("dash-ranking-none"))
-    for key, row in found.iterrows():
-        if st.button(f"{as_label(row['name'])} · {as_label(key)}", key=f"open_{key}", type="tertiary"):
-            open_enterprise(str(key))
+        return
+    opened = table(
+        "found",
+        [Column("name", t("dash-col-name"), "link", width="50%"), Column("track", t("dash-col-track"), "mark")],
+        [
+            {
+                "id": str(key),
+                "name": {"text": str(row["name"] or key), "note": str(key)},
+                "track": {
+                    "text": track_title(here.edition, str(row["track"])),
+                    "note": size_name(str(row["size_class"])),
+                },
+            }
+            for key, row in found.iterrows()
+        ],
+        caption=t("dash-find"),
+        address="enterprise",
+    ).opened
+    if opened and here.known(opened):
+        open_enterprise(opened)
+
+
+def _why_not(here: RoundView, asked: str) -> Refusal:
+    """Why the enterprise that the address names is not shown: the service refuses it, or nobody has that code."""
+    try:
+        if here.review is not None:
+            here.review.item(asked, here.user)
+    except Refusal as refusal:
+        return refusal
+    return Refusal("dash-enterprise-unknown", enterprise=asked[:40])
 
 
 def _steps(here: RoundView, key: str, dossier: bool) -> None:

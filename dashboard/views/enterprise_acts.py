@@ -279,6 +279,11 @@ def _do_recuse(here: RoundView, review: Review, key: str, digest: str) -> None:
         review.declare_conflict(here.user, key, conflict_type=kind, text=text, ranking_digest=digest)
 
     attempt(f"act_{key}", act, "dash-recuse-done")
+    if done := st.session_state.pop(
+        f"act_{key}_done", None
+    ):  # the page is closed to the person: asking again is denied
+        st.session_state["enterprise_done"] = done
+        step_to("")
 
 
 def _comment(here: RoundView, review: Review, view: ItemView) -> None:

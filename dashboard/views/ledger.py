@@ -33,7 +33,7 @@ def page() -> None:
         st.info(t("dash-ledger-empty"))
         return
     found = _narrow(here, events)
-    st.caption(t("dash-ledger-found", found=len(found), all=len(events)))
+    st.caption(t(f"dash-ledger-{'all' if len(found) == len(events) else 'found'}", found=len(found), all=len(events)))
     pages = max(1, -(-len(found) // ROWS))
     at = st.pagination(pages, key="ledger_page") if pages > 1 else 1
     shown = list(reversed(found))[(at - 1) * ROWS : at * ROWS]

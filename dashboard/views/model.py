@@ -46,7 +46,7 @@ def page() -> None:
     report = registry.report(target, version)
     _verdict(report)
     if here is not None:
-        _in_use(here)
+        _in_use(here, target)
     tabs = st.tabs([t(f"dash-model-{name}") for name in PARTS], on_change="rerun", key=f"model_tabs_{language()}")
     shown: tuple[Callable[[], None], ...] = (
         lambda: _right(report, here, (str(settings().home), target, version)),
@@ -83,11 +83,12 @@ def _target(target: str) -> str:
     return as_option(target.removeprefix("outcome:"))
 
 
-def _in_use(here: RoundView) -> None:
-    """What speaks in the ranking that is before the committee, and what a reader must know about it."""
+def _in_use(here: RoundView, target: str = "") -> None:
+    """What speaks in the ranking before the committee, and what a reader must know about it, or about one target."""
     spoken = [f"{t(f'dash-source-{name}')} {share:.0%}" for name, share in here.ranking.weights.items() if share]
     st.caption(t("dash-model-in-use", weights=spoken))
-    told = [note_text(note, here.ranking.described, language()) for note in here.ranking.notes]
+    notes = [one for one in here.ranking.notes if not target or one.get("source", target) == target]
+    told = [note_text(note, here.ranking.described, language()) for note in notes]
     if told:
         bullets(told)
 
@@ -102,7 +103,7 @@ def _verdict(report: Mapping[str, Any]) -> None:
     told, *notes = CardWords(report, language()).verdict()
     {"strong": st.success, "some": st.info, "little": st.warning}.get(verdict, st.info)(told)
     for note in notes:
-        st.caption(f"· {as_label(note, 400)}")
+        st.caption(as_label(note, 400))
     st.caption(
         t(
             "dash-model-learned",
@@ -131,27 +132,6 @@ def _figures(report: Mapping[str, Any], version: tuple[str, str, int]) -> None:
         seen, tongue = pd.DataFrame(report["reliability"]), language()
         words = t("dash-model-calibration-means")
         draw(("reliability", *version, tongue), lambda: reliability_chart(seen, tongue), words)
-    with st.expander(t("dash-model-all-figures")):
-        st.table(
-            pd.DataFrame(
-                {t("dash-value"): [_interval(one) for one in metrics.values()]},
-                index=[_metric(name) for name in metrics],
-            )
-        )
-
-
-def _metric(name: str) -> str:
-    family = "precision" if name.startswith("precision_") else name
-    return as_label(say(f"cli-metric-{family}", language(), k=name.removeprefix("precision_")))
-
-
-def _interval(figure: Mapping[str, float | None]) -> str:
-    if figure.get("value") is None:
-        return NOTHING
-    told = number(figure["value"], 3)
-    if figure.get("low") is None or figure.get("high") is None:
-        return told
-    return f"{told} ({number(figure['low'], 3)}–{number(figure['high'], 3)})"
 
 
 def _groups(report: Mapping[str, Any], here: RoundView | None) -> None:

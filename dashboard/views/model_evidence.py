@@ -61,7 +61,7 @@ def drift(here: RoundView | None, target: str, version: int) -> None:
                 "id": str(row["feature"]),
                 "feature": str(row[label]),
                 "level": badge(t(f"dash-drift-{row['level']}"), TONES[str(row["level"])]),  # type: ignore[arg-type]
-                "effect": NOTHING if missing(row["effect"]) else f"{row['effect']:+.2f}",
+                "effect": NOTHING if missing(row["effect"]) else f"{round(row['effect'], 2) + 0.0:+.2f}",
                 "index": number(row["index"], 2),
                 "then": share(row["missing_then"]),
                 "now": share(row["missing_now"]),
@@ -88,13 +88,21 @@ def card(registry: Registry, report: Mapping[str, Any], target: str, version: in
             if rows:
                 table(
                     f"card_{at}_{part}",
-                    [Column(str(place), word) for place, word in enumerate(heads)],
+                    [
+                        Column(str(place), word, "number" if all(_counted(cells[place]) for cells in rows) else "text")
+                        for place, word in enumerate(heads)
+                    ],
                     [
                         {"id": str(line), **{str(place): cell for place, cell in enumerate(cells)}}
                         for line, cells in enumerate(rows)
                     ],
                     caption=section.title,
                 )
+
+
+def _counted(cell: str) -> bool:
+    """Whether a cell holds a number, or none."""
+    return cell in ("", NOTHING) or (cell.lstrip("+-−")[:1].isdigit() and not cell[-1:].isalpha())
 
 
 def comparison(registry: Registry, target: str, version: int, champion: int | None, known: list[int]) -> None:

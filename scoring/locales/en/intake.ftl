@@ -65,7 +65,7 @@ finding-column-ambiguous = { $same ->
    *[no] Columns "{ $column }" and "{ $other }" both claim the field { $field }. Say in the mapping which one holds (`ignore` the other).
   }
 finding-period-unknown = Which period do the figures for table { $table } describe (columns: { $columns })? Neither header nor title says. Answer with `period` in a mapping file.
-finding-unit-missing = In which unit is column "{ $column }"? No unit stands anywhere; a typical value is { DECIMAL($typical) }. Plausible by magnitude: { $units }. Answer with `units` in a mapping file.
+finding-unit-missing = In which unit is column "{ $column }"? No unit stands anywhere; a typical value is { DECIMAL($typical) }. Plausible by magnitude: { $units }. Choose one, or write it under units in a mapping file.
 finding-body-to-decide = { $count } of the rows are about { $body ->
     [public_institution] public institutions
     [social_body] social bodies

@@ -112,7 +112,7 @@ list-page-rate = Share listed
 list-page-size = Size
 list-page-rank = Rank
 list-page-places = { $members } members
-list-page-mark = Ranks are those within the track. “＊” before a number: by decision of the committee; all others by their points.
+list-page-mark = Ranks are those within the track. "＊" before a number: by decision of the committee; all others by their points.
 list-page-check = How to check it
 list-page-check-text = manifest.json holds the SHA-256 of each file; mulu verify FOLDER rebuilds the list byte for byte and compares it with the ledger.
 

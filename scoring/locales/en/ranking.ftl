@@ -41,7 +41,7 @@ reason-no-track-unknown = cannot be placed in a track by what is known
 note-drift-some = { $count } features ({ PERCENT($share, digits: 0) }) of the { $source ->
     [growth] growth
    *[listing] listing
-  } model (version { $version }) look clearly different from training, such as { $features }. Read the ranking with care; all of them stand on the page Model, “Since its training”, or run mulu models drift.
+  } model (version { $version }) look clearly different from training, such as { $features }. Read the ranking with care; all of them stand on the page Model, "Since its training", or run mulu models drift.
 note-drift-many = { $count } features ({ PERCENT($share, digits: 0) }) of the { $source ->
     [growth] growth
    *[listing] listing
@@ -49,4 +49,4 @@ note-drift-many = { $count } features ({ PERCENT($share, digits: 0) }) of the { 
 note-drift-many-newest = { $count } features ({ PERCENT($share, digits: 0) }) of the { $source ->
     [growth] growth
    *[listing] listing
-  } model (version { $version }) look clearly different from training, such as { $features }. It was taught on all that is known, so training again changes nothing: rely on the card and the reasons; all of them stand on the page Model, “Since its training”, or run mulu models drift.
+  } model (version { $version }) look clearly different from training, such as { $features }. It was taught on all that is known, so training again changes nothing: rely on the card and the reasons; all of them stand on the page Model, "Since its training", or run mulu models drift.

@@ -65,7 +65,7 @@ finding-column-ambiguous = { $same ->
    *[no] 列「{ $column }」与「{ $other }」都对应字段「{ $field }」。请在映射文件中说明以哪一列为准(另一列写入 `ignore`)。
   }
 finding-period-unknown = 「{ $table }」的数字是哪一期的(列:{ $columns })?表头和标题都没有写明。请在映射文件中用 `period` 回答。
-finding-unit-missing = 列「{ $column }」的单位是什么?各处都没有写明;典型值为 { DECIMAL($typical) }。从数量级看可能是:{ $units }。请在映射文件中用 `units` 回答。
+finding-unit-missing = 列「{ $column }」的单位是什么?各处都没有写明;典型值为 { DECIMAL($typical) }。从数量级看可能是:{ $units }。请选择单位,或在映射文件的 units 中写明。
 finding-body-to-decide = 有 { $count } 行是{ $body ->
     [public_institution] 事业单位
     [social_body] 社会组织
