@@ -30,7 +30,8 @@ class RoundView:
     where the round hides it until the person has voted (`withheld` then holds the refusal).
 
     `rows` is the ranking joined with the list: the ranking's columns and place (listed or off), near (in
-    the grey zone at the line), decision, track_order; index enterprise_id. `key` names all that this depends on.
+    the grey zone at the line), decision (one in force), track_order; index enterprise_id. `key` names all that this
+    depends on.
     """
 
     user: User
@@ -99,7 +100,11 @@ def view_of(user: User) -> RoundView | None:
         selection, withheld = _directory(key, review, user), None
     except Refusal as refusal:
         selection, withheld = None, refusal
-    decisions = {item: view.override.kind for item, view in state.items.items() if view.override is not None}
+    decisions = {
+        item: view.override.kind
+        for item, view in state.items.items()
+        if view.override is not None and view.override_status == "in_force"
+    }
     rows = _rows((*key, selection.digest if selection else ""), ranking, selection, decisions, state.world)
     return RoundView(user, ranking, rows, selection, review, state, withheld, key)
 

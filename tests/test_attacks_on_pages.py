@@ -241,8 +241,10 @@ def decide(home: Home, key: str) -> None:
 
 def test_no_list_is_frozen_over_a_missing_quorum_or_a_vote_against(opened: Open, here: Home) -> None:
     key, review = here.members[0], review_of(here)
+    stale = opened("publish", "主任")  # drawn before anything was decided
     decide(here, key)
-    app = press(opened("publish", "主任"), "冻结")
+    press_dead(opened("publish", "主任"), "冻结")
+    app = press(stale, "冻结")
     assert key in re.sub(r"[\\\u200b]", "", app.error[0].value)
     for name in ("委员甲", "委员乙"):
         review.vote(person(here, name), key, "for", here.digest, review.item(key, person(here, name)).last_seen)

@@ -404,6 +404,35 @@ def test_the_room_reads_whether_and_why_an_item_is_on_the_list(opened: Open, her
         assert re.search(rf"<h3><bdi>{place}[:：].*第 [\d,]+ 名", told), key
 
 
+def test_what_waits_for_a_second_person_is_not_called_decided(opened: Open, here: Home) -> None:
+    """An exclusion crosses the line: until another agrees the list stands, and every page says so."""
+    key, store = here.members[3], store_of(here)
+    people = {name: Accounts(store.engine).find(name) for name, _ in PEOPLE}
+    review = Review(store, Settings(home=here.path), here.round_id)
+    review.override(people["委员甲"], key, "exclude", "data_wrong", "人数重复计算,已向企业核实。", here.digest, 0)
+    assert "委员会已决定" not in words(opened("enterprise", id=key))
+    seen = review.item(key, people["委员乙"])
+    review.approve(people["委员乙"], key, here.digest, seen.last_seen)
+    assert "不在名单:委员会已决定“不列入”" in words(opened("enterprise", id=key))
+
+
+def test_a_list_is_not_frozen_over_items_that_lack_votes(opened: Open, here: Home) -> None:
+    """The page counts them among what is open and names them; a press would be refused, and is not offered."""
+    key, store = here.members[3], store_of(here)
+    review = Review(store, Settings(home=here.path), here.round_id)
+
+    def freeze() -> bool:
+        return not next(one for one in opened("publish", "主任").button if one.label == "冻结名单").disabled
+
+    assert freeze()
+    needed = review.item(key, Accounts(store.engine).find("主任")).votes_needed
+    for cast, name in enumerate(("委员甲", "委员乙", "主任")[:needed], start=1):
+        review.vote(Accounts(store.engine).find(name), key, "for", here.digest, 0)
+        assert freeze() == (cast == needed)
+        named = [one for one in opened("publish", "主任").button if str(one.key) == f"settle_votes_{key}"]
+        assert [f"{cast} / {needed}" in one.label for one in named] == ([True] if cast < needed else [])
+
+
 def test_what_a_role_may_not_see_is_on_no_page(opened: Open, here: Home) -> None:
     """Others' comments before the own vote (the round is blind), and the ledger's other parts for whoever is no
     auditor: looked for in every text that the pages send."""

@@ -69,7 +69,8 @@ def _card(here: RoundView, key: str, view: ItemView) -> None:
         ]
     told.append((t("dash-meeting-votes"), f"{view.votes_cast} / {view.votes_needed}", result_of(view)[0]))
     if view.override is not None:
-        told.append((t("dash-meeting-decision"), t(f"dash-kind-{view.override.kind}")))
+        status = "" if view.override_status == "in_force" else t(f"dash-override-status-{view.override_status}")
+        told.append((t("dash-meeting-decision"), t(f"dash-kind-{view.override.kind}"), status))
     st.html(
         f'<section class="mulu-room"><h2>{as_text(here.name(key))}</h2><p>{as_text(" · ".join(about))}</p>'
         f"{'' if hidden else _stands(here, key)}{facts_html(told)}</section>"

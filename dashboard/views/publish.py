@@ -25,6 +25,9 @@ from scoring.messages import say
 from scoring.publishing.publication import FORM, MANIFEST, form_of, publish, verify_publication
 from scoring.scores.notes import basis_text
 
+SHOWN = 10
+"""So many items that lack votes are named."""
+
 
 def page() -> None:
     """Draw the page."""
@@ -49,7 +52,7 @@ def page() -> None:
         ]
     )
     _settled(here, state, way[0][1])
-    _frozen(here, review, state)
+    _frozen(here, review, state, way[0][1])
     _signed(here, review, state)
     _record(here, review, state)
     _published(here, review, state)
@@ -58,7 +61,7 @@ def page() -> None:
 
 
 def _steps(state: ReviewState) -> list[tuple[str, bool]]:
-    settled = state.phase != "open" or not (state.waiting_for_approval or state.stale)
+    settled = state.phase != "open" or not (state.waiting_for_approval or state.stale or _short(state))
     return [
         ("settled", settled),
         ("frozen", state.phase != "open"),
@@ -68,9 +71,15 @@ def _steps(state: ReviewState) -> list[tuple[str, bool]]:
     ]
 
 
+def _short(state: ReviewState) -> list[str]:
+    """The items that were voted on or decided with fewer votes than they need: no list is frozen over them."""
+    begun = (key for key, one in state.items.items() if one.votes_cast or one.override_status == "in_force")
+    return [key for key in begun if state.items[key].votes_cast < state.items[key].votes_needed]
+
+
 def _notes(state: ReviewState) -> dict[str, str]:
     """What has happened at each step, in a word."""
-    open_ends = len(state.waiting_for_approval) + len(state.stale)
+    open_ends = len(state.waiting_for_approval) + len(state.stale) + len(_short(state))
     told = state.published or {}
     return {
         "settled": t("dash-publish-open-ends", n=open_ends) if open_ends and state.phase == "open" else "",
@@ -92,14 +101,20 @@ def _settled(here: RoundView, state: ReviewState, ok: bool) -> None:
         for key in keys if not ok else ():
             if st.button(f"{t(f'dash-wait-{word}')} {as_label(here.name(key))}", key=f"settle_{word}_{key}"):
                 open_enterprise(key)
+    for key in [] if ok else _short(state)[:SHOWN]:
+        votes = t("dash-wait-votes", cast=state.items[key].votes_cast, needed=state.items[key].votes_needed)
+        if st.button(f"{votes} {as_label(here.name(key))}", key=f"settle_votes_{key}"):
+            open_enterprise(key)
 
 
-def _frozen(here: RoundView, review: Review, state: ReviewState) -> None:
+def _frozen(here: RoundView, review: Review, state: ReviewState, settled: bool) -> None:
     _step("frozen", state.phase != "open")
     if state.phase == "open":
         st.caption(t("dash-publish-freeze-means"))
         if may(here.user, "freeze"):
-            st.button(t("dash-publish-freeze"), type="primary", on_click=_do_freeze, args=(here, review))
+            st.button(
+                t("dash-publish-freeze"), type="primary", disabled=not settled, on_click=_do_freeze, args=(here, review)
+            )
         else:
             st.caption(t("dash-publish-by-chair"))
         return

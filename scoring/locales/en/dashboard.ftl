@@ -57,6 +57,7 @@ dash-newer-ranking = There is a newer ranking; this review still uses the earlie
 dash-to-vote = { $n } of { $all } items wait for your vote
 dash-to-vote-first = Start voting
 dash-wait-approve = Waiting for a second person:
+dash-wait-votes = Too few votes ({ $cast } of { $needed }):
 dash-wait-stale = Made on an earlier ranking, to be confirmed:
 dash-nothing-waits = Nothing is waiting for you.
 

@@ -57,6 +57,7 @@ dash-newer-ranking = 有更新的排名,本轮评审仍用旧排名。
 dash-to-vote = 议程 { $all } 家,还有 { $n } 家等您投票
 dash-to-vote-first = 开始投票
 dash-wait-approve = 待第二人同意:
+dash-wait-votes = 票数不足({ $cast } / { $needed }):
 dash-wait-stale = 排名已更新,待确认:
 dash-nothing-waits = 没有等您处理的事项。
 
