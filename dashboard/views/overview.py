@@ -269,7 +269,7 @@ def _news(here: RoundView) -> None:
             Column("name", t("dash-col-name"), "link"),
             Column("what", t("dash-col-what"), width="45%"),
         ],
-        [_row(here, event) for event in list(reversed(new or events))[:NEWS]],
+        [_row(here, event) for event in list(reversed(new if last and new else events))[:NEWS]],
         caption=t("dash-news"),
         address="enterprise",
         empty=t("dash-history-none-round"),

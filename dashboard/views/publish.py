@@ -51,12 +51,16 @@ def page() -> None:
             for name, ok in way
         ]
     )
-    _settled(here, state, way[0][1])
-    _frozen(here, review, state, way[0][1])
-    _signed(here, review, state)
-    _record(here, review, state)
-    _published(here, review, state)
-    objections(here)
+    if state.phase == "published":
+        _published(here, review, state)
+        objections(here)
+    with st.expander(t("dash-publish-past")) if state.phase == "published" else st.container():
+        _settled(here, state, way[0][1])
+        _frozen(here, review, state, way[0][1])
+        _signed(here, review, state)
+        _record(here, review, state)
+    if state.phase != "published":
+        _published(here, review, state)
     credit_proposals(here)
 
 
@@ -83,7 +87,6 @@ def _notes(state: ReviewState) -> dict[str, str]:
     told = state.published or {}
     return {
         "settled": t("dash-publish-open-ends", n=open_ends) if open_ends and state.phase == "open" else "",
-        "frozen": state.list_digest[:12],
         "signed": "、".join(state.signatures),
         "record": "、".join(str(one.get("reference", "")) for one in state.records),
         "published": str(told.get("published_on", "")),
@@ -157,7 +160,11 @@ def _record(here: RoundView, review: Review, state: ReviewState) -> None:
     _step("record", bool(state.records))
     for one in state.records:
         line(f"{one.get('reference', '')} · {one.get('concluded_on', '')} · {one.get('name', '')}")
-    if state.phase == "published" or not may(here.user, "attach_record"):
+    if state.phase == "published":
+        return
+    if not may(here.user, "attach_record"):
+        if not state.records:
+            st.caption(t("dash-publish-by-office"))
         return
     with st.expander(t("dash-publish-record-add"), expanded=not state.records), st.form("record", border=False):
         columns = st.columns(2)
@@ -194,6 +201,8 @@ def _published(here: RoundView, review: Review, state: ReviewState) -> None:
             st.button(
                 t("dash-publish-do"), type="primary", disabled=not ready, on_click=_do_publish, args=(here, review)
             )
+        else:
+            st.caption(t("dash-publish-by-office"))
         return
     folder = settings().home / "publications" / state.round_id
     told = state.published or {}
