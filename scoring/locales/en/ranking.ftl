@@ -28,7 +28,7 @@ note-model-not-promoted = The { $source ->
   } model (version { $version }) has not been put in office by two signatures; it is used as the latest.
 note-no-list = The quotas cannot hold together, so there is no list and every probability of being listed is 0. mulu select names the quotas that conflict.
 mode-card = All points are those of the scorecard; no learned model has a say.
-mode-blend = Points combine the scorecard and the learned models.
+mode-blend = Points are those of the scorecard and of learned models together.
 mode-little = The { $source ->
     [growth] growth
    *[listing] listing
