@@ -32,7 +32,7 @@ function shape(svg, tag, attributes, title) {
 }
 
 function stack(cell) {
-  const width = 130, svg = drawing(width, 16, cell.text);
+  const width = 120, svg = drawing(width, 16, cell.text);
   svg.setAttribute("viewBox", `0 0 ${width} 16`);
   svg.setAttribute("preserveAspectRatio", "none");
   svg.classList.add("stack");

@@ -114,7 +114,7 @@ def test_a_name_that_an_archive_brought_in_gbk(tmp_path: Path, capsys: pytest.Ca
     Path(os.fsdecode(folder + b"/" + name)).write_text(SOUND, encoding="gbk")
     assert run(["intake", os.fsdecode(folder + b"/" + name)]) == 0
     shown = capsys.readouterr().out
-    assert "已入库:年报.csv" in shown
+    assert "已入库：年报.csv" in shown
     assert str(tmp_path / "年报.findings.xlsx") in shown
     assert (tmp_path / "年报.findings.xlsx").exists()
     assert run(["status"]) == 0
@@ -128,7 +128,7 @@ def test_a_refusal_names_cause_and_cure_and_others_still_go_in(
 ) -> None:
     assert run(["intake", str(tmp_path / "none.csv"), str(file), str(tmp_path)]) == 1
     shown = capsys.readouterr()
-    assert "已入库:年报.csv" in shown.out
+    assert "已入库：年报.csv" in shown.out
     assert "none.csv 不存在" in shown.err
     assert "是文件夹" in shown.err
     assert run(["intake", str(file)]) == 1
@@ -242,7 +242,7 @@ def test_the_status_speaks_the_reader_s_language(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run(["intake", str(file)]) == 0
-    assert "编码 utf-8,以逗号分隔" in capsys.readouterr().out
+    assert "编码 utf-8，以逗号分隔" in capsys.readouterr().out
     for language, words in (("zh-CN", ("企业年报和期报", "营业收入")), ("en", ("Reports", "revenue"))):
         monkeypatch.setenv("MULU_LANGUAGE", language)
         assert run(["status"]) == 0

@@ -186,18 +186,18 @@ def test_people_are_told_names_places_and_words(told: Any) -> None:
     shown = told("review override E06 include", "--text", "本月获批市级企业技术中心。", who="m1")
     for part in (
         "示例E06科技有限公司(E06)",
-        "类别内名次:6 → 6",
+        "类别内名次：6 → 6",
         "未入选 → 第 4 位",
-        "因此落选:示例E04科技有限公司(E04)",
+        "因此落选：示例E04科技有限公司(E04)",
     ):
         assert part in shown
-    assert "因此入选:无" in shown
+    assert "因此入选：无" in shown
     refused = told("review freeze", who="chair")
-    assert "待第二人复核:示例E06科技有限公司 E06" in refused
+    assert "待第二人复核：示例E06科技有限公司 E06" in refused
     assert "waiting" not in refused
     assert "示例E01科技有限公司(E01)" in told("review agenda", who="chair")
     assert told("review show E99999", who="m1").strip() == "排名中没有企业「E99999」。"
-    assert "已添加账号 late(委员)。" in told("user add late --role member")
+    assert "已添加账号 late（委员）。" in told("user add late --role member")
 
 
 def test_people_are_told_which_overrides_wait_for_whom(told: Any, committee: Any, ranked: Any) -> None:
@@ -205,15 +205,15 @@ def test_people_are_told_which_overrides_wait_for_whom(told: Any, committee: Any
     from scoring.scores.ranking import save
 
     told("review override E06 include", "--text", "本月获批市级企业技术中心。", who="m1")
-    assert "待第二人复核:示例E06科技有限公司(E06)" in told("review status", who="m2")
-    assert "现有调整:列入(待第二人复核;提出人 m1)" in told("review show E06", who="m2")
+    assert "待第二人复核：示例E06科技有限公司(E06)" in told("review status", who="m2")
+    assert "现有调整：列入（待第二人复核；提出人 m1）" in told("review show E06", who="m2")
     told("review approve E06", who="m2")
-    assert "复核:" not in told("review status", who="m2")
-    assert "现有调整:列入(生效;" in told("review show E06", who="m2")
+    assert "复核：" not in told("review status", who="m2")
+    assert "现有调整：列入（生效；" in told("review show E06", who="m2")
     save(ranked({f"E{at:02d}": 90.0 - 4 * at for at in range(1, 13)}), committee.settings, committee.store, "tests")
     told("review adopt", who="analyst")
-    assert "须重新确认:示例E06科技有限公司(E06)" in told("review status", who="m2")
-    assert "现有调整:列入(待按新排名确认;" in told("review show E06", who="m1")
+    assert "须重新确认：示例E06科技有限公司(E06)" in told("review status", who="m2")
+    assert "现有调整：列入（待按新排名确认；" in told("review show E06", who="m1")
     told("review recuse E06 --ground family", who="m2")
     assert "E06" not in told("review status", who="m2")
 
@@ -263,13 +263,13 @@ def test_people_are_told_the_clock_the_reply_and_until_when(told: Any, committee
         "示例E04科技有限公司(E04)",
         "2026-11-22",
         "待答复",
-        "已过答复期限而未答复:第 1 号",
+        "已过答复期限而未答复：第 1 号",
         "社保人数应为85人",
     ):
         assert part in shown
-    assert "原不在名单,现不应在名单" in told("objection rescore 1", who="analyst")
+    assert "原不在名单，现不应在名单" in told("objection rescore 1", who="analyst")
     told("objection answer 1 dismissed", "--text", "经核实,以社保部门数据为准,维持原结论。", who="chair")
-    assert "2026-11-23 答复:经核实" in told("objection list", who="m1")
+    assert "2026-11-23 答复：经核实" in told("objection list", who="m1")
     learned = told("review learn", who="chair")
     assert "要素" in learned
     assert "创新" in learned
@@ -277,12 +277,12 @@ def test_people_are_told_the_clock_the_reply_and_until_when(told: Any, committee
     assert "track" not in learned
     suspended = told("member suspend E01 --from 2026-11-27 --until 2026-12-31", "--text", "列入异常名录", who="chair")
     assert "E01 自 2026-11-27 起暂停。" in suspended
-    assert "暂停,至 2026-12-31 止" in told("directory --on 2026-12-01 --enterprise 示例E01科技有限公司")
+    assert "暂停，至 2026-12-31 止" in told("directory --on 2026-12-01 --enterprise 示例E01科技有限公司")
     told(
         "member exit E02 --from 2026-11-28 --reason integrity --cool-down-until 2028-01-01", "--text", "严重违法失信",
         who="chair",
     )  # fmt: skip
-    assert "退出,至 2028-01-01 不得再列入" in told("directory --on 2026-12-01 --enterprise E02")
+    assert "退出，至 2028-01-01 不得再列入" in told("directory --on 2026-12-01 --enterprise E02")
     out = tmp_path / "entitlements.csv"
     assert "有效成员 2 家" in told(f"directory --on 2026-12-01 --entitlements {out}")
     assert len(out.read_bytes().splitlines()) == 3

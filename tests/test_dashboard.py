@@ -223,7 +223,7 @@ def test_a_page_that_fails_gives_a_number_and_no_detail(
 
 def test_without_a_session_nothing_is_shown(opened: Open, here: Home) -> None:
     app = opened("ranking", name="")
-    assert app.info[0].value == "会话已结束,请重新登录。"
+    assert app.info[0].value == "会话已结束，请重新登录。"
     assert here.members[0] not in words(app)
 
 
@@ -271,7 +271,7 @@ def test_a_figure_is_tried_in_the_readers_unit_and_nothing_is_saved(opened: Open
     app.text_input(key="wi_find").set_value("示例00100").run()
     app.selectbox(key="wi_feature").set_value("rd_staff_share").run()
     [field] = [one for one in app.number_input if str(one.key).startswith("wi_value_E00100")]
-    assert field.label == "假如是(%)"
+    assert field.label == "假如是（%）"
     shown = next(one.value for one in app.caption if str(one.value).startswith("现在是"))
     assert f"{field.value:.1f}%" in shown  # the field holds what the sentence says
     before = len(store_of(here).ledger.replay())
@@ -413,7 +413,7 @@ def test_what_waits_for_a_second_person_is_not_called_decided(opened: Open, here
     assert "委员会已决定" not in words(opened("enterprise", id=key))
     seen = review.item(key, people["委员乙"])
     review.approve(people["委员乙"], key, here.digest, seen.last_seen)
-    assert "不在名单:委员会已决定“不列入”" in words(opened("enterprise", id=key))
+    assert "不在名单：委员会已决定“不列入”" in words(opened("enterprise", id=key))
 
 
 def test_a_list_is_not_frozen_over_items_that_lack_votes(opened: Open, here: Home) -> None:

@@ -214,6 +214,32 @@ def test_no_key_stands_twice() -> None:
                 seen[key] = path.name
 
 
+NOT_PROSE = re.compile(
+    r"publication-(column|size|via|note|sheet)-|entitlement-field-"  # what published tables are made of, byte for byte
+)
+AS_TYPED = (
+    "outcome:名称", "在 ? 处", "{ $year }-01-01,0,元旦", "2027-01-01,0,元旦", "「日期,1 或 0,说明」",
+    "{ $body }: accept",
+)  # fmt: skip
+"""What a person types, or finds in a file, is written as it is typed."""
+
+
+def test_chinese_prose_has_full_width_punctuation() -> None:
+    """GB/T 15834: the marks ， ： ； ？ ！ （ ） beside Chinese; half the catalogues had ASCII's, the others these."""
+    beside = re.compile(r"[一-鿿”」）}][,:;?!(]|[,:;?!)][一-鿿“「（]|[，：；？！（] +\S")
+    found = []
+    for path in sorted((LOCALES / "zh-CN").glob("*.ftl")):
+        key = ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if begins := re.match(r"([a-zA-Z][\w-]*)\s*=", line):
+                key = begins[1]
+            for typed in AS_TYPED:
+                line = line.replace(typed, "")
+            if not line.startswith("#") and beside.search(line) and not NOT_PROSE.match(key):
+                found.append(f"{path.name}: {line.strip()}")
+    assert found == []
+
+
 def test_chinese_has_one_word_for_a_feature() -> None:
     """指标 is what officials say; an office's own indicators are 自定指标, a model's figures 检验结果."""
     texts = {path.name: path.read_text(encoding="utf-8") for path in (LOCALES / "zh-CN").glob("*.ftl")}

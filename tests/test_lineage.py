@@ -120,8 +120,8 @@ def test_the_facts_are_told_in_both_languages(store: Store) -> None:
     batch(store, "2019.xlsx", {"reports": [report(2019, 12, 9, revenue_cny=8e6)]}, date(2020, 5, 2))
     found = of(store, "revenue_cagr_2y")
     assert fact_lines(found, "zh-CN") == [
-        "revenue_cny = 800万元:截至 2019-12-31 的 12 个月;2019.xlsx 第 9 行,2020-05-02 得知",
-        "当时尚无所知:revenue_cny_2y_ago",
+        "revenue_cny = 800万元：截至 2019-12-31 的 12 个月；2019.xlsx 第 9 行，2020-05-02 得知",
+        "当时尚无所知：revenue_cny_2y_ago",
     ]
     assert fact_lines(found, "en")[0] == (
         "revenue_cny = CNY 8 million: 12 months to 2019-12-31; 2019.xlsx, row 9, known on 2020-05-02"

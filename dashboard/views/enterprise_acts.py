@@ -180,7 +180,7 @@ def _shown_preview(here: RoundView, key: str) -> None:
         st.info(t("dash-effect", old_rank=found.old_rank, new_rank=found.new_rank, old=old, new=new))
         for word, keys in (("out", found.displaced), ("in", found.entered)):
             if keys:
-                st.markdown(f"{t(f'dash-effect-{word}')} " + "、".join(as_label(here.name(one)) for one in keys))
+                st.markdown(t(f"dash-effect-{word}", names=[as_label(here.name(one)) for one in keys]))
 
 
 def _do_override(here: RoundView, review: Review, key: str, digest: str, last_seen: int) -> None:

@@ -205,7 +205,7 @@ def _short(here: RoundView, key: str) -> dict[str, object]:
 def _to_settle(here: RoundView, state: ReviewState) -> bool:
     for word, keys in (("approve", state.waiting_for_approval), ("stale", state.stale)):
         for key in keys:
-            if st.button(f"{t(f'dash-wait-{word}')} {as_label(here.name(key))}", key=f"wait_{word}_{key}"):
+            if st.button(t(f"dash-wait-{word}", name=as_label(here.name(key))), key=f"wait_{word}_{key}"):
                 open_enterprise(key)
     return bool(state.waiting_for_approval or state.stale)
 

@@ -102,11 +102,12 @@ def _settled(here: RoundView, state: ReviewState, ok: bool) -> None:
     _step("settled", ok)
     for word, keys in (("approve", state.waiting_for_approval), ("stale", state.stale)):
         for key in keys if not ok else ():
-            if st.button(f"{t(f'dash-wait-{word}')} {as_label(here.name(key))}", key=f"settle_{word}_{key}"):
+            if st.button(t(f"dash-wait-{word}", name=as_label(here.name(key))), key=f"settle_{word}_{key}"):
                 open_enterprise(key)
     for key in [] if ok else _short(state)[:SHOWN]:
-        votes = t("dash-wait-votes", cast=state.items[key].votes_cast, needed=state.items[key].votes_needed)
-        if st.button(f"{votes} {as_label(here.name(key))}", key=f"settle_votes_{key}"):
+        one, name = state.items[key], as_label(here.name(key))
+        told = t("dash-wait-votes", cast=one.votes_cast, needed=one.votes_needed, name=name)
+        if st.button(told, key=f"settle_votes_{key}"):
             open_enterprise(key)
 
 

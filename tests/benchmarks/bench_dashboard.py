@@ -105,7 +105,7 @@ def acts(window: Weighed, members: tuple[str, ...], number: int) -> Iterator[tup
     yield (
         "try other quotas",
         lambda: (
-            page.get_by_role("spinbutton", name="名单总名额(家)").fill(str(190 - number)),
+            page.get_by_role("spinbutton", name="名单总名额（家）").fill(str(190 - number)),
             window.press(button("试算").first),
         ),
     )
@@ -121,7 +121,7 @@ def decide(window: Weighed) -> None:
     window.page.get_by_text("另行决定").click()
     window.page.get_by_role("radio", name="不列入").click()
     window.choose("理由类型", "数据有误")
-    window.page.get_by_role("textbox", name="理由(必填)").fill("2025 年报的人数重复计算,已向企业核实。")
+    window.page.get_by_role("textbox", name="理由（必填）").fill("2025 年报的人数重复计算,已向企业核实。")
 
 
 def walk(browser: Any, server: Server, rounds: int) -> dict[str, list[Cost]]:

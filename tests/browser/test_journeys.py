@@ -57,17 +57,17 @@ def test_a_members_afternoon(visit: Enter, server: Any) -> None:
         page.get_by_text("已投 0 票").wait_for()
         page.get_by_role("radio", name="赞成").click()
         window.press(page.get_by_role("button", name="投票", exact=True))
-        page.get_by_text("已投票:赞成").wait_for()
+        page.get_by_text("已投票：赞成").wait_for()
         if number < 9:
             window.press(page.get_by_role("button", name="下一家 Shortcut"))
     page.get_by_text("另行决定").click()
     page.get_by_role("radio", name="暂缓").nth(1).click()
     window.choose("理由类型", "数据有误")
-    page.get_by_role("textbox", name="理由(必填)").fill(REASON)
+    page.get_by_role("textbox", name="理由（必填）").fill(REASON)
     window.press(page.get_by_role("button", name="看看影响"))
     page.get_by_text("名次").first.wait_for()
     window.press(page.get_by_role("button", name="保存决定"))
-    page.get_by_text("决定已保存:暂缓").wait_for()
+    page.get_by_text("决定已保存：暂缓").wait_for()
     ledger = store_of(server).ledger
     assert len({event.payload["enterprise_id"] for event in ledger.replay(kind="voted")}) == 10
     assert len(ledger.replay(kind="conflict_declared")) == 1
@@ -135,7 +135,7 @@ def test_an_analyst_takes_a_file_in(visit: Enter, server: Any, tmp_path: Path) -
     window.choose("的单位", "万元")
     window.press(page.get_by_role("button", name="回答并重新读取"))
     # two rows are sound, one has a word where a number belongs
-    page.get_by_text("2 行,退回 1 行").wait_for()
+    page.get_by_text("2 行，退回 1 行").wait_for()
     page.get_by_text("abc").first.wait_for()
     store = store_of(server)
     stored = store.read("reports").set_index("enterprise_id")
@@ -152,7 +152,7 @@ def test_an_analyst_retrains_and_compares(chromium: Any, taught_server: Any) -> 
     page.get_by_role("spinbutton", name="重复次数").press("Tab")
     window.messages.clear()
     page.get_by_role("button", name="开始训练").click()
-    page.get_by_text("训练完成:第 2 版。").wait_for(timeout=400_000)  # as long as a training takes on a busy machine
+    page.get_by_text("训练完成：第 2 版。").wait_for(timeout=400_000)  # as long as a training takes on a busy machine
     window.settle()
     shares = progress_of(window.messages)
     assert shares

@@ -145,10 +145,10 @@ def test_what_was_typed_survives_a_refresh_and_is_nobody_elses(visit: Enter, ser
     page.get_by_text("另行决定").click()
     page.get_by_role("radio", name="不列入").click()
     window.choose("理由类型", "数据有误")
-    page.get_by_role("textbox", name="理由(必填)").fill("人数重复计算,")
+    page.get_by_role("textbox", name="理由（必填）").fill("人数重复计算,")
     page.get_by_label("留言").fill("现场核查时再看一次设备。")
     window.reload()
-    expect(page.get_by_role("textbox", name="理由(必填)")).to_have_value("人数重复计算,")  # the fold is open again
+    expect(page.get_by_role("textbox", name="理由（必填）")).to_have_value("人数重复计算,")  # the fold is open again
     expect(page.get_by_label("留言")).to_have_value("现场核查时再看一次设备。")
     for choice in ("反对", "不列入"):
         expect(page.get_by_role("radio", name=choice)).to_be_checked()

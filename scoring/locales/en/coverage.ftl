@@ -1,10 +1,10 @@
 basis-proposal = Points, thresholds and quotas of this edition are proposals and not official.
 basis-source = The numbers of this edition are those of the documents it cites.
 dimension-size-class = Size
-dimension-industry-section = Industry section
+dimension-industry-section = Industry
 dimension-key-industry = Key industry
 dimension-street = Street
-dimension-age = Age in years
+dimension-age = Age
 dimension-ownership = Ownership
 dimension-track = Track
 dimension-looked-at = Reviewed before

@@ -56,9 +56,9 @@ dash-open-round-done = The review is open.
 dash-newer-ranking = There is a newer ranking; this review still uses the earlier one.
 dash-to-vote = { $n } of { $all } items wait for your vote
 dash-to-vote-first = Start voting
-dash-wait-approve = Waiting for a second person:
-dash-wait-votes = Too few votes ({ $cast } of { $needed }):
-dash-wait-stale = Made on an earlier ranking, to be confirmed:
+dash-wait-approve = Waiting for a second person: { $name }
+dash-wait-votes = Too few votes ({ $cast } of { $needed }): { $name }
+dash-wait-stale = Made on an earlier ranking, to be confirmed: { $name }
 dash-nothing-waits = Nothing is waiting for you.
 
 dash-find = Find an enterprise
@@ -228,8 +228,8 @@ dash-reason-integrity = Integrity
 dash-reason-duplicate_or_group = Duplicate or same group
 dash-reason-other = Other
 dash-effect = Rank { $old_rank } → { $new_rank }; list: { $old } → { $new }
-dash-effect-out = Displaced:
-dash-effect-in = Let in:
+dash-effect-out = Displaced: { $names }
+dash-effect-in = Let in: { $names }
 dash-place-on = place { $position }
 dash-place-not-on = not on it
 dash-approve = Agree to this decision
@@ -480,7 +480,10 @@ dash-publish-sound-form = Verified: no file was changed, the members and their o
 
 dash-ledger-empty = There is nothing that you may see yet.
 dash-ledger-none = Nothing matches.
-dash-ledger-all = { $all } entries.
+dash-ledger-all = { $all ->
+    [1] 1 entry.
+   *[other] { $all } entries.
+}
 dash-ledger-found = { $found } of { $all } entries.
 dash-ledger-find = Find
 dash-ledger-find-hint = Words of an enterprise, a person, a reason
@@ -559,7 +562,7 @@ dash-cover-floor-missed = The share of small and micro enterprises is below what
 dash-cover-turnover = Against the last directory
 dash-cover-change = { $leave } out · { $stay } stay
 dash-cover-contribution = Without contribution
-dash-cover-others = { $n } would change
+dash-cover-others = { $n } change
 dash-cover-contribution-means = The same rules, with all points of the contribution factor taken away.
 dash-cover-never = Never reviewed
 dash-cover-never-n = { $n }

@@ -44,6 +44,6 @@ explain-field-status = 登记状态
 explain-field-revenue_cny = 营业收入
 explain-field-employees = 从业人员
 explain-coverage = 评分所依据的数据完整 { PERCENT($coverage, digits: 0) }
-origin-value = { $label }:{ $value }
+origin-value = { $label }：{ $value }
 origin-definition = 定义：{ $definition }
 origin-inputs = 由下列数据算出：{ $inputs }

@@ -52,9 +52,9 @@ model-card-slice-period = 时点
 model-card-slice-track = 类别
 model-card-slice-industry_section = 行业
 model-card-target = { $kind ->
-    [growth] 成长(此后数年快速增长)
-    [listing] 入选(委员会将其列入目录)
-    [closure] 注销(退出登记)
+    [growth] 成长（此后数年快速增长）
+    [listing] 入选（委员会将其列入目录）
+    [closure] 注销（退出登记）
    *[other] { $name }
   }
 model-card-enterprise = 企业
@@ -62,7 +62,7 @@ model-card-value-of = 组
 model-card-captured = 前10%中占正例的比例
 model-card-factor = 因素
 model-card-edition-text = 评分卡的分值与类别取自政策版本 { $edition }。
-model-card-baseline-of = { $name }({ $feature })
+model-card-baseline-of = { $name }（{ $feature }）
 model-card-follow-roc_auc = 按时间检验，较晚时点：ROC-AUC
 model-card-follow-average_precision = 按时间检验，较晚时点：平均精确率
 model-card-follow-capture_10 = 按时间检验，较晚时点：前10%中占正例的比例
