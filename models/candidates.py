@@ -3,73 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from models.additive import fit_additive
-from models.classifier import Array, Lesson, Recipe, Trees, derived_seed
+from models.classifier import Array, Recipe, Trees, derived_seed
 from models.search import search
 from models.splits import Fold, Panel
-from models.stopping import kept_back, lesson_of, stopped
+from models.stopping import School, lesson_of
 
-Learner = Callable[[Panel, Fold, int], Array]
-"""(panel, fold, number of the fold) -> log-odds of the fold's test rows."""
+Learner = Callable[[Fold, int], Array]
+"""(fold, number of the fold) -> log-odds of the fold's test rows."""
 
 FEWEST_UNLABELLED = 50
 ROUNDS = 2
 
 
-@dataclass(frozen=True)
-class School:
-    """How candidates learn: the recipe, the seed, and the column whose values are kept apart (None: enterprises).
-
-    The trees of a fold are grown once, and their number is settled once for all candidates; both are remembered by the
-    fold's name.
-    """
-
-    recipe: Recipe
-    seed: int
-    group_by: str | None = None
-    grown: dict[str, Trees] = field(default_factory=dict, compare=False, repr=False)
-    counts: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
-
-    def trees(self, panel: Panel, fold: Fold, number: int) -> Trees:
-        """The trees of one fold, their number settled inside its training rows."""
-        if fold.name not in self.grown:
-            lesson = lesson_of(panel, fold.train, self.recipe)
-            recipe = self.settled(panel, fold, lesson)
-            grown = lesson.grow(recipe, derived_seed(self.seed, "fold", number))
-            self.grown[fold.name] = Trees(lesson.encoding, [grown])
-        return self.grown[fold.name]
-
-    def settled(self, panel: Panel, fold: Fold, lesson: Lesson | None = None) -> Recipe:
-        """The recipe with the number of trees at which growing stops inside the fold's training rows (`lesson`)."""
-        if fold.name not in self.counts:
-            kept = kept_back(panel, fold.train, self.group_by, self.seed)
-            lesson = lesson or lesson_of(panel, fold.train, self.recipe)
-            self.counts[fold.name] = stopped(lesson, self.recipe, self.seed, kept).trees
-        return replace(self.recipe, trees=self.counts[fold.name])
-
-    def by(self, recipe: Recipe | None = None, seed: int | None = None) -> School:
-        """The same with another recipe or seed; the numbers of trees stay."""
-        return School(recipe or self.recipe, self.seed if seed is None else seed, self.group_by, {}, self.counts)
-
-
-def learners(
-    panel: Panel, school: School, *, directions: Mapping[str, int] | None = None, trials: int = 0
-) -> dict[str, Learner]:
-    """The candidates by name.
+def learners(school: School, *, directions: Mapping[str, int] | None = None, trials: int = 0) -> dict[str, Learner]:
+    """The candidates by name, taught by the school's panel.
 
     "trees": the recipe. "regression": the bent logistic regression. "monotone": the recipe with `directions` held
     (where there are any). "unlabelled": the recipe with enterprises that nobody reviewed drawn as further
     negatives (where there are at least 50). "searched": a recipe searched for inside each fold's training rows.
     """
-    found: dict[str, Learner] = {"trees": _trees(school), "regression": _regression}
+    found: dict[str, Learner] = {"trees": _trees(school), "regression": additive(school.panel)}
     if directions:
         held = replace(school.recipe, monotone=tuple(sorted(directions.items())))
         found["monotone"] = _trees(school.by(held))
-    if len(unlabelled(panel)) >= FEWEST_UNLABELLED:
+    if len(unlabelled(school.panel)) >= FEWEST_UNLABELLED:
         found["unlabelled"] = _unlabelled(school)
     if trials:
         found["searched"] = _searched(school, trials)
@@ -96,25 +58,26 @@ def with_unlabelled(panel: Panel, rows: Array, pool: Array, seed: int) -> tuple[
 
 
 def _trees(school: School) -> Learner:
-    def learn(panel: Panel, fold: Fold, number: int) -> Array:
-        return school.trees(panel, fold, number).log_odds(panel.frame.iloc[fold.test])
+    def learn(fold: Fold, _number: int) -> Array:
+        return school.trees(fold.train).log_odds(school.panel.frame.iloc[fold.test])
 
     return learn
 
 
-def _regression(panel: Panel, fold: Fold, _number: int) -> Array:
-    fitted = fit_additive(panel.frame.iloc[fold.train], panel.label[fold.train])
-    return fitted.log_odds(panel.frame.iloc[fold.test])
+def additive(panel: Panel, *, bent: bool = True) -> Learner:
+    """The logistic regression, with bent columns or (a baseline) straight."""
 
+    def learn(fold: Fold, _number: int) -> Array:
+        fitted = fit_additive(panel.frame.iloc[fold.train], panel.label[fold.train], bent=bent)
+        return fitted.log_odds(panel.frame.iloc[fold.test])
 
-def logistic(panel: Panel, fold: Fold, _number: int) -> Array:
-    """The straight logistic regression, a baseline."""
-    fitted = fit_additive(panel.frame.iloc[fold.train], panel.label[fold.train], bent=False)
-    return fitted.log_odds(panel.frame.iloc[fold.test])
+    return learn
 
 
 def _unlabelled(school: School) -> Learner:
-    def learn(panel: Panel, fold: Fold, number: int) -> Array:
+    panel = school.panel
+
+    def learn(fold: Fold, number: int) -> Array:
         pool = unlabelled(panel)
         taught = np.isin(panel.as_of[pool], np.unique(panel.as_of[fold.train]))
         pool = pool[taught & ~np.isin(panel.enterprise[pool], np.unique(panel.enterprise[fold.test]))]
@@ -122,7 +85,7 @@ def _unlabelled(school: School) -> Learner:
         for turn in range(ROUNDS):
             own = derived_seed(school.seed, "unlabelled", number, turn)
             rows, labels = with_unlabelled(panel, fold.train, pool, own)
-            grown = _grown(panel, rows, labels, school.settled(panel, fold), own)
+            grown = _grown(panel, rows, labels, school.settled(fold.train), own)
             total += grown.log_odds(panel.frame.iloc[fold.test])
         return total / ROUNDS
 
@@ -130,9 +93,10 @@ def _unlabelled(school: School) -> Learner:
 
 
 def _searched(school: School, trials: int) -> Learner:
-    def learn(panel: Panel, fold: Fold, number: int) -> Array:
-        own = derived_seed(school.seed, "search", number)
-        found = search(panel.take(fold.train), school.recipe, own, trials, school.group_by)
+    panel = school.panel
+
+    def learn(fold: Fold, number: int) -> Array:
+        found = search(school, fold.train, derived_seed(school.seed, "search", number), trials)
         grown = _grown(panel, fold.train, panel.label[fold.train], found, derived_seed(school.seed, "fold", number))
         return grown.log_odds(panel.frame.iloc[fold.test])
 

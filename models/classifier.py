@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import lightgbm as lgb
@@ -222,31 +223,50 @@ class Lesson:
             taught.set_weight(weights[rows])
         return lgb.train(self._parameters(recipe, seed), taught, recipe.trees)
 
-    def watch(self, recipe: Recipe, seed: int, folds: Sequence[tuple[Array, Array]]) -> tuple[int, float]:
-        """How many trees of at most `recipe.trees` fit rows kept back best, and how well: the mean log loss.
-
-        `folds` are (rows to learn from, rows kept back). All folds grow in step and stop once their mean loss has not
-        fallen for `PATIENCE` trees. The loss, not ROC-AUC: on three real tasks stopping by ROC-AUC or by average
-        precision stopped by luck, up to .003 of ROC-AUC below; by the loss it was within .001 of the best fixed number.
-        """
-        growing = []
-        for here, there in folds:
-            taught, kept = (self.binned.subset(np.sort(rows).tolist()).construct() for rows in (here, there))
-            growing.append(lgb.Booster({**self._parameters(recipe, seed), "metric": "binary_logloss"}, taught))
-            growing[-1].add_valid(kept, "kept")
-        best, least = 0, np.inf
-        for count in range(1, recipe.trees + 1):
-            for booster in growing:
-                booster.update()
-            loss = sum(booster.eval_valid()[0][2] for booster in growing) / len(growing)
-            if loss < least:
-                best, least = count, loss
-            elif count - best >= PATIENCE:
-                break
-        return min(recipe.trees, max(FEWEST_TREES, best)), least
+    def growing(self, recipe: Recipe, seed: int, rows: Array | None = None) -> Growing:
+        """A booster on all rows, or on some (positions), that grows as far as it is asked to."""
+        taught = self.binned if rows is None else self.binned.subset(np.sort(rows).tolist()).construct()
+        return Growing(self.encoding, lgb.Booster(self._parameters(recipe, seed), taught))
 
     def _parameters(self, recipe: Recipe, seed: int) -> dict[str, object]:
         return {**recipe.parameters(self.encoding.names, seed), "feature_pre_filter": False}
+
+
+class Growing:
+    """A booster that is grown on while it is being used: whoever asks for whatever first, its trees are the same."""
+
+    def __init__(self, encoding: Encoding, booster: lgb.Booster) -> None:
+        self.encoding = encoding
+        self._booster = booster
+        self._at_work = Lock()
+
+    def trees(self, count: int) -> Trees:
+        """Its first `count` trees (fewer where no leaf can be split any more)."""
+        with self._at_work:
+            self._grow(count)
+            return Trees.from_texts(self.encoding, [self._booster.model_to_string(num_iteration=count)])
+
+    def steps(self, matrix: Array, start: int, stop: int) -> Array:
+        """What each of the trees from `start` to before `stop` adds to the log-odds of rows of `matrix` (n, columns),
+        float64 (n, stop - start)."""
+        found = np.zeros((len(matrix), stop - start))
+        with self._at_work:
+            count = self._grow(stop) - start
+            if count > 0 and len(matrix):
+                leaves = self._booster.predict(
+                    matrix, start_iteration=start, num_iteration=count, pred_leaf=True, num_threads=1
+                )
+                for place, own in enumerate(np.asarray(leaves, dtype=np.intp).reshape(len(matrix), count).T):
+                    values = [self._booster.get_leaf_output(start + place, leaf) for leaf in range(own.max() + 1)]
+                    found[:, place] = np.asarray(values)[own]
+        return found
+
+    def _grow(self, count: int) -> int:
+        """Grow to `count` trees; how many there are then, at most `count`."""
+        while self._booster.current_iteration() < count:
+            if self._booster.update():  # nothing left to split
+                break
+        return min(count, int(self._booster.current_iteration()))
 
 
 def grow(

@@ -12,8 +12,6 @@ from models.candidates import unlabelled, with_unlabelled
 from models.checkpoint import Checkpoint
 from models.classifier import (
     Array,
-    Encoding,
-    Lesson,
     Recipe,
     Step,
     Trees,
@@ -25,7 +23,7 @@ from models.fitted import Bag
 from models.monotone import refuse_violations
 from models.search import search
 from models.splits import Panel
-from models.stopping import kept_back, stopped
+from models.stopping import School, lesson_of
 
 SHARES = {"regression": 1.0, "blend": 0.5}
 REFITS = 2
@@ -45,35 +43,33 @@ class Refitted:
 
 
 def refit(
-    panel: Panel,
+    school: School,
     candidate: str,
-    recipe: Recipe,
     directions: Mapping[str, int],
-    seed: int,
     members: int,
     trials: int,
     checkpoint: Checkpoint,
     step: Step,
-    group_by: str | None = None,
     refits: int = REFITS,
 ) -> Refitted:
-    """The bag of a candidate on all labelled rows of the panel: every member a bootstrap by enterprise.
+    """The bag of a candidate on all labelled rows of the school's panel: every member a bootstrap by enterprise.
 
     Rows are put into bins once, and growing is stopped once, for all members. A bag under `directions` (candidate
     "monotone") is checked on real enterprises and refused if it breaks one. `refits` bags are fitted again to see how
     lists agree. `step` is told the members done, theirs included: `total_members` says of how many.
     """
     if candidate == "monotone":
-        recipe = replace(recipe, monotone=tuple(sorted(directions.items())))
+        school = school.by(replace(school.recipe, monotone=tuple(sorted(directions.items()))))
+    panel, seed = school.panel, school.seed
     share = SHARES.get(candidate, 0.0)
-    school = _School(panel, candidate, recipe, seed, group_by, trials) if share < 1 else None
-    recipe = school.recipe if school is not None else recipe
+    taught = _Whole(school, candidate, trials) if share < 1 else None
+    recipe = taught.recipe if taught is not None else school.recipe
     turns = [(turn, member) for turn in range(refits + 1) for member in range(_members(turn, members))]
 
     def text(turn: int, member: int) -> str:
-        if school is None:
+        if taught is None:
             return ""
-        return checkpoint.text(f"{candidate}-{turn}-member-{member}", lambda: school.member(turn, member))
+        return checkpoint.text(f"{candidate}-{turn}-member-{member}", lambda: taught.member(turn, member))
 
     def piece(turn: int, member: int) -> tuple[str, Additive | None]:
         return text(turn, member), _regression(panel, seed, turn, member) if share else None
@@ -83,7 +79,7 @@ def refit(
 
     def bag(turn: int) -> Bag:
         mine: list[tuple[str, Additive]] = [done[turn, m] for m in range(_members(turn, members))]  # type: ignore[misc]
-        trees = Trees.from_texts(school.lesson.encoding, [told for told, _ in mine]) if school is not None else None
+        trees = Trees.from_texts(taught.lesson.encoding, [told for told, _ in mine]) if taught is not None else None
         return Bag(trees, tuple(additive for _, additive in mine) if share else (), share)
 
     whole = bag(0)
@@ -101,28 +97,24 @@ def _members(turn: int, members: int) -> int:
     return members if turn == 0 else min(MOST_REFIT, members)
 
 
-class _School:
-    """The rows that teach, put into bins once, and how to grow one member on a draw of their enterprises.
+class _Whole:
+    """All rows that teach, put into bins once, and how to grow one member on a draw of their enterprises.
 
     The unlabelled candidate's members each draw their own further negatives from rows nobody reviewed.
     """
 
-    def __init__(
-        self, panel: Panel, candidate: str, recipe: Recipe, seed: int, group_by: str | None, trials: int
-    ) -> None:
-        rows = panel.labelled
-        self.panel, self.seed, self.labelled = panel, seed, len(rows)
+    def __init__(self, school: School, candidate: str, trials: int) -> None:
+        panel, rows = school.panel, school.panel.labelled
+        self.panel, self.seed, self.labelled = panel, school.seed, len(rows)
         pool = unlabelled(panel) if candidate == "unlabelled" else np.zeros(0, dtype=int)
         self.rows = np.concatenate([rows, pool])
         self.owners = np.unique(panel.enterprise[self.rows].astype(str), return_inverse=True)[1]
-        taught = panel.frame.iloc[self.rows]
-        encoding = Encoding.of(taught)
         labels = np.concatenate([panel.label[rows], np.zeros(len(pool))])
-        self.lesson = Lesson(encoding.matrix(taught), labels, encoding, recipe)
+        self.lesson = lesson_of(panel, self.rows, school.recipe, labels)
         if candidate == "searched":
-            self.recipe = search(panel.take(rows), recipe, derived_seed(seed, "search", "all"), trials, group_by)
+            self.recipe = search(school, rows, derived_seed(school.seed, "search", "all"), trials)
         else:
-            self.recipe = stopped(self.lesson, recipe, seed, kept_back(panel, rows, group_by, seed))
+            self.recipe = school.settled(rows)
 
     def member(self, turn: int, number: int) -> str:
         """One booster's text: bag `turn` (0: the one for service; others: on enterprises drawn again), member."""

@@ -7,38 +7,42 @@ from typing import Any
 
 import numpy as np
 
-from models.classifier import Recipe, derived_seed
-from models.splits import Panel
-from models.stopping import kept_back, lesson_of
+from models.classifier import Array, Recipe, derived_seed
+from models.stopping import School, best_number, kept_back, lesson_of
 
 MOST_TREES = 800
 
 
-def search(panel: Panel, recipe: Recipe, seed: int, trials: int, group_by: str | None = None) -> Recipe:
-    """The recipe with the least log loss on rows kept back, of `recipe` itself and `trials` draws of a seeded search.
+def search(school: School, rows: Array, seed: int, trials: int) -> Recipe:
+    """The recipe with the least log loss on rows kept back, of the school's own and `trials` draws of a seeded search.
 
-    Rows are kept back inside the panel as for stopping, which also settles each draw's number of trees; all draws
-    share one set of bins. Where no rows can be kept back, `recipe` it is.
+    Rows are kept back inside the labelled `rows` (positions, rising) as for stopping, which also settles each draw's
+    number of trees; all draws share one set of bins. Where no rows can be kept back, the school's recipe it is.
     """
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    rows = np.flatnonzero(~np.isnan(panel.label))
-    kept = kept_back(panel, rows, group_by, seed)
+    panel, recipe = school.panel, school.recipe
+    kept = kept_back(panel, rows, school.group)
     if not kept:
         return recipe
     lesson = lesson_of(panel, rows, recipe)
     own = derived_seed(seed, "inner")
-    count, least = lesson.watch(recipe, own, kept)
+
+    def tried(one: Recipe) -> tuple[int, float]:
+        growing = [(lesson.growing(one, own, np.searchsorted(rows, here)), there) for here, there in kept]
+        return best_number(panel, growing, one.trees)
+
+    count, least = tried(recipe)
     best = replace(recipe, trees=count)
     study = optuna.create_study(direction="minimize", sampler=optuna.samplers.TPESampler(seed=seed))
     for _ in range(trials):
         trial = study.ask()
-        tried = _drawn(trial, recipe)
-        count, found = lesson.watch(tried, own, kept)
+        drawn = _drawn(trial, recipe)
+        count, found = tried(drawn)
         study.tell(trial, found)
         if found < least:
-            best, least = replace(tried, trees=count), found
+            best, least = replace(drawn, trees=count), found
     return best
 
 

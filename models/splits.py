@@ -74,12 +74,14 @@ class Fold:
 class Plan:
     """The folds of one validation. `kind`: "temporal" (dates and unseen enterprises), or "grouped" (one date).
 
+    `group` (n,): the number of the group that each row of the panel is kept apart with, -1 for unlabelled rows.
     `quoted` folds hold the figure that is quoted (enterprises never taught); `follow` folds, in temporal plans
     only, test every enterprise of the later date, taught before or not, as in use.
     """
 
     kind: str
     group_by: str
+    group: Array
     quoted: tuple[Fold, ...]
     follow: tuple[Fold, ...]
 
@@ -138,16 +140,15 @@ def plan(panel: Panel, *, group_by: str | None, seed: int, groups: int = 5, peri
     whose = pd.factorize(panel.enterprise)[0]
     quoted: list[Fold] = []
     follow: list[Fold] = []
-    for day in _test_dates(panel, periods):
-        teachable = _teachable(panel, day)
-        tested = panel.labelled[panel.as_of[panel.labelled] == day]
-        follow.append(_fold(str(day), whose, teachable, tested))
+    for day in usable_dates(panel, periods):
+        earlier, tested = teachable(panel, day), panel.labelled[panel.as_of[panel.labelled] == day]
+        follow.append(_fold(str(day), whose, earlier, tested))
         for number in range(groups):
-            train, test = teachable[group[teachable] != number], tested[group[tested] == number]
+            train, test = earlier[group[earlier] != number], tested[group[tested] == number]
             if len(test) and two_classes(panel.label[train]):
                 quoted.append(_fold(f"{day}/{number + 1}", whose, train, test))
     if quoted:
-        return Plan("temporal", group_by or "enterprise_id", tuple(quoted), tuple(follow))
+        return Plan("temporal", group_by or "enterprise_id", group, tuple(quoted), tuple(follow))
     rows = panel.labelled
     for number in range(groups):
         train, test = rows[group[rows] != number], rows[group[rows] == number]
@@ -155,7 +156,7 @@ def plan(panel: Panel, *, group_by: str | None, seed: int, groups: int = 5, peri
             quoted.append(_fold(str(number + 1), whose, train, test))
     if not quoted:
         raise Refusal("validation-impossible", rows=len(rows), positives=int(np.nansum(panel.label)))
-    return Plan("grouped", group_by or "enterprise_id", tuple(quoted), ())
+    return Plan("grouped", group_by or "enterprise_id", group, tuple(quoted), ())
 
 
 def group_values(panel: Panel, group_by: str | None) -> Array:
@@ -195,18 +196,20 @@ def two_classes(labels: Array) -> bool:
     return bool(len(labels)) and 0 < labels.sum() < len(labels)
 
 
-def _test_dates(panel: Panel, periods: int) -> list[np.datetime64]:
-    """The latest dates that have earlier rows with labels known by then, both classes on either side."""
+def usable_dates(panel: Panel, periods: int) -> list[np.datetime64]:
+    """The latest dates, at most `periods`, that have earlier rows with labels known by then, both classes on either
+    side."""
     usable = [
         day
         for day in panel.dates
-        if two_classes(panel.label[_teachable(panel, day)])
+        if two_classes(panel.label[teachable(panel, day)])
         and two_classes(panel.label[panel.labelled[panel.as_of[panel.labelled] == day]])
     ]
     return usable[-periods:]
 
 
-def _teachable(panel: Panel, day: np.datetime64) -> Array:
+def teachable(panel: Panel, day: np.datetime64) -> Array:
+    """Positions of the labelled rows of earlier dates whose label was known by `day`."""
     rows = panel.labelled
     found: Array = rows[(panel.as_of[rows] < day) & (panel.known_on[rows] <= day)]
     return found

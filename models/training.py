@@ -15,7 +15,7 @@ from data.settings import Settings
 from data.store import Store
 from features.catalog import Catalogue, catalogue
 from models import artifacts, calibration, drift, pictures, provenance
-from models.candidates import School, learners
+from models.candidates import learners
 from models.checkpoint import Checkpoint
 from models.classifier import Array, Recipe, derived_seed
 from models.explanation import bag_contributions, importance
@@ -28,6 +28,7 @@ from models.registry import Record, Registry
 from models.selection import Choice, choose
 from models.splits import Panel, Plan, plan
 from models.stability import list_stability
+from models.stopping import School
 from models.validation import Judged, judge
 
 SEED = 20200424
@@ -134,11 +135,11 @@ def train(
     work = replace(work, beside=sidelights.told if sidelights else None)
     total = total_members(bag)
     with threadpool_limits(1):
-        choice, judged, follow, promises = _validate(work, tell)
+        school = School(work.panel, options.recipe, seed, work.plan.group)
+        choice, judged, follow, promises = _validate(work, school, tell)
         fitted = refit(
-            work.panel, choice.name, work.options.recipe, _held(promises), seed, bag, trials, work.checkpoint,
+            school, choice.name, _held(promises), bag, trials, work.checkpoint,
             lambda done: tell(0.55 + 0.35 * done / total, "cli-train-refitting", done=done, total=total),
-            group_by,
         )  # fmt: skip
         tell(0.9, "cli-train-judging")
         findings = examine(work.panel, work.plan, judged, follow, choice, seed)
@@ -186,14 +187,13 @@ def _prepare(store: Store, settings: Settings, target: str, panel: Panel, full: 
     )
 
 
-def _validate(work: _Work, tell: Progress) -> tuple[Choice, Judged, Judged | None, pd.DataFrame]:
+def _validate(work: _Work, school: School, tell: Progress) -> tuple[Choice, Judged, Judged | None, pd.DataFrame]:
     """The candidates on the quoted folds, the choice, the chosen one on the folds that follow time, and the promises.
 
     Which directions are held is settled by what each would cost the trees, so they are judged first.
     """
     seed, panel, options = work.options.seed, work.panel, work.options
-    school = School(options.recipe, seed, options.group_by)
-    candidates = learners(panel, school, trials=options.trials)
+    candidates = learners(school, trials=options.trials)
     total = len(work.plan.quoted) * (len(candidates) + 1)
     judged = judge(
         panel,
@@ -205,11 +205,11 @@ def _validate(work: _Work, tell: Progress) -> tuple[Choice, Judged, Judged | Non
         step=lambda done: tell(0.05 + 0.5 * done / total, "cli-train-validating", done=done, total=total),
     )
     promises = costs(
-        panel, work.plan.quoted, lambda number: school.trees(panel, work.plan.quoted[number], number),
+        panel, work.plan.quoted, lambda number: school.trees(work.plan.quoted[number].train),
         judged.scores["trees"], work.directions, seed,
     )  # fmt: skip
     if held := _held(promises):
-        keeping = {"monotone": learners(panel, school, directions=held)["monotone"]}
+        keeping = {"monotone": learners(school, directions=held)["monotone"]}
         candidates |= keeping
         kept = judge(panel, work.plan.quoted, keeping, work.checkpoint, name="quoted", with_baselines=False)
         judged = replace(judged, scores={**judged.scores, **kept.scores})
@@ -237,7 +237,7 @@ def _grown_again(work: _Work, judged: Judged, name: str, school: School, held: M
     scores = [judged.scores[name]]
     for turn in range(1, GROWTHS):
         other = school.by(seed=derived_seed(work.options.seed, "again", turn))
-        again = {name: learners(work.panel, other, directions=held)[name]}
+        again = {name: learners(other, directions=held)[name]}
         found = judge(work.panel, work.plan.quoted, again, work.checkpoint, name=f"again-{turn}", with_baselines=False)
         scores.append(found.scores[name])
     return replace(judged, scores={**judged.scores, name: np.mean(scores, axis=0)})

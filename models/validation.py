@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.baselines import best_single, fit_size_only, size_frame
-from models.candidates import Learner, logistic
+from models.candidates import Learner, additive
 from models.checkpoint import Checkpoint
 from models.classifier import Step, share_out
 from models.splits import Fold, Panel
@@ -50,11 +50,11 @@ def judge(
     """
 
     def piece(number: int, fold: Fold, label: str, learn: Learner) -> Array:
-        return checkpoint.array(f"{name}-{label}-{number}", lambda: learn(panel, fold, number))
+        return checkpoint.array(f"{name}-{label}-{number}", lambda: learn(fold, number))
 
     everyone: dict[str, Learner] = dict(candidates)
     if with_baselines:
-        everyone["logistic"] = logistic
+        everyone["logistic"] = additive(panel, bent=False)
     work, keys = [], []
     for number, fold in enumerate(folds):
         for label, learn in everyone.items():

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from data.refusal import Refusal
-from models.candidates import School
 from models.classifier import Recipe, fit_single
 from models.evaluation import roc_auc
 from models.fitted import Bag
 from models.monotone import costs, proven, refuse_violations, violations
 from models.splits import Panel, plan
+from models.stopping import School
 
 
 def learned(monotone: tuple[tuple[str, int], ...]) -> tuple[Bag, pd.DataFrame]:
@@ -73,12 +73,11 @@ def judged() -> tuple[Panel, School, pd.DataFrame, np.ndarray]:
     names = np.array([f"E{i % 800}" for i in range(rows)], dtype=object)
     day = np.full(rows, np.datetime64("2023-05-01"))
     found = Panel(frame, pd.DataFrame(index=frame.index), names, day, day, label)
-    folds = plan(found, group_by=None, seed=1).quoted
-    school = School(Recipe(trees=200, rate=0.06), 1)
-    scores = np.concatenate(
-        [school.trees(found, fold, n).log_odds(found.frame.iloc[fold.test]) for n, fold in enumerate(folds)]
-    )
-    told = costs(found, folds, lambda n: school.trees(found, folds[n], n), scores, DIRECTIONS, seed=1)
+    made = plan(found, group_by=None, seed=1)
+    folds = made.quoted
+    school = School(found, Recipe(trees=200, rate=0.06), 1, made.group)
+    scores = np.concatenate([school.trees(fold.train).log_odds(found.frame.iloc[fold.test]) for fold in folds])
+    told = costs(found, folds, lambda n: school.trees(folds[n].train), scores, DIRECTIONS, seed=1)
     return found, school, told, scores
 
 
@@ -96,8 +95,6 @@ def test_each_promise_has_its_own_cost_and_switch() -> None:
     labels = np.concatenate([found.label[fold.test] for fold in folds])
     for name, direction in DIRECTIONS.items():
         held = school.by(replace(school.recipe, monotone=((name, direction),)))
-        again = np.concatenate(
-            [held.trees(found, fold, n).log_odds(found.frame.iloc[fold.test]) for n, fold in enumerate(folds)]
-        )
+        again = np.concatenate([held.trees(fold.train).log_odds(found.frame.iloc[fold.test]) for fold in folds])
         true = roc_auc(labels, scores) - roc_auc(labels, again)
         assert true == pytest.approx(by_name.cost[name], abs=0.02 if name == "hump" else 0.006)

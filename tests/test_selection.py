@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from data.refusal import Refusal
-from models.candidates import School, learners, unlabelled, with_unlabelled
+from models.candidates import learners, unlabelled, with_unlabelled
 from models.checkpoint import Checkpoint
 from models.classifier import Recipe
 from models.findings import examine
@@ -20,6 +20,7 @@ from models.refit import refit
 from models.search import search
 from models.selection import choose, regrets
 from models.splits import Panel, plan
+from models.stopping import School
 from models.validation import judge, within_folds
 
 DAYS = [np.datetime64(f"{year}-05-01") for year in (2021, 2022, 2023)]
@@ -84,12 +85,11 @@ def test_what_loses_at_the_top_is_not_the_simpler_of_equals() -> None:
 
 def test_a_promise_of_direction_is_kept_or_refused(tmp_path: Path) -> None:
     found = panel()
-    held = refit(
-        found, "monotone", QUICK, {"a": 1, "d": -1}, 1, 2, 0, Checkpoint(tmp_path / "1", {}), lambda _done: None
-    )
+    school = School(found, QUICK, 1, plan(found, group_by=None, seed=1).group)
+    held = refit(school, "monotone", {"a": 1, "d": -1}, 2, 0, Checkpoint(tmp_path / "1", {}), lambda _done: None)
     assert dict(held.recipe.monotone) == {"a": 1, "d": -1}
     assert violations(held.bag, found.frame, {"a": 1, "d": -1}, seed=1) == {}
-    free = refit(found, "trees", QUICK, {}, 1, 2, 0, Checkpoint(tmp_path / "2", {}), lambda _done: None)
+    free = refit(school, "trees", {}, 2, 0, Checkpoint(tmp_path / "2", {}), lambda _done: None)
     worst = violations(free.bag, found.frame, {"a": -1}, seed=1)
     assert worst["a"] < -0.1  # a helps in truth: declared to harm, it breaks the promise
     with pytest.raises(Refusal) as refusal:
@@ -107,9 +107,9 @@ def test_who_was_not_reviewed_is_neither_until_drawn(tmp_path: Path) -> None:
     drawn = len(rows) - len(found.labelled)
     assert drawn == min(positives, len(pool))
     assert labels.sum() == positives
-    candidates = learners(found, School(QUICK, 1))
-    assert set(candidates) == {"trees", "regression", "unlabelled"}
     made = plan(found, group_by=None, seed=1)
+    candidates = learners(School(found, QUICK, 1, made.group))
+    assert set(candidates) == {"trees", "regression", "unlabelled"}
     judged = judge(found, made.quoted, candidates, Checkpoint(tmp_path, {}), name="q")
     assert not np.isnan(found.label[judged.rows]).any()  # figures with and without rest on labelled rows alone
     periods = found.as_of[judged.rows].astype(str)
@@ -118,7 +118,7 @@ def test_who_was_not_reviewed_is_neither_until_drawn(tmp_path: Path) -> None:
     assert {"trees", "unlabelled"} <= set(told["candidates"].candidate)  # type: ignore[attr-defined]
     gain = told["against_trees"]["unlabelled"]["roc_auc"]  # type: ignore[index]
     assert gain.low <= gain.value <= gain.high
-    assert set(learners(panel(), School(QUICK, 1))) == {"trees", "regression"}
+    assert set(learners(School(panel(), QUICK, 1, made.group))) == {"trees", "regression"}
 
 
 def test_unlabelled_rows_never_come_from_the_tested_or_the_future(
@@ -133,8 +133,9 @@ def test_unlabelled_rows_never_come_from_the_tested_or_the_future(
         return drawn(whole, rows, pool, seed)
 
     monkeypatch.setattr("models.candidates.with_unlabelled", watch)
-    fold = plan(found, group_by=None, seed=1).quoted[0]
-    learners(found, School(QUICK, 1))["unlabelled"](found, fold, 0)
+    made = plan(found, group_by=None, seed=1)
+    fold = made.quoted[0]
+    learners(School(found, QUICK, 1, made.group))["unlabelled"](fold, 0)
     for pool in seen:
         assert found.as_of[pool].max() < found.as_of[fold.test].min()
         assert not set(found.enterprise[pool]) & set(found.enterprise[fold.test])
@@ -142,9 +143,10 @@ def test_unlabelled_rows_never_come_from_the_tested_or_the_future(
 
 def test_the_search_stays_inside_and_repeats() -> None:
     found = panel()
-    first = search(found, replace(QUICK, trees=5), seed=3, trials=2)
-    assert first == search(found, replace(QUICK, trees=5), seed=3, trials=2)
-    assert search(found, QUICK, seed=3, trials=0) == QUICK
+    school = School(found, replace(QUICK, trees=5), 1, plan(found, group_by=None, seed=1).group)
+    first = search(school, found.labelled, seed=3, trials=2)
+    assert first == search(school, found.labelled, seed=3, trials=2)
+    assert search(school.by(QUICK), found.labelled, seed=3, trials=0) == QUICK
 
 
 def test_scores_without_a_scale_are_ranked_within_folds() -> None:

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.candidates import School, learners
+from models.candidates import learners
 from models.checkpoint import Checkpoint
 from models.classifier import Recipe
 from models.evaluation import Figure
 from models.findings import Findings, examine
 from models.selection import choose
 from models.splits import Panel, plan
+from models.stopping import School
 from models.validation import judge
 from models.verdict import give
 
@@ -43,7 +44,7 @@ def panel(signal: str, seed: int, enterprises: int = 150) -> Panel:
 def examined(signal: str, seed: int, folder: Path) -> Findings:
     found = panel(signal, seed)
     made = plan(found, group_by=None, seed=seed)
-    candidates = learners(found, School(Recipe(trees=30, rate=0.1), seed))
+    candidates = learners(School(found, Recipe(trees=30, rate=0.1), seed, made.group))
     judged = judge(found, made.quoted, candidates, Checkpoint(folder, {"seed": seed}), name="quoted")
     periods = found.as_of[judged.rows].astype(str)
     choice = choose(found.label[judged.rows], judged.scores, found.enterprise[judged.rows], periods, seed=seed)

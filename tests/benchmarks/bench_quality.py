@@ -34,7 +34,7 @@ from models.classifier import Encoding, Recipe, Trees, bootstrap_weights, derive
 from models.evaluation import Figure, difference, evaluate
 from models.panel import gather, usable_columns
 from models.splits import Fold, Panel, plan
-from models.stopping import kept_back, lesson_of, stopped
+from models.stopping import School, lesson_of
 from models.training import SEED
 
 OURS = "ours, a bag of 20"
@@ -69,7 +69,8 @@ def ours(bag: int) -> Learner:
 
     def learn(panel: Panel, fold: Fold, group_by: str | None) -> np.ndarray:
         lesson = lesson_of(panel, fold.train, Recipe())
-        recipe = stopped(lesson, Recipe(), SEED, kept_back(panel, fold.train, group_by, SEED))
+        group = plan(panel, group_by=group_by, seed=SEED).group
+        recipe = School(panel, Recipe(), SEED, group).settled(fold.train)
         owners = panel.enterprise[fold.train]
         boosters = []
         for member in range(bag or 3):
