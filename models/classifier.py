@@ -221,7 +221,7 @@ class Lesson:
         if weights is not None:
             taught = self.binned.subset(list(rows)).construct()
             taught.set_weight(weights[rows])
-        return lgb.train(self._parameters(recipe, seed), taught, recipe.trees)
+        return lgb.train(self._parameters(recipe, seed), taught, recipe.trees, keep_training_booster=True)
 
     def growing(self, recipe: Recipe, seed: int, rows: Array | None = None) -> Growing:
         """A booster on all rows, or on some (positions), that grows as far as it is asked to."""

@@ -27,6 +27,9 @@ from models.classifier import (
 )
 from models.splits import Panel, teachable, two_classes, usable_dates
 
+MOST_LOG_ODDS = 500.0
+"""Beyond this `exp` leaves what a float64 holds; no boosted tree comes near it."""
+
 Kept = list[tuple[Array, Array]]
 """(rows to learn from, rows kept back): positions in the panel, rising, both within the training rows."""
 
@@ -66,7 +69,7 @@ def best_number(panel: Panel, watched: Sequence[tuple[Growing, Array]], most: in
         losses = np.zeros(stop - start)
         for place, (growing, matrix, labels) in enumerate(kept):
             margins = reached[place] + growing.steps(matrix, start, stop).cumsum(axis=1)
-            losses += np.logaddexp(0.0, (1 - 2 * labels)[:, None] * margins).mean(axis=0) / len(kept)
+            losses += log_loss(margins, labels[:, None]) / len(kept)
             reached[place] = margins[:, -1:]
         for count, loss in enumerate(losses.tolist(), start + 1):
             if loss < least:
@@ -74,6 +77,13 @@ def best_number(panel: Panel, watched: Sequence[tuple[Growing, Array]], most: in
             elif count - best >= PATIENCE:
                 return max(FEWEST_TREES, best), least
     return min(most, max(FEWEST_TREES, best)), least
+
+
+def log_loss(log_odds: Array, labels: Array) -> Array:
+    """The mean over rows of the log loss (nats) of log-odds (n, counts) where labels (n, 1) are 0 or 1."""
+    away = np.minimum((1 - 2 * labels) * log_odds, MOST_LOG_ODDS)
+    found: Array = np.log1p(np.exp(away)).mean(axis=0)
+    return found
 
 
 @dataclass(frozen=True)
