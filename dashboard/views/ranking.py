@@ -161,7 +161,7 @@ def _summary(here: RoundView, found: Places, view: View, end: int) -> None:
 def _table(here: RoundView, rows: pd.DataFrame, view: View, end: int) -> None:
     columns = [
         Column("rank", t("dash-col-rank"), "mark", sort="rank", help=t("dash-col-rank-help")),
-        Column("name", t("dash-col-name"), "link", sort="name", width="24%"),
+        Column("name", t("dash-col-name"), "link", sort="name", width="25.5%"),
         Column("track", t("dash-col-track"), "mark"),
         Column("score", t("dash-col-score"), "number", sort="score", help=t("dash-col-score-help")),
         Column("factors", t("dash-col-factors"), "stack", help=t("dash-col-factors-help")),
