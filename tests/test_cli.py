@@ -13,7 +13,7 @@ import click
 import pytest
 import typer
 
-from scoring.cli.app import app, run
+from scoring.cli.app import app, asked, run
 
 MULU = Path(sys.executable).with_name("mulu")
 
@@ -76,6 +76,23 @@ def test_no_command_loads_what_help_does_not_need() -> None:
     )
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_a_verb_built_alone_is_the_same_as_among_all(capsys: pytest.CaptureFixture[str]) -> None:
+    """Only the verb that is asked for is built; its help, its usage and its mistakes read as if all had been."""
+    verbs = [str(one.name) for one in (*app.registered_commands, *app.registered_groups)]
+    assert len(verbs) == len(set(verbs)) > 20
+    for verb in verbs:
+        assert asked([verb]) is not app
+        told = []
+        for way in (asked([verb]), app):
+            for line in ([verb, "--help"], [verb, "--no-such-option"]):
+                with pytest.raises(SystemExit):
+                    way(line, standalone_mode=True)
+                told.append(capsys.readouterr())
+        assert told[:2] == told[2:], verb
+    for line in ([], ["--help"], ["rnak"]):
+        assert asked(line) is app
 
 
 def test_a_bad_setting_is_named(

@@ -60,7 +60,7 @@ def row_of(owner: object, field: str, enterprise_id: str) -> pd.Series:
     if last_id != enterprise_id:
         held: Any = vars(owner)[f"_{field}"]
         if isinstance(held, Path):
-            held = pd.read_parquet(held, filters=[("enterprise_id", "==", enterprise_id)])
+            held = _block_of(_opened(owner, field), enterprise_id)
         found = held.loc[enterprise_id]
         vars(owner)[f"_row_of_{field}"] = enterprise_id, found
     row: pd.Series = found
@@ -78,6 +78,26 @@ def column_of(owner: object, field: str, name: str) -> NDArray[np.float64]:
         return column
     columns = vars(owner).setdefault(f"_columns_of_{field}", {})
     if name not in columns:
-        columns[name] = pq.read_table(held, columns=[name]).column(name).cast(pa.float64()).to_numpy()
+        numbers = _opened(owner, field).read(columns=[name], use_pandas_metadata=False).column(name)
+        columns[name] = numbers.cast(pa.float64()).to_numpy()
     found: NDArray[np.float64] = columns[name]
     return found
+
+
+def _opened(owner: object, field: str) -> pq.ParquetFile:
+    """The file of a table that was not read yet, opened once: what it holds where is told at its end, and long."""
+    path = vars(owner)[f"_{field}"]
+    last, file = vars(owner).get(f"_file_of_{field}", (None, None))
+    if last != path:
+        file = pq.ParquetFile(path)
+        vars(owner)[f"_file_of_{field}"] = path, file
+    opened: pq.ParquetFile = file
+    return opened
+
+
+def _block_of(file: pq.ParquetFile, enterprise_id: str) -> pd.DataFrame:
+    """The blocks of a file, ordered by identifier, that may hold an enterprise: one, or none."""
+    place = file.schema_arrow.names.index("enterprise_id")
+    spans = [file.metadata.row_group(number).column(place).statistics for number in range(file.num_row_groups)]
+    near = [number for number, span in enumerate(spans) if span.min <= enterprise_id <= span.max]
+    return file.read_row_groups(near).to_pandas()
