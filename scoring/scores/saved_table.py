@@ -100,4 +100,5 @@ def _block_of(file: pq.ParquetFile, enterprise_id: str) -> pd.DataFrame:
     place = file.schema_arrow.names.index("enterprise_id")
     spans = [file.metadata.row_group(number).column(place).statistics for number in range(file.num_row_groups)]
     near = [number for number, span in enumerate(spans) if span.min <= enterprise_id <= span.max]
-    return file.read_row_groups(near).to_pandas()
+    found: pd.DataFrame = file.read_row_groups(near).to_pandas()
+    return found
