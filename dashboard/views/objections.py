@@ -62,7 +62,8 @@ def _do_answer(here: RoundView, service: Objections, number: int) -> None:
 
 
 def _receive(here: RoundView, service: Objections) -> None:
-    with st.expander(t("dash-objection-new")), st.form("objection", border=False):
+    begun = bool(st.session_state.get("objection_text"))
+    with st.expander(t("dash-objection-new"), expanded=begun), st.form("objection", border=False):
         st.text_input(t("dash-col-id"), key="objection_id")
         st.selectbox(
             t("dash-objection-ground"), GROUNDS, index=None, key="objection_ground", placeholder=t("dash-choose"),
@@ -71,7 +72,7 @@ def _receive(here: RoundView, service: Objections) -> None:
         st.text_input(t("dash-objection-reference"), key="objection_reference", help=t("dash-objection-reference-help"))
         st.text_area(t("dash-objection-text"), key="objection_text")
         st.file_uploader(
-            t("dash-objection-evidence"), type=[one[1:] for one in ACCEPTED], accept_multiple_files=True,
+            t("dash-override-evidence-needed"), type=[one[1:] for one in ACCEPTED], accept_multiple_files=True,
             key="objection_evidence", max_upload_size=10,
         )  # fmt: skip
         st.form_submit_button(t("dash-objection-new"), on_click=_do_receive, args=(here, service))
