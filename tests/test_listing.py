@@ -66,6 +66,19 @@ def test_explain_in_both_languages(
     assert value["score"] == pytest.approx(sum(value["factors"].values()) + value["base"])
 
 
+def test_explain_names_the_rule_of_a_track_only_where_it_has_rules(
+    home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The generic edition's one track takes everybody: nothing stood between the brackets."""
+    for name, value in home.environment.items():
+        monkeypatch.setenv(name, value)
+    key = home.members[0]
+    assert re.search(r"^类别：\S.*（.+）$", said(capsys, "explain", key), re.MULTILINE)
+    said(capsys, "rank", "--edition", "generic", "--as-of", "2026-06-30")
+    told = said(capsys, "explain", key)
+    assert re.search(r"^类别：[^（）]+$", told, re.MULTILINE), told
+
+
 def test_explain_a_feature(at_home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     told = said(capsys, "explain", at_home.members[0], "--feature", "net_margin")
     assert "net_profit_cny" in told

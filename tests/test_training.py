@@ -23,7 +23,7 @@ from models.classifier import Recipe
 from models.explanation import contributions
 from models.registry import Registry
 from models.training import train
-from scoring.messages import Names
+from scoring.messages import Names, explain
 from scoring.scores.voices import refuse_other_features
 
 QUICK = Recipe(trees=40)
@@ -194,6 +194,11 @@ def test_few_positives_are_refused_with_the_numbers(tmp_path: Path) -> None:
         quick(store, settings, dates=[DATES[0]])
     assert refusal.value.code == "training-few-positives"
     assert refusal.value.values["positives"] < 30
+    for language, threshold in (("zh-CN", "成长门槛"), ("en", "threshold for growth")):  # growth alone has one
+        assert threshold not in explain(refusal.value, language)
+        for target, has in (("growth", True), ("closure", False), ("outcome:exports", False)):
+            told = explain(Refusal(refusal.value.code, **{**refusal.value.values, "target": target}), language)
+            assert (threshold in told) is has, told
 
 
 def test_an_interruption_leaves_nothing_and_is_taken_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -340,7 +340,8 @@ def explain_lines(ranking: Ranking, key: str, found: Reasons) -> list[str]:
     if row["eligible"]:
         track = ranking.edition.track(row["track"])
         rule = {one.id: one.title.of(tongue) for one in track.when}.get(row["track_rule"], "")
-        lines.append(say("explain-track", tongue, track=track.title.of(tongue), rule=rule))
+        said = "explain-track" if rule else "explain-track-alone"
+        lines.append(say(said, tongue, track=track.title.of(tongue), rule=rule))
         count = int(ranking.peers(row["track"]).sum())
         lines.append(
             say("explain-place", tongue, score=row["score"], rank=int(row["rank"]), count=count,

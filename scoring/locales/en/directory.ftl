@@ -26,6 +26,7 @@ list-binding-who = then { $enters } would be listed{ $out ->
 list-near-miss = { $name }: would be listed with { DECIMAL($lacks, digits: 2) } points more
 list-near-miss-quota = { $name }: would be listed with { DECIMAL($lacks, digits: 2) } points more, or if one place were relaxed in { $quotas }
 explain-track = Track: { $track } ({ $rule })
+explain-track-alone = Track: { $track }
 explain-place = { DECIMAL($score, digits: 2) } points, number { $rank } of { $count } in the track (could be { $low } to { $high }), which has up to { $places } places; on the list with probability { PERCENT($inclusion, digits: 0) }
 explain-ineligible = Not ranked: { $reason }
 explain-track-lacks = With these facts it can be placed again: { $fields }

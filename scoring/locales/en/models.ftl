@@ -9,7 +9,11 @@ group-column-single = Validation needs at least two groups, but "{ $column }" ho
 validation-impossible = Validation needs both outcomes in training and in test. With { $rows } labelled rows, { $positives } of them positive, no split has that. Bring more years or more labels.
 training-no-labels = There are no labels for { TARGET($target) }: no date has outcomes that are known. Take in past decisions, outcomes or later years' reports.
 training-one-class = Training needs positives and negatives; of { $rows } labelled rows { $positives } are positive. Take in the decisions or outcomes of the other kind too.
-training-few-positives = Training { TARGET($target) } needs at least { $needed } positives and { $needed } negatives; there are { $positives } and { $negatives } at { $dates }. More past years, a lower threshold for growth, or outcomes from neighbouring districts would help.
+training-few-positives = Training { TARGET($target) } needs at least { $needed } positives and { $needed } negatives; there are { $positives } and { $negatives } at { $dates }. { $target ->
+    [growth] More past years, a lower threshold for growth, or outcomes from neighbouring districts would help.
+    [listing] Decisions of more past years would help.
+   *[other] More past years or outcomes from neighbouring districts would help.
+}
 model-verdict-strong = Strong signal: the model ranks well above chance and above every baseline.
 model-within-size = Among enterprises of the same size its ROC-AUC is { DECIMAL($value, digits: 3) } (95% interval { DECIMAL($low, digits: 3) } - { DECIMAL($high, digits: 3) }).
 model-within-size-unknown = Fewer than two size classes are known among the tested, so whether it ranks enterprises of the same size was not tested.

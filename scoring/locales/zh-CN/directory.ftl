@@ -26,6 +26,7 @@ list-binding-who = 届时 { $enters } 入选{ $out ->
 list-near-miss = { $name }：再多 { DECIMAL($lacks, digits: 2) } 分可入选
 list-near-miss-quota = { $name }：再多 { DECIMAL($lacks, digits: 2) } 分可入选；或{ $quotas }放宽一个名额
 explain-track = 类别：{ $track }（{ $rule }）
+explain-track-alone = 类别：{ $track }
 explain-place = 得分 { DECIMAL($score, digits: 2) }，在同类 { $count } 家中列第 { $rank }（合理范围第 { $low } 至 { $high }），该类最多 { $places } 个名额，入选概率 { PERCENT($inclusion, digits: 0) }
 explain-ineligible = 不参加排名：{ $reason }
 explain-track-lacks = 补充下列数据后可重新归类：{ $fields }

@@ -9,7 +9,11 @@ group-column-single = 验证至少需要两个组，但“{ $column }”只有�
 validation-impossible = 验证要求训练与测试都有正反两类。现有标签 { $rows } 行、正例 { $positives } 行，没有一种划分做得到。请补充年份或标签。
 training-no-labels = 目标「{ TARGET($target) }」没有标签：没有一个时点的结果已知。请导入往年的决定、结果或后续年份的报表。
 training-one-class = 训练需要正例和反例；{ $rows } 行标签中正例为 { $positives } 行。请把另一类的决定或结果也导入。
-training-few-positives = 训练目标「{ TARGET($target) }」至少需要 { $needed } 个正例和 { $needed } 个反例；时点 { $dates } 只有 { $positives } 个和 { $negatives } 个。增加往年数据、降低成长门槛或引入邻区的结果会有帮助。
+training-few-positives = 训练目标「{ TARGET($target) }」至少需要 { $needed } 个正例和 { $needed } 个反例；时点 { $dates } 只有 { $positives } 个和 { $negatives } 个。{ $target ->
+    [growth] 增加往年数据、降低成长门槛或引入邻区的结果会有帮助。
+    [listing] 补充更多往年的认定决定会有帮助。
+   *[other] 增加往年数据或引入邻区的结果会有帮助。
+}
 model-verdict-strong = 信号强：模型明显优于随机，优于所有基线。
 model-within-size = 在同规模企业之间，ROC-AUC 为 { DECIMAL($value, digits: 3) }（95%区间 { DECIMAL($low, digits: 3) } - { DECIMAL($high, digits: 3) }）。
 model-within-size-unknown = 参加检验的企业中已知的规模类型不足两种，未能检验模型在同规模企业之间能否排序。
