@@ -72,7 +72,7 @@ def diff(first: EditionArgument, second: EditionArgument, form: FormatOption = F
     found = differences(one, two)
     words = {feature.name: describe(feature) for feature in catalogue(Store(settings()))}
     lines = difference_lines(found, (one, two), (_called(one), _called(two)), words) or [text("cli-edition-same")]
-    answer([asdict(one) for one in found], form, lines)
+    answer(found, form, lines)
 
 
 def simulate(
@@ -180,7 +180,7 @@ def coverage(
         "turnover": {**asdict(found.turnover), "rate": found.turnover.rate},
         "small_and_micro": found.small_and_micro,
         "floor": found.floor,
-        "without_contribution": asdict(found.without_contribution),
+        "without_contribution": found.without_contribution,
         "never_looked_at": len(found.never_looked_at),
         "infeasible": [list(row.key) for row in selection.infeasible],
     }

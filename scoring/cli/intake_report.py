@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 
 from data.findings import SEVERITIES
@@ -47,7 +46,7 @@ def as_told(result: Intake, workbook: Path | None) -> dict[str, object]:
     fields = ("file", "sha256", "form", "encoding", "delimiter", "batch_id", "rows", "accepted", "rejected", "repeated")
     more = ("set_aside", "held", "dry_run", "tables", "counts", "rejects_file", "folder")
     told = {name: getattr(result, name) for name in (*fields, *more)}
-    return told | {"findings_file": workbook, "findings": [asdict(finding) for finding in result.findings]}
+    return told | {"findings_file": workbook, "findings": result.findings}
 
 
 def lines_of(result: Intake, source: Path, workbook: Path | None) -> list[str]:

@@ -259,8 +259,6 @@ def explain(
 
 def _least_change(settings: Settings, ranking: Ranking, key: str) -> tuple[object, list[str]]:
     """The least change that would put an enterprise on the list, as a value and as lines."""
-    from dataclasses import asdict
-
     from scoring.scores.least_change import change_text, least_change, speaking_models
     from scoring.selection.directory import select as draw
 
@@ -271,7 +269,7 @@ def _least_change(settings: Settings, ranking: Ranking, key: str) -> tuple[objec
         said = "cli-explain-listed" if listed else "cli-explain-tied" if lacks == 0 else "cli-explain-no-line"
         return {"lacks": lacks, "listed": listed}, [text(said)]
     found = least_change(ranking, key, lacks, speaking_models(settings, ranking))
-    return asdict(found) if found else {"lacks": lacks, "changes": None}, change_text(ranking, found, language())
+    return found or {"lacks": lacks, "changes": None}, change_text(ranking, found, language())
 
 
 def _models(settings: Settings, ranking: Ranking) -> dict[str, tuple[str, int] | None]:
@@ -284,8 +282,6 @@ def _models(settings: Settings, ranking: Ranking) -> dict[str, tuple[str, int] |
 
 
 def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]:
-    from dataclasses import asdict
-
     from scoring.scores.saved_table import row_of
 
     row: dict[Any, Any] = ranking.frame.loc[[key]].to_dict("records")[0]
@@ -297,9 +293,9 @@ def _explain_value(ranking: Ranking, key: str, found: Reasons) -> dict[str, Any]
         "base": ranking.base,
         "factors": ranking.factors_of(key).to_dict(),
         "parts": {name: points for name, points in row_of(ranking, "detail", key).items() if points},
-        "for": [asdict(one) for one in found.for_],
-        "against": [asdict(one) for one in found.against],
-        "unknown": [asdict(one) for one in found.unknown],
+        "for": found.for_,
+        "against": found.against,
+        "unknown": found.unknown,
         "notes": ranking.notes,
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from scoring.cli.answers import language, text
@@ -38,7 +37,7 @@ def feature_origin(settings: Settings, ranking: Ranking, key: str, name: str) ->
     lines += fact_lines(traced, tongue)
     plain = {"enterprise_id": key, "feature": name, "value": value, "definition": feature.definition,
              "inputs": feature.inputs, "formula": feature.formula,
-             "origins": [asdict(one) for one in traced.origins], "unknown": traced.unknown}  # fmt: skip
+             "origins": traced.origins, "unknown": traced.unknown}  # fmt: skip
     return plain, lines
 
 
