@@ -7,6 +7,7 @@ who grows a tree and never which tree grows.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +24,10 @@ import pandas as pd
 from data.refusal import Refusal
 from models import tree_shap
 from models.tree_text import NotTabulated
+
+# LightGBM speaks on standard output, which holds a command's answer; a prediction takes its silence back.
+lgb.register_logger(logging.getLogger("mulu.lightgbm"))
+logging.getLogger("mulu.lightgbm").setLevel(logging.ERROR)
 
 Array = np.ndarray
 Step = Callable[[int], None]
