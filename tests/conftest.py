@@ -81,6 +81,18 @@ def one_committee(tmp_path: Path) -> Iterator[Committee]:
 
 
 @pytest.fixture
+def published(committee: Committee) -> tuple[Committee, Path]:
+    """A round with one decision, signed and published."""
+    from scoring.publishing.publication import publish
+
+    committee.override(committee.m1, "E06", "include")
+    committee.act("approve", committee.m2, "E06")
+    committee.votes("E06")
+    committee.signed()
+    return committee, publish(committee.review, committee.chair)
+
+
+@pytest.fixture
 def committee_named(tmp_path: Path) -> Callable[[dict[str, str]], Committee]:
     """A committee over enterprises with names of the caller's choice."""
     return lambda names: seat_committee(tmp_path, "", names)

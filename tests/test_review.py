@@ -1,29 +1,21 @@
-"""The review: who may do what, what stays hidden, what counts, and what two writers are told."""
+"""The review: from opening to signatures, what counts, and what two writers are told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
 import pytest
 
-from data.accounts import ROLES, User
+from data.accounts import User
 from data.refusal import Refusal
 from scoring.committee.evidence import keep_evidence
 from scoring.committee.review import Review
 from scoring.committee.round_acts import current_round, open_round
-from scoring.committee.rules import PERMISSIONS, RoundRules
+from tests.refusals import refused
 
 REASON = "该企业今年新设研发中心,材料齐全。"
-
-
-def refused(code: str, act: Callable[[], object]) -> Refusal:
-    with pytest.raises(Refusal) as caught:
-        act()
-    assert caught.value.code == code, caught.value
-    return caught.value
 
 
 def kinds(committee: Any) -> list[str]:
@@ -125,206 +117,6 @@ def test_what_most_votes_are_against_cannot_be_frozen(one_committee: Any) -> Non
     one_committee.act("approve", one_committee.m2, "E06")
     one_committee.votes("E06", "against")
     refused("review-against-vote", lambda: one_committee.review.freeze(one_committee.chair))
-
-
-# --- roles -----------------------------------------------------------------------------------------------------
-
-
-def verbs(committee: Any, user: User) -> dict[str, Callable[[], object]]:
-    """Every verb with arguments that would do for somebody who may."""
-    review, ranking = committee.review, committee.ranking
-    digest = ranking.digest
-    kept = keep_evidence(committee.settings, "r.pdf", b"%PDF-1.7 x")
-    from scoring.selection.directory import select
-
-    selection = select(ranking, ranking.edition)
-    return {
-        "read": lambda: review.state(user),
-        "open_round": lambda: open_round(committee.store, committee.settings, ranking, selection, user),
-        "adopt_ranking": lambda: review.adopt_ranking(user, ranking, selection),
-        "seat": lambda: review.seat(user, "m3"),
-        "set_agenda": lambda: review.set_agenda(user, ["E01"]),
-        "declare_conflict": lambda: review.declare_conflict(user, "E09", conflict_type="family"),
-        "set_conflict": lambda: review.set_conflict(
-            user, "E10", name="m3", conflict_type="family", text="其配偶任该企业高管"
-        ),
-        "clear_conflict": lambda: review.clear_conflict(user, "E10", name="m3", text="核实后无关联"),
-        "vote": lambda: review.vote(user, "E01", "for", digest, review.item("E01", user).last_seen),
-        "comment": lambda: review.comment(user, "E01", "请核对社保人数。", digest),
-        "override": lambda: review.override(user, "E07", "defer", "other", REASON, digest, 0),
-        "approve": lambda: review.approve(user, "E07", digest, review.item("E07", user).last_seen),
-        "undo": lambda: review.undo(user, "E07", "撤销", digest, review.item("E07", user).last_seen),
-        "confirm": lambda: review.confirm(user, "E07", digest, review.item("E07", user).last_seen),
-        "freeze": lambda: review.freeze(user),
-        "thaw": lambda: review.thaw(user, "发现材料有误,须重议。"),
-        "sign": lambda: review.sign(user, "0" * 64),
-        "attach_record": lambda: review.attach_record(user, kept, reference="x", concluded_on=date(2026, 1, 1)),
-        "publish": lambda: review.signed_list(user),
-        "audit": lambda: review.export_ledger(user, committee.settings.home / "export.jsonl"),
-    }
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_no_role_does_what_its_row_does_not_say(one_committee: Any, role: str) -> None:
-    """Every verb of the service as each role: refused for the role exactly where the table says so, and recorded."""
-    user = one_committee.people[{"member": "m1", "chair": "chair"}.get(role, role)]
-    for verb, act in verbs(one_committee, user).items():
-        before = len(one_committee.store.ledger.replay(kind="denied"))
-        code = ""
-        try:
-            act()
-        except Refusal as refusal:
-            code = refusal.code
-        assert (code == "review-role-may-not") == (role not in PERMISSIONS[verb]), (verb, code)
-        if code == "review-role-may-not":
-            denied = one_committee.store.ledger.replay(kind="denied")
-            assert len(denied) == before + 1, verb
-            assert denied[-1].actor == user.name
-
-
-def test_a_role_that_somebody_claims_counts_for_nothing(one_committee: Any) -> None:
-    """A program that makes up a user, or keeps one from before a demotion, gets nowhere."""
-    review = one_committee.review
-    refused("review-role-changed", lambda: review.freeze(User("m1", "m1", "chair")))
-    refused("account-unknown", lambda: review.freeze(User("nobody", "nobody", "chair")))
-    assert [event.payload["code"] for event in one_committee.store.ledger.replay(kind="denied")] == [
-        "review-role-changed", "account-unknown",
-    ]  # fmt: skip
-
-
-def test_a_person_without_a_seat_does_not_vote(one_committee: Any) -> None:
-    from data.accounts import Accounts
-
-    accounts = Accounts(one_committee.store.engine)
-    accounts.add("late", "late", "member", "long enough to pass", actor="tests")
-    late = accounts.find("late")
-    refused("review-not-seated", lambda: one_committee.act("vote", late, "E01", "for"))
-    one_committee.review.seat(one_committee.chair, "late")
-    one_committee.act("vote", late, "E01", "for")
-    refused("review-role-may-not", lambda: one_committee.review.seat(one_committee.chair, "auditor"))
-
-
-# --- conflicts of interest -------------------------------------------------------------------------------------
-
-
-def test_a_recused_member_sees_a_world_without_the_enterprise(committee: Any) -> None:
-    """E03 is third. To m1 it does not exist: the list is full, ranks run without a gap, nothing adds up to it."""
-    review, m1 = committee.review, committee.m1
-    review.declare_conflict(m1, "E03", conflict_type="shareholding")
-    for read in (
-        lambda: review.item("E03", m1),
-        lambda: review.history("E03", m1),
-        lambda: review.preview(m1, "E03", "exclude"),
-    ):
-        refused("review-recused", read)
-    for verb, arguments in (("vote", ("for",)), ("approve", ()), ("undo", ("撤销",)), ("confirm", ())):
-        refused(
-            "review-recused", lambda v=verb, a=arguments: getattr(review, v)(m1, "E03", *a, committee.ranking.digest, 0)
-        )
-    seen = review.ranking(m1)
-    assert "E03" not in seen.frame.index
-    assert "E03" not in seen.detail.index
-    assert "E03" not in seen.values.index
-    assert list(seen.frame.sort_values("rank")["rank"]) == list(range(1, 12))
-    assert committee.listed(m1) == ["E01", "E02", "E04", "E05"]
-    assert committee.listed(committee.m2) == ["E01", "E02", "E03", "E04"]
-    assert "E03" not in review.queue(m1).index
-    assert "E03" not in review.state(m1).agenda
-    assert len(review.state(m1).agenda) == len(review.queue(m1).index)
-    # What others do about it never reaches m1, not even by its number among those displaced.
-    committee.act("vote", committee.m2, "E03", "for")
-    committee.override(committee.m2, "E05", "include")
-    own = ("conflict_declared", "denied")  # what m1 did
-    told = repr([event.payload for event in review.events(m1) if event.kind not in own])
-    assert "E03" not in told
-    assert "E03" not in repr(review.state(m1))
-    view = review.item("E05", m1)
-    assert view.override is not None
-    assert view.override.effect == {}
-
-
-def test_a_refusal_does_not_name_a_hidden_enterprise_as_a_near_one(one_committee: Any) -> None:
-    one_committee.review.declare_conflict(one_committee.m1, "E03", conflict_type="other")
-    refusal = refused("review-enterprise-unknown", lambda: one_committee.review.item("E033", one_committee.m1))
-    assert "E03 " not in str(refusal.values["nearest"])
-
-
-def test_recusal_is_not_abstention_and_leaves_the_quorum_to_the_rest(committee: Any) -> None:
-    """Four are seated: more than half is 3. With one recused, more than half of three is 2. Abstaining counts."""
-    review = committee.review
-    assert review.item("E01", committee.chair).votes_needed == 3
-    committee.act("vote", committee.m3, "E01", "for")
-    review.set_conflict(committee.chair, "E01", name="m3", conflict_type="advisory", text="曾任该企业顾问")
-    view = review.item("E01", committee.chair)
-    assert (view.votes_needed, view.votes_cast) == (2, 0)
-    committee.act("vote", committee.m1, "E01", "abstain")
-    committee.act("vote", committee.m2, "E01", "for")
-    assert review.item("E01", committee.chair).votes_cast == 2
-    review.clear_conflict(committee.chair, "E01", name="m3", text="核实后已满三年")
-    assert review.item("E01", committee.m3).votes_cast == 3
-
-
-def test_nobody_ends_the_own_recusal_and_a_recused_author_s_override_falls(one_committee: Any) -> None:
-    review, chair = one_committee.review, one_committee.chair
-    review.declare_conflict(chair, "E02", conflict_type="family")
-    refused("review-conflict-own", lambda: review.clear_conflict(chair, "E02", name="chair", text="本人认为无碍"))
-    one_committee.override(one_committee.m1, "E06", "include")
-    one_committee.act("approve", one_committee.m2, "E06")
-    assert "E06" in one_committee.listed()
-    review.set_conflict(chair, "E06", name="m1", conflict_type="employment", text="其子在该企业任职")
-    assert "E06" not in one_committee.listed()
-
-
-# --- blind votes -----------------------------------------------------------------------------------------------
-
-
-def test_votes_and_comments_are_hidden_until_one_has_voted(committee: Any) -> None:
-    review, m1, m2 = committee.review, committee.m1, committee.m2
-    committee.act("vote", m2, "E01", "against")
-    review.comment(m2, "E01", "社保人数与申报不符。", committee.ranking.digest)
-    for person in (m1, committee.chair, committee.analyst):
-        view = review.item("E01", person)
-        assert (view.votes, view.comments, view.votes_cast) == (None, (), 1)
-        assert not {"voted", "commented"} & {event.kind for event in review.history("E01", person)}
-    assert review.item("E01", committee.auditor).votes is None
-    committee.act("vote", m1, "E01", "for")
-    view = review.item("E01", m1)
-    assert view.votes is not None
-    assert {vote.name: vote.choice for vote in view.votes} == {"m2": "against", "m1": "for"}
-    assert [comment.text for comment in view.comments] == ["社保人数与申报不符。"]
-
-
-def test_points_are_hidden_too_where_the_round_says_so(one_committee: Any) -> None:
-    import dataclasses
-
-    from scoring.selection.directory import select
-
-    one_committee.signed()
-    one_committee.review.record_publication(one_committee.chair, published(one_committee), lambda: None)
-    rules = dataclasses.replace(RoundRules(), hide_points=True, agenda=2)
-    ranking = one_committee.ranking
-    selection = select(ranking, ranking.edition)
-    round_id = open_round(
-        one_committee.store, one_committee.settings, ranking, selection, one_committee.chair, rules=rules
-    )
-    review, m1 = Review(one_committee.store, one_committee.settings, round_id), one_committee.m1
-    assert review.ranking(m1).frame["score"].isna().all()
-    assert review.ranking(m1).detail.empty
-    assert review.item("E01", m1).points_hidden
-    refused("review-vote-first", lambda: review.directory(m1))
-    for key in review.state(m1).to_vote:
-        review.vote(m1, key, "for", ranking.digest, 0)
-    voted = review.ranking(m1).frame["score"].dropna()
-    assert len(voted) == 2
-    assert list(review.directory(m1).members["enterprise_id"]) == ["E01", "E02", "E03", "E04"]
-    assert not review.ranking(one_committee.auditor).frame["score"].isna().any()
-
-
-def published(committee: Any) -> dict[str, object]:
-    return {
-        "list_digest": "x", "manifest_sha256": "x", "published_on": "2026-11-23", "notice_until": "2026-12-07",
-        "valid_from": "2026-12-08", "valid_to": "2027-12-07", "members": 0, "entries": [],
-    }  # fmt: skip
 
 
 # --- two writers, fifty writers --------------------------------------------------------------------------------
