@@ -73,14 +73,6 @@ def committee(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Commit
 
 
 @pytest.fixture
-def one_committee(tmp_path: Path) -> Iterator[Committee]:
-    """The same on SQLite alone, for what does not depend on the database."""
-    made = seat_committee(tmp_path, "")
-    yield made
-    made.store.engine.dispose()
-
-
-@pytest.fixture
 def published(committee: Committee) -> tuple[Committee, Path]:
     """A round with one decision, signed and published."""
     from scoring.publishing.publication import publish

@@ -66,13 +66,11 @@ def test_moving_puts_an_enterprise_between_its_new_neighbours(committee: Any) ->
 
 
 @pytest.mark.parametrize(("kind", "listed"), [("exclude", False), ("defer", False)])
-def test_an_excluded_or_deferred_enterprise_makes_room_for_the_next(
-    one_committee: Any, kind: str, listed: bool
-) -> None:
-    one_committee.override(one_committee.m1, "E02", kind)
-    one_committee.act("approve", one_committee.chair, "E02")
-    assert one_committee.listed() == ["E01", "E03", "E04", "E05"]
-    assert ("E02" in one_committee.listed()) is listed
+def test_an_excluded_or_deferred_enterprise_makes_room_for_the_next(committee: Any, kind: str, listed: bool) -> None:
+    committee.override(committee.m1, "E02", kind)
+    committee.act("approve", committee.chair, "E02")
+    assert committee.listed() == ["E01", "E03", "E04", "E05"]
+    assert ("E02" in committee.listed()) is listed
 
 
 def test_an_override_is_undone_by_a_further_event(committee: Any) -> None:
@@ -86,37 +84,37 @@ def test_an_override_is_undone_by_a_further_event(committee: Any) -> None:
     assert statuses == ["undone"]
 
 
-def test_an_override_ends_with_its_last_day(one_committee: Any) -> None:
-    one_committee.override(one_committee.m1, "E02", "exclude", expires_on=date(2026, 11, 23))
-    one_committee.act("approve", one_committee.m2, "E02")
-    assert "E02" not in one_committee.listed()
-    tomorrow = one_committee.settings.model_copy(update={"today": date(2026, 11, 24)})
-    later = Review(one_committee.store, tomorrow, one_committee.review.round_id)
-    assert later.item("E02", one_committee.m1).override_status == "expired"
-    assert "E02" in set(later.directory(one_committee.m1).members["enterprise_id"])
+def test_an_override_ends_with_its_last_day(committee: Any) -> None:
+    committee.override(committee.m1, "E02", "exclude", expires_on=date(2026, 11, 23))
+    committee.act("approve", committee.m2, "E02")
+    assert "E02" not in committee.listed()
+    tomorrow = committee.settings.model_copy(update={"today": date(2026, 11, 24)})
+    later = Review(committee.store, tomorrow, committee.review.round_id)
+    assert later.item("E02", committee.m1).override_status == "expired"
+    assert "E02" in set(later.directory(committee.m1).members["enterprise_id"])
     refused(
         "review-expiry-past",
-        lambda: one_committee.override(one_committee.m1, "E03", "exclude", expires_on=date(2026, 11, 22)),
+        lambda: committee.override(committee.m1, "E03", "exclude", expires_on=date(2026, 11, 22)),
     )
 
 
 @pytest.mark.parametrize("text", ["", "同意", "。。。。。。。。。。", "   a   b   "])
-def test_a_reason_is_at_least_a_sentence(one_committee: Any, text: str) -> None:
-    view = one_committee.review.item("E06", one_committee.m1)
+def test_a_reason_is_at_least_a_sentence(committee: Any, text: str) -> None:
+    view = committee.review.item("E06", committee.m1)
     refused(
         "review-reason-too-short",
-        lambda: one_committee.review.override(
-            one_committee.m1, "E06", "include", "other", text, view.ranking_digest, view.last_seen
+        lambda: committee.review.override(
+            committee.m1, "E06", "include", "other", text, view.ranking_digest, view.last_seen
         ),
     )
-    assert one_committee.review.item("E06", one_committee.m1).override is None
+    assert committee.review.item("E06", committee.m1).override is None
 
 
-def test_what_most_votes_are_against_cannot_be_frozen(one_committee: Any) -> None:
-    one_committee.override(one_committee.m1, "E06", "include")
-    one_committee.act("approve", one_committee.m2, "E06")
-    one_committee.votes("E06", "against")
-    refused("review-against-vote", lambda: one_committee.review.freeze(one_committee.chair))
+def test_what_most_votes_are_against_cannot_be_frozen(committee: Any) -> None:
+    committee.override(committee.m1, "E06", "include")
+    committee.act("approve", committee.m2, "E06")
+    committee.votes("E06", "against")
+    refused("review-against-vote", lambda: committee.review.freeze(committee.chair))
 
 
 # --- two writers, fifty writers --------------------------------------------------------------------------------
@@ -215,33 +213,33 @@ def test_a_frozen_list_changes_only_after_a_thaw_that_drops_signatures(committee
     refused("review-not-frozen", lambda: review.sign(committee.chair, digest))
 
 
-def test_a_round_opens_only_after_the_last_is_published(one_committee: Any) -> None:
+def test_a_round_opens_only_after_the_last_is_published(committee: Any) -> None:
     from scoring.selection.directory import select
 
-    ranking = one_committee.ranking
+    ranking = committee.ranking
     refused(
         "review-round-open",
         lambda: open_round(
-            one_committee.store, one_committee.settings, ranking, select(ranking, ranking.edition), one_committee.chair
+            committee.store, committee.settings, ranking, select(ranking, ranking.edition), committee.chair
         ),
     )
 
 
-def test_evidence_is_kept_by_its_hash_and_checked(one_committee: Any) -> None:
-    settings = one_committee.settings
+def test_evidence_is_kept_by_its_hash_and_checked(committee: Any) -> None:
+    settings = committee.settings
     kept = keep_evidence(settings, "../../etc/证明.pdf", b"%PDF-1.7 proof")
     assert (kept["name"], kept["type"], kept["bytes"]) == ("证明.pdf", "pdf", 14)
-    one_committee.override(one_committee.m1, "E06", "include", evidence=[kept])
+    committee.override(committee.m1, "E06", "include", evidence=[kept])
     refused("evidence-type", lambda: keep_evidence(settings, "run.pdf", b"MZ\x90 an executable"))
     refused("evidence-type", lambda: keep_evidence(settings, "page.html", b"<html>"))
     refused("evidence-empty", lambda: keep_evidence(settings, "a.pdf", b""))
     refused("evidence-too-large", lambda: keep_evidence(settings, "a.txt", b"a" * (10 * 1024 * 1024 + 1)))
     refused(
         "evidence-unknown",
-        lambda: one_committee.override(one_committee.m1, "E06", "include", evidence=[{"sha256": "../x"}]),
+        lambda: committee.override(committee.m1, "E06", "include", evidence=[{"sha256": "../x"}]),
     )
     path = settings.home / "evidence" / str(kept["sha256"])[:2] / str(kept["sha256"])
     path.write_bytes(b"%PDF-1.7 another")
-    refused("evidence-changed", lambda: one_committee.act(
-        "override", one_committee.m1, "E06", "include", "other", REASON, evidence=[kept]
+    refused("evidence-changed", lambda: committee.act(
+        "override", committee.m1, "E06", "include", "other", REASON, evidence=[kept]
     ))  # fmt: skip

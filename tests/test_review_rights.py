@@ -61,11 +61,11 @@ def verbs(committee: Any, user: User) -> dict[str, Callable[[], object]]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_role_does_what_its_row_does_not_say(one_committee: Any, role: str) -> None:
+def test_no_role_does_what_its_row_does_not_say(committee: Any, role: str) -> None:
     """Every verb of the service as each role: refused for the role exactly where the table says so, and recorded."""
-    user = one_committee.people[{"member": "m1", "chair": "chair"}.get(role, role)]
-    for verb, act in verbs(one_committee, user).items():
-        before = len(one_committee.store.ledger.replay(kind="denied"))
+    user = committee.people[{"member": "m1", "chair": "chair"}.get(role, role)]
+    for verb, act in verbs(committee, user).items():
+        before = len(committee.store.ledger.replay(kind="denied"))
         code = ""
         try:
             act()
@@ -73,31 +73,31 @@ def test_no_role_does_what_its_row_does_not_say(one_committee: Any, role: str) -
             code = refusal.code
         assert (code == "review-role-may-not") == (role not in PERMISSIONS[verb]), (verb, code)
         if code == "review-role-may-not":
-            denied = one_committee.store.ledger.replay(kind="denied")
+            denied = committee.store.ledger.replay(kind="denied")
             assert len(denied) == before + 1, verb
             assert denied[-1].actor == user.name
 
 
-def test_a_role_that_somebody_claims_counts_for_nothing(one_committee: Any) -> None:
+def test_a_role_that_somebody_claims_counts_for_nothing(committee: Any) -> None:
     """A program that makes up a user, or keeps one from before a demotion, gets nowhere."""
-    review = one_committee.review
+    review = committee.review
     refused("review-role-changed", lambda: review.freeze(User("m1", "m1", "chair")))
     refused("account-unknown", lambda: review.freeze(User("nobody", "nobody", "chair")))
-    assert [event.payload["code"] for event in one_committee.store.ledger.replay(kind="denied")] == [
+    assert [event.payload["code"] for event in committee.store.ledger.replay(kind="denied")] == [
         "review-role-changed", "account-unknown",
     ]  # fmt: skip
 
 
-def test_a_person_without_a_seat_does_not_vote(one_committee: Any) -> None:
+def test_a_person_without_a_seat_does_not_vote(committee: Any) -> None:
     from data.accounts import Accounts
 
-    accounts = Accounts(one_committee.store.engine)
+    accounts = Accounts(committee.store.engine)
     accounts.add("late", "late", "member", "long enough to pass", actor="tests")
     late = accounts.find("late")
-    refused("review-not-seated", lambda: one_committee.act("vote", late, "E01", "for"))
-    one_committee.review.seat(one_committee.chair, "late")
-    one_committee.act("vote", late, "E01", "for")
-    refused("review-role-may-not", lambda: one_committee.review.seat(one_committee.chair, "auditor"))
+    refused("review-not-seated", lambda: committee.act("vote", late, "E01", "for"))
+    committee.review.seat(committee.chair, "late")
+    committee.act("vote", late, "E01", "for")
+    refused("review-role-may-not", lambda: committee.review.seat(committee.chair, "auditor"))
 
 
 # --- conflicts of interest -------------------------------------------------------------------------------------
@@ -139,9 +139,9 @@ def test_a_recused_member_sees_a_world_without_the_enterprise(committee: Any) ->
     assert view.override.effect == {}
 
 
-def test_a_refusal_does_not_name_a_hidden_enterprise_as_a_near_one(one_committee: Any) -> None:
-    one_committee.review.declare_conflict(one_committee.m1, "E03", conflict_type="other")
-    refusal = refused("review-enterprise-unknown", lambda: one_committee.review.item("E033", one_committee.m1))
+def test_a_refusal_does_not_name_a_hidden_enterprise_as_a_near_one(committee: Any) -> None:
+    committee.review.declare_conflict(committee.m1, "E03", conflict_type="other")
+    refusal = refused("review-enterprise-unknown", lambda: committee.review.item("E033", committee.m1))
     assert "E03 " not in str(refusal.values["nearest"])
 
 
@@ -160,15 +160,15 @@ def test_recusal_is_not_abstention_and_leaves_the_quorum_to_the_rest(committee: 
     assert review.item("E01", committee.m3).votes_cast == 3
 
 
-def test_nobody_ends_the_own_recusal_and_a_recused_author_s_override_falls(one_committee: Any) -> None:
-    review, chair = one_committee.review, one_committee.chair
+def test_nobody_ends_the_own_recusal_and_a_recused_author_s_override_falls(committee: Any) -> None:
+    review, chair = committee.review, committee.chair
     review.declare_conflict(chair, "E02", conflict_type="family")
     refused("review-conflict-own", lambda: review.clear_conflict(chair, "E02", name="chair", text="本人认为无碍"))
-    one_committee.override(one_committee.m1, "E06", "include")
-    one_committee.act("approve", one_committee.m2, "E06")
-    assert "E06" in one_committee.listed()
+    committee.override(committee.m1, "E06", "include")
+    committee.act("approve", committee.m2, "E06")
+    assert "E06" in committee.listed()
     review.set_conflict(chair, "E06", name="m1", conflict_type="employment", text="其子在该企业任职")
-    assert "E06" not in one_committee.listed()
+    assert "E06" not in committee.listed()
 
 
 # --- blind votes -----------------------------------------------------------------------------------------------
@@ -190,20 +190,18 @@ def test_votes_and_comments_are_hidden_until_one_has_voted(committee: Any) -> No
     assert [comment.text for comment in view.comments] == ["社保人数与申报不符。"]
 
 
-def test_points_are_hidden_too_where_the_round_says_so(one_committee: Any) -> None:
+def test_points_are_hidden_too_where_the_round_says_so(committee: Any) -> None:
     import dataclasses
 
     from scoring.selection.directory import select
 
-    one_committee.signed()
-    one_committee.review.record_publication(one_committee.chair, published(one_committee), lambda: None)
+    committee.signed()
+    committee.review.record_publication(committee.chair, published(committee), lambda: None)
     rules = dataclasses.replace(RoundRules(), hide_points=True, agenda=2)
-    ranking = one_committee.ranking
+    ranking = committee.ranking
     selection = select(ranking, ranking.edition)
-    round_id = open_round(
-        one_committee.store, one_committee.settings, ranking, selection, one_committee.chair, rules=rules
-    )
-    review, m1 = Review(one_committee.store, one_committee.settings, round_id), one_committee.m1
+    round_id = open_round(committee.store, committee.settings, ranking, selection, committee.chair, rules=rules)
+    review, m1 = Review(committee.store, committee.settings, round_id), committee.m1
     assert review.ranking(m1).frame["score"].isna().all()
     assert review.ranking(m1).detail.empty
     assert review.item("E01", m1).points_hidden
@@ -213,7 +211,7 @@ def test_points_are_hidden_too_where_the_round_says_so(one_committee: Any) -> No
     voted = review.ranking(m1).frame["score"].dropna()
     assert len(voted) == 2
     assert list(review.directory(m1).members["enterprise_id"]) == ["E01", "E02", "E03", "E04"]
-    assert not review.ranking(one_committee.auditor).frame["score"].isna().any()
+    assert not review.ranking(committee.auditor).frame["score"].isna().any()
 
 
 def published(committee: Any) -> dict[str, object]:
