@@ -58,6 +58,13 @@ class RoundView:
         """The digest of the ranking that the person looks at; goes with every act."""
         return self.ranking.digest
 
+    @property
+    def points_wait(self) -> bool:
+        """Whether the round hides points of enterprises from this person until the vote: what is reckoned from
+        everyone's points cannot be shown."""
+        state = self.state
+        return state is not None and state.rules.hide_points and state.phase == "open" and state.seated
+
     def known(self, enterprise_id: str) -> bool:
         """Whether the person may see an enterprise of that identifier."""
         return enterprise_id in self.rows.index

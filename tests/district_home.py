@@ -109,10 +109,13 @@ def district(count: int) -> dict[str, pd.DataFrame]:
     return {"enterprises": about, "reports": reports, "recognitions": recognitions, "directory_decisions": decisions}
 
 
-def make_home(path: Path, count: int = 700, *, evidence: bool = False, opened: bool = True) -> Home:
+def make_home(
+    path: Path, count: int = 700, *, evidence: bool = False, opened: bool = True, hide_points: bool = False
+) -> Home:
     """A home with facts, a ranking by the card alone, accounts, and, if `opened`, a round that is open.
 
     `evidence`: whether the round asks for a file with each decision; most tests are not about that file.
+    `hide_points`: whether it shows a voter an enterprise's points only after the vote.
     """
     settings = Settings(home=path, today=AS_OF)
     store = Store(settings)
@@ -124,7 +127,7 @@ def make_home(path: Path, count: int = 700, *, evidence: bool = False, opened: b
         accounts.add(name, name, role, PASSWORD, actor="tests")
     round_id = ""
     if opened:
-        rules = replace(RoundRules.of(ranking.edition.review), evidence=evidence)
+        rules = replace(RoundRules.of(ranking.edition.review), evidence=evidence, hide_points=hide_points)
         round_id = open_round(store, settings, ranking, selection, accounts.find("主任"), rules=rules)
     members = tuple(map(str, selection.members["enterprise_id"]))
     return Home(path, ranking.digest, round_id, members)

@@ -114,6 +114,42 @@ def test_a_button_drawn_for_a_member_does_nothing_for_an_auditor(opened: Open, h
     assert [event.payload["code"] for event in kinds(here, "denied")] == ["review-role-changed"]
 
 
+# --- a round that hides points until the vote ---------------------------------------------------
+
+
+POINTS = ("ranking", "enterprise", "meeting", "coverage", "whatif")
+"""The pages that show points, or what is reckoned from them."""
+
+
+def test_where_points_wait_for_the_vote_pages_open_before_and_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, after the first and after all votes of the agenda; the averages of a track stay everyone's."""
+    home = make_home(tmp_path / "blind", 200, hide_points=True)
+    for name, value in home.environment.items():
+        monkeypatch.setenv(name, value)
+    review, chair, auditor = review_of(home), person(home, "主任"), person(home, "审计员")
+    first, *others = review.state(chair).agenda
+    open_page = opening(home, monkeypatch)
+
+    def failed() -> dict[str, list[str]]:
+        asked: dict[str, dict[str, str]] = {"enterprise": {"id": first}, "meeting": {"item": first}}
+        shown = {page: open_page(page, "主任", **asked.get(page, {})) for page in POINTS}
+        return {
+            page: told for page, app in shown.items() if (told := [e.value for e in app.error if "故障" in e.value])
+        }
+
+    assert failed() == {}
+    review.vote(chair, first, "for", home.digest, 0)
+    assert failed() == {}
+    assert review.ranking(chair).track_means.equals(review.ranking(auditor).track_means)
+    for key in others:
+        review.vote(chair, key, "for", home.digest, 0)
+    assert failed() == {}
+    assert "投票后显示得分与名次" in words(open_page("coverage", "主任"))  # reckoned from everyone's points
+    assert "投票后显示得分与名次" not in words(open_page("coverage", "审计员"))
+
+
 # --- override ---------------------------------------------------
 
 

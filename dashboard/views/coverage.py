@@ -35,6 +35,9 @@ def page() -> None:
     if here.selection is None:
         refused(here.withheld or Refusal("dash-whatif-no-list"))
         return
+    if here.points_wait:
+        st.info(t("dash-points-hidden"), icon=":material/visibility_off:")
+        return
     st.caption(basis_text(here.ranking, language()))
     with st.spinner(t("dash-cover-working")):
         found = covered(here)

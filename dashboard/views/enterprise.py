@@ -251,19 +251,15 @@ def _points(here: RoundView, key: str, row: pd.Series[Any]) -> None:
         return
     st.subheader(t("dash-points"))
     mine = factor_points(here.ranking, [key]).iloc[0]
-    medians = track_medians(here.world, str(row["track"]), here.ranking)
     parts = feature_points(here.ranking, key)
     names = {name: feature_label(here.ranking, str(name)) for name in parts.index}
     score, labelled = float(row["score"]), by_name(parts.groupby(names).sum())
-    pictures(
-        [
-            (factor_bars(by_name(mine), by_name(medians), language(), ink=ink()), t("dash-points-factors")),
-            (
-                points_waterfall(labelled, here.ranking.base, score, language(), ink=ink()),
-                t("dash-points-waterfall"),
-            ),
-        ]
-    )
+    drawn = [(points_waterfall(labelled, here.ranking.base, score, language(), ink=ink()), t("dash-points-waterfall"))]
+    if not here.points_wait:  # else the medians would be those of the enterprises that one has voted on
+        medians = track_medians(here.world, str(row["track"]), here.ranking)
+        bars = factor_bars(by_name(mine), by_name(medians), language(), ink=ink())
+        drawn.insert(0, (bars, t("dash-points-factors")))
+    pictures(drawn)
     with st.expander(t("dash-points-all")):
         shown = parts[parts.abs() >= 0.05].sort_values(ascending=False, kind="stable")
         table(

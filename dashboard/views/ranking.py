@@ -178,24 +178,29 @@ def _table(here: RoundView, rows: pd.DataFrame, view: View, end: int) -> None:
         sorted_by=view.sort,
         descending=view.descending,
         address="enterprise",
-        legend=[factor_label(str(name)) for name in factor_points(here.ranking, list(rows.index[:1])).columns],
+        legend=[factor_label(str(name)) for name in factor_points(here.ranking, _with_points(here, rows)[:1]).columns],
         empty=t("dash-ranking-none"),
     )
 
 
 def _cells(here: RoundView, rows: pd.DataFrame, end: int) -> list[dict[str, Any]]:
     """The cells of a page's rows; the line is drawn above the row at place `end` (from 0), if it is on the page."""
-    factors = factor_points(here.ranking, list(rows.index))
+    factors = factor_points(here.ranking, _with_points(here, rows))
     most = float(factors.clip(lower=0).sum(axis=1).max()) if len(factors) else 1.0
     known = lines(here)
     shown: list[dict[str, Any]] = []
     for at, (key, row) in enumerate(rows.iterrows()):
         cell = _row(here, str(key), row, known.get(str(row["track"]), Line(1, 0, 0.0)))
-        cell["factors"] = _stack(factors, str(key), most)
+        cell["factors"] = _stack(factors, str(key), most) if key in factors.index else None
         if at == end:
             cell["break"] = t("dash-the-line")
         shown.append(cell)
     return shown
+
+
+def _with_points(here: RoundView, rows: pd.DataFrame) -> list[str]:
+    """The rows whose points the person may see: a round may hide them until the vote."""
+    return [str(key) for key in rows.index[rows.index.isin(here.ranking.detail.index)]]
 
 
 def _row(here: RoundView, key: str, row: pd.Series[Any], line: Line) -> dict[str, Any]:

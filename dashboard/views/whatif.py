@@ -43,6 +43,9 @@ def page() -> None:
     if here.selection is None:
         refused(here.withheld or Refusal("dash-whatif-no-list"))
         return
+    if here.points_wait:
+        st.info(t("dash-points-hidden"), icon=":material/visibility_off:")
+        return
     quotas, weights, figures = st.tabs([t("dash-whatif-quotas"), t("dash-whatif-weights"), t("dash-whatif-figures")])
     with quotas:
         _quotas(here)

@@ -153,8 +153,9 @@ class Review(ItemActs, RoundActs):
     def ranking(self, user: User) -> Ranking:
         """The ranking as a person may see it: without the items the person is recused from, ranks counted anew.
 
-        Where the round hides points before the vote, `POINT_COLUMNS` are missing for items not yet
-        voted on, and they have no row in `detail`. The order of rows is the identifiers', as always, and tells nothing.
+        Where the round hides points before the vote, `POINT_COLUMNS` are missing for items not yet voted on, and they
+        have no row in `detail`; the averages of the tracks are everyone's. The order of rows is the identifiers', as
+        always, and tells nothing.
         """
         person, state = self._reader(user)
         ranking = self._visible(state, person).ranking
@@ -165,7 +166,9 @@ class Review(ItemActs, RoundActs):
         for column in POINT_COLUMNS:
             frame[column] = frame[column].where(~blind)
         frame.loc[blind, "zone"] = None
-        return dataclasses.replace(ranking, frame=frame, detail=ranking.detail[~blind])
+        seen = dataclasses.replace(ranking, frame=frame, detail=ranking.detail[~blind])
+        vars(seen)["track_means"] = ranking.track_means  # of everyone, as what a reason compares with always is
+        return seen
 
     def directory(self, user: User) -> Selection:
         """The list with the decisions in force, in the world that the person may see.

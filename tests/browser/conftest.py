@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,15 @@ PATIENCE = 180.0
 """Seconds after which a thing that was waited for will not come. Nothing is measured: a busy machine takes its time."""
 IDLE = "() => new Promise(done => requestAnimationFrame(() => requestIdleCallback(done)))"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+def readable(messages: list[bytes]) -> str:
+    """Messages as text in which letters stand as they are, whether they came as UTF-8, as JSON escapes or in a picture
+    that a page sends within an address."""
+    text = b"\n".join(messages).decode("utf-8", errors="replace")
+    text = re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
+    drawn = [b64decode(one).decode() for one in re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", text)]
+    return "\n".join([text, *drawn])
 
 
 class Server:

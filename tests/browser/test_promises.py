@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.resources
 import io
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from data.accounts import Accounts
 from data.settings import Settings
 from data.store import Store
 from scoring.committee.review import Review
-from tests.browser.conftest import Server
+from tests.browser.conftest import Server, readable
 from tests.district_home import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -68,12 +67,6 @@ def test_an_interaction_sends_little(look: Enter, standing_server: Any) -> None:
         step()
         sent[name] = window.received
     assert all(0 < size < MOST_BYTES for size in sent.values()), sent
-
-
-def readable(messages: list[bytes]) -> str:
-    """Messages as text in which letters stand as they are, whether they came as UTF-8 or as JSON escapes."""
-    text = b"\n".join(messages).decode("utf-8", errors="replace")
-    return re.sub(r"\\+u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
 def test_a_recused_member_gets_no_trace_in_any_message(visit: Enter, server: Any) -> None:
