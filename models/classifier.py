@@ -7,7 +7,6 @@ who grows a tree and never which tree grows.
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -25,10 +24,6 @@ from data.refusal import Refusal
 from models import tree_shap
 from models.tree_text import NotTabulated
 
-# LightGBM speaks on standard output, which holds a command's answer; a prediction takes its silence back.
-lgb.register_logger(logging.getLogger("mulu.lightgbm"))
-logging.getLogger("mulu.lightgbm").setLevel(logging.ERROR)
-
 Array = np.ndarray
 Step = Callable[[int], None]
 
@@ -37,6 +32,8 @@ PATIENCE = 50
 FEWEST_TREES = 50
 FEWEST_COLUMNS = 6
 """A tree sees at least so many columns, if there are as many: of few features a share is too few to meet each other."""
+QUIETLY: dict[str, Any] = {"num_threads": 1, "verbosity": -1}
+"""What every call of a booster that is still growing is given beside its own."""
 MANY_ROWS = 4_000
 """From here preparing tables costs less than asking every booster."""
 
@@ -268,10 +265,16 @@ class Growing:
 
     def _grow(self, count: int) -> int:
         """Grow to `count` trees; how many there are then, at most `count`."""
+        self._silence()
         while self._booster.current_iteration() < count:
             if self._booster.update():  # nothing left to split
                 break
         return min(count, int(self._booster.current_iteration()))
+
+    def _silence(self) -> None:
+        """How loud LightGBM is on standard output, which holds a command's answer, is settled for each thread by the
+        last parameters that were given in it: a booster that another thread has begun would speak in this one."""
+        self._booster.predict(np.zeros((1, self._booster.num_feature())), raw_score=True, **QUIETLY)
 
 
 def grow(

@@ -11,8 +11,9 @@ from models.checkpoint import Checkpoint
 from models.classifier import Recipe
 from models.fitted import Bag
 from models.refit import refit, total_members
-from models.splits import Panel
+from models.splits import Panel, plan
 from models.stability import list_stability
+from models.stopping import School
 
 
 def panel(noise: float, enterprises: int = 400) -> Panel:
@@ -24,11 +25,14 @@ def panel(noise: float, enterprises: int = 400) -> Panel:
     return Panel(frame, pd.DataFrame(index=frame.index), names, day, day + np.timedelta64(90, "D"), label)
 
 
+def school_of(found: Panel, recipe: Recipe) -> School:
+    return School(found, recipe, 1, plan(found, group_by=None, seed=1).group)
+
+
 def stability(noise: float, folder: Path, refits: int = 3) -> dict[str, object]:
     found, done = panel(noise), list[int]()
-    fitted = refit(
-        found, "trees", Recipe(trees=40, rate=0.1), {}, 1, 6, 0, Checkpoint(folder, {}), done.append, refits=refits
-    )
+    school = school_of(found, Recipe(trees=40, rate=0.1))
+    fitted = refit(school, "trees", {}, 6, 0, Checkpoint(folder, {}), done.append, refits=refits)
     assert done[-1] == total_members(6, refits)
     assert fitted.bag.members == 6
     assert [one.members for one in fitted.again] == [6] * refits
@@ -57,7 +61,8 @@ def test_without_refits_the_bag_says_nothing(tmp_path: Path) -> None:
 
 def test_the_same_bag_again_shares_everything(tmp_path: Path) -> None:
     found = panel(1.0)
-    fitted = refit(found, "trees", Recipe(trees=10), {}, 1, 2, 0, Checkpoint(tmp_path, {}), lambda _: None, refits=0)
+    school = school_of(found, Recipe(trees=10))
+    fitted = refit(school, "trees", {}, 2, 0, Checkpoint(tmp_path, {}), lambda _: None, refits=0)
     told = list_stability(fitted.bag, (fitted.bag, fitted.bag), found)
     assert told["bag"] == 1.0
     assert isinstance(fitted.bag, Bag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import lightgbm as lgb
@@ -139,6 +140,16 @@ def test_a_booster_that_cannot_grow_on_stands_as_it_is() -> None:
     assert steps.shape == (5, 50)
     assert len(np.unique(steps.sum(axis=1))) == 1
     assert np.ptp(growing.trees(50).log_odds(frame)) == 0
+
+
+def test_growing_in_another_thread_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """Standard output holds a command's answer."""
+    found = panel(2.0)
+    growing = lesson_of(found, np.arange(len(found)), RECIPE).growing(RECIPE, 1)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(growing.steps, found.frame.to_numpy(), 0, 20).result()
+        pool.submit(growing.trees, 40).result()
+    assert capfd.readouterr().out == ""
 
 
 def test_where_nothing_can_be_kept_back_the_recipe_stands() -> None:
