@@ -33,7 +33,9 @@ FEWEST_TREES = 50
 FEWEST_COLUMNS = 6
 """A tree sees at least so many columns, if there are as many: of few features a share is too few to meet each other."""
 QUIETLY: dict[str, Any] = {"num_threads": 1, "verbosity": -1}
-"""What every call of a booster that is still growing is given beside its own."""
+"""What every prediction is given beside its own. LightGBM keeps one number of threads for the whole process: a
+prediction with another one takes away from under a booster that grows beside it what it was laid out for, and it ends
+in a fault of memory. How loud it is, is a thread's, and settled by the last parameters that were given in it."""
 MANY_ROWS = 4_000
 """From here preparing tables costs less than asking every booster."""
 
@@ -335,5 +337,5 @@ def share_out(work: Sequence[Callable[[], object]], step: Step | None = None) ->
 
 
 def _raw(booster: lgb.Booster, matrix: Array) -> Array:
-    found = booster.predict(matrix, raw_score=True) if len(matrix) else np.zeros(0)
+    found = booster.predict(matrix, raw_score=True, **QUIETLY) if len(matrix) else np.zeros(0)
     return np.asarray(found, dtype=np.float64)

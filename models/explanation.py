@@ -115,7 +115,7 @@ def _tree_parts(trees: Trees, frame: pd.DataFrame) -> tuple[Array, float]:
     starts = range(0, max(len(matrix), 1), BATCH)
     if not len(matrix):
         probe = np.full((1, columns), np.nan)
-        bases = [float(np.asarray(b.predict(probe, pred_contrib=True))[0, -1]) for b in trees.boosters]
+        bases = [float(np.asarray(b.predict(probe, pred_contrib=True, num_threads=1))[0, -1]) for b in trees.boosters]
         return np.zeros((0, columns)), float(np.mean(bases))
     parts = share_out([lambda start=start: piece(start) for start in starts])  # type: ignore[misc]
     stacked = np.vstack([np.asarray(part) for part in parts])

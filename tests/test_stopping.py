@@ -152,6 +152,23 @@ def test_growing_in_another_thread_says_nothing(capfd: pytest.CaptureFixture[str
     assert capfd.readouterr().out == ""
 
 
+def test_every_prediction_asks_for_the_threads_that_growing_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One number of threads for the whole process: another one beside a booster that grows ended the training."""
+    found = panel(2.0)
+    asked = []
+    predict = lgb.Booster.predict
+    monkeypatch.setattr(
+        lgb.Booster,
+        "predict",
+        lambda *given, **named: asked.append(named.get("num_threads")) or predict(*given, **named),
+    )
+    school, made = school_of(found)
+    grown = school.trees(made.quoted[-1].train)
+    grown.log_odds(found.frame.iloc[:50])
+    assert len(asked) > 3
+    assert set(asked) == {1}
+
+
 def test_where_nothing_can_be_kept_back_the_recipe_stands() -> None:
     found = panel(2.0, dates=1)
     found = replace(found, enterprise=np.full(200, "E000", dtype=object))  # one enterprise is never divided
