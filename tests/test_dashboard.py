@@ -19,6 +19,7 @@ from google.protobuf.text_format import MessageToString
 from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
+from streamlit.elements.lib import policies
 from streamlit.proto.Progress_pb2 import Progress
 from streamlit.testing.v1 import AppTest
 
@@ -255,6 +256,23 @@ def test_a_session_that_was_closed_elsewhere_ends_here(opened: Open, here: Home)
 def test_the_ranking_sends_one_page_of_rows(opened: Open) -> None:
     rows = table_rows(opened("ranking"))
     assert len(set(re.findall(r"E\d{5}", rows))) == 50
+
+
+def test_no_field_has_its_value_set_twice(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit warns, once for each server, of a widget with a default whose value is set in the session too."""
+    told: list[object] = []
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
+    monkeypatch.setattr(policies._LOGGER, "warning", lambda *words, **_more: told.append(words))
+    for page in PAGES:
+        opened(page, "主任")
+    ranking = opened("ranking", "主任", sort="score")
+    next(one for one in ranking.button if one.label.startswith("到名单线")).click().run()
+    assert dict(ranking.query_params)["page"] != ["1"]
+    line = set(re.findall(r"E\d{5}", table_rows(ranking)))
+    ranking.text_input(key="ranking_q").set_value("示例").run()
+    assert "page" not in dict(ranking.query_params)  # another view starts at its first page
+    assert set(re.findall(r"E\d{5}", table_rows(ranking))).isdisjoint(line)
+    assert told == []
 
 
 def test_search_and_filters_are_in_the_address(opened: Open) -> None:

@@ -142,6 +142,10 @@ def _turn(page: int) -> None:
     st.session_state["ranking_page"] = page
 
 
+def _turned(key: str) -> None:
+    _turn(int(st.session_state[key]))
+
+
 def _summary(here: RoundView, found: Places, view: View, end: int) -> None:
     """How many there are, and a way to the page on which the list ends."""
     listed = int((here.rows["place"] == "listed").sum())
@@ -254,8 +258,18 @@ def _stack(points: pd.DataFrame, key: str, most: float) -> dict[str, Any]:
 def _foot(here: RoundView, found: Places, view: View, pages: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="ranking_foot"):
         if pages > 1:
-            if st.session_state.get("ranking_page") != view.page:
-                _turn(view.page)
-            st.pagination(pages, key="ranking_page")
+            _pagination(view.page, pages)
         st.caption(t("dash-rows-a-page", rows=ROWS))
         offer_rows(here, found)
+
+
+def _pagination(page: int, pages: int) -> None:
+    """The pages to turn. Where something else has turned the page, a new widget starts at it: one that has a value
+    already takes another only with a warning; who turns here keeps the widget, and the focus on it."""
+    _turn(page)
+    number = int(st.session_state.get("ranking_pages", 0))
+    if st.session_state.get(f"ranking_pages_{number}", page) != page:
+        number += 1
+        st.session_state["ranking_pages"] = number
+    key = f"ranking_pages_{number}"
+    st.pagination(pages, default=page, key=key, on_change=_turned, args=(key,))
