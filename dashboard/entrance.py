@@ -259,7 +259,7 @@ input {{ width: 100%; box-sizing: border-box; font: inherit; padding: .55rem .7r
   border-radius: 6px; background: transparent; color: inherit }}
 button {{ margin-top: 1.3rem; width: 100%; padding: .6rem; font: inherit; font-weight: 600; border: 0;
   border-radius: 6px; background: var(--act); color: #fff; cursor: pointer }}
-:focus-visible {{ outline: 3px solid #e69f00; outline-offset: 2px }}
+:focus-visible {{ outline: 3px solid #b87300; outline-offset: 2px }}
 .wrong {{ border-left: 4px solid #d55e00; padding: .4rem .8rem; background: #d55e0018 }}
 .foot {{ font-size: .88rem; margin: 1.2rem 0 0; display: flex; justify-content: space-between; gap: 1rem }}
 a {{ color: inherit }}
