@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from data.store import Store
+from data.waiting import stray, tidy
 
 LITTLE_ROOM = 1 << 30
 
@@ -45,13 +46,13 @@ def examine(store: Store, *, repair: bool = False) -> Health:
         live = store.batches()
         checks.append(Check("files", False, {"batches": int((live.withdrawn_at == "").sum())}))
     if repair:
-        swept = store.sweep()
+        swept = len(store.sweep()) + tidy(store)
         if swept:
-            checks.append(Check("swept", False, {"count": len(swept)}))
+            checks.append(Check("swept", False, {"count": swept}))
     else:
-        left = store.orphans()
+        left = len(store.orphans()) + len(stray(store))
         if left:
-            checks.append(Check("leavings", False, {"count": len(left)}))
+            checks.append(Check("leavings", False, {"count": left}))
     store.settings.home.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(store.settings.home).free
     checks.append(Check("disk-low" if free < LITTLE_ROOM else "disk", False, {"free_gib": round(free / (1 << 30), 1)}))

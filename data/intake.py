@@ -23,7 +23,7 @@ from data.mapping import Mapping, indicator_columns, load_mapping, named_columns
 from data.opening import receive
 from data.plan import Plan
 from data.planning import Planner
-from data.questions import HELD, PERIODS_ASKED, ask, draft_mapping
+from data.questions import PERIODS_ASKED, ask, draft_mapping
 from data.reading import DELIMITERS, RawSheet, Received
 from data.reception import SheetReception, Tally
 from data.refusal import Refusal
@@ -31,6 +31,7 @@ from data.rejects import Rejects
 from data.settling import settle, show_rows
 from data.staging import SPARE_BYTES, Staging, as_stored
 from data.store import Source, Store
+from data.waiting import hold, may_be_kept, tidy
 
 Progress = Callable[..., None]
 """Called with a share done (0..1) and the key of a sentence."""
@@ -188,6 +189,7 @@ class _Run:
             declare(self.store, indicator_columns(self.mapping), source.actor)
             batch_id = self.store.register(self.staging, source, self.known_on, details)
             tables = self.store.rows_of(batch_id)
+            tidy(self.store)
         elif held and not dry_run:
             self._hold(source)
         return Intake(
@@ -337,14 +339,20 @@ class _Run:
     # -- the end -----------------------------------------------------------------------------------------------
 
     def _hold(self, source: Source) -> None:
+        """Let the file wait with its questions, how it was read, and its bytes where they may be kept."""
         questions = [asdict(finding) for finding in self.findings.kept if finding.severity == "question"]
+        copy = None
+        if may_be_kept(self.findings.kept, self.plans):
+            copy = Path(shutil.copyfile(self.received.path, self.staging.folder / "held"))
+            self.received.refuse_changed()
         payload: dict[str, object] = {
-            "file": source.name,
-            "file_sha256": self.received.sha256,
             "questions": questions[:200],
+            "draft": f"{KEPT}/{self.staging.batch_id}/mapping.yaml",
+            "mapping": self.mapping_file.read_text(encoding="utf-8-sig") if self.mapping_file else "",
+            "table": self.table or "",
+            "known_on": self.known_on.isoformat() if self.known_on else "",
         }
-        payload["draft"] = f"{KEPT}/{self.staging.batch_id}/mapping.yaml"
-        self.store.ledger.append(f"intake:{self.received.sha256[:16]}", HELD, source.actor, payload)
+        hold(self.store, self.received, copy, source.actor, payload)
 
     def _keep(self) -> Path:
         """The folder beside the facts that keeps an intake's rejects and findings; written before the batch exists, so

@@ -18,9 +18,7 @@ from data.plan import Plan
 from data.plausibility import plausible_units
 from data.reading import RawSheet
 from data.reception import Tally
-from data.store import Store
 
-HELD = "intake_held"
 UNANSWERED = "?"
 PERIODS_ASKED = ("period-unknown", LENGTH_UNKNOWN, QUARTERS_UNKNOWN)
 
@@ -97,16 +95,3 @@ def draft_mapping(path: Path, given: Path | None, questions: Sequence[Finding]) 
         elif one.code == "column-ambiguous" and one.values["same"] == "no":
             content.setdefault("ignore", []).append(UNANSWERED)
     path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
-
-
-def open_questions(store: Store) -> list[dict[str, Any]]:
-    """Files that were held and not taken in since: seq, file, file_sha256, questions (fields of findings)."""
-    held = {str(event.payload["file_sha256"]): event for event in store.ledger.replay(kind=HELD)}
-    taken: dict[str, int] = {}
-    for event in store.ledger.replay(kind="batch_added"):
-        taken[str(event.payload.get("file_sha256", ""))] = event.seq
-    return [
-        {"seq": event.seq, **event.payload}
-        for digest, event in sorted(held.items())
-        if event.seq > taken.get(digest, 0)
-    ]

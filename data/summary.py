@@ -10,10 +10,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from data.plan import PERIODIC
-from data.questions import open_questions
 from data.refusal import Refusal
 from data.store import Store
 from data.tables import TABLES
+from data.waiting import open_questions
 
 TIME_OF: dict[str, str] = {
     "enterprises": "established_on",

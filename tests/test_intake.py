@@ -15,11 +15,11 @@ import pytest
 
 from data.health import examine
 from data.intake import withdraw
-from data.questions import open_questions
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
 from data.summary import summary
+from data.waiting import open_questions
 from tests.intake_files import HEAD, SOUND, A, B, C, accounted, mapping, only, take, told, write
 
 

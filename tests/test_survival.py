@@ -189,7 +189,7 @@ def test_a_batch_is_not_undone_once_a_model_that_saw_it_is_in_office(store: Stor
 
 
 def test_what_is_kept_of_a_held_file_is_found_again(store: Store, tmp_path: Path) -> None:
-    from data.questions import open_questions
+    from data.waiting import open_questions
 
     (tmp_path / "f.csv").write_text(f"统一社会信用代码,年份,营业收入\n{A},2024,3200\n", encoding="utf-8")
     result = take_in(store, tmp_path / "f.csv", actor="tests")

@@ -102,13 +102,21 @@ def _refuse(refused: list[Refusal]) -> None:
 def _undo(store: Store, batches: list[str], actor: str, form: Format) -> None:
     from data.intake import withdraw
     from data.refusal import Refusal
+    from data.waiting import waiting_files, withdraw_waiting
 
     if not batches:
         live = store.batches()
         raise Refusal("batch-not-named", known=live.loc[live.withdrawn_at == "", "batch_id"].tolist())
+    waiting = {one.held_id: one.file for one in waiting_files(store)}
+    lines = []
     for batch in batches:
-        withdraw(store, batch, actor)
-    answer({"withdrawn": batches}, form, [text("cli-intake-withdrawn", batch=batch) for batch in batches])
+        if batch in waiting:
+            withdraw_waiting(store, batch, actor)
+            lines.append(text("cli-intake-held-withdrawn", file=waiting[batch]))
+        else:
+            withdraw(store, batch, actor)
+            lines.append(text("cli-intake-withdrawn", batch=batch))
+    answer({"withdrawn": batches}, form, lines)
 
 
 def status(form: FormatOption = Format.text) -> None:
@@ -168,6 +176,7 @@ def status(form: FormatOption = Format.text) -> None:
         lines += [f"  {_question(one)}" for one in question["questions"][:10]]
         if draft := question.get("draft"):
             lines.append("  " + text("cli-status-draft", path=str(Path(told.home) / draft)))
+        lines.append("  " + text("cli-status-held", by=str(question["held_by"]), held=str(question["held_id"])))
     answer(replace(told, damaged=[]), form, lines)
     _refuse(told.damaged)
 

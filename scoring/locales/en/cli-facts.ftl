@@ -1,5 +1,5 @@
 cli-intake-help = Take files in (CSV, XLSX, XLS), each as one batch, whole or not at all. `mulu intake undo BATCH` withdraws a batch that nothing decided has used.
-cli-intake-files = the files; or the word undo and the batches to withdraw
+cli-intake-files = the files; or the word undo and the batches (or waiting files) to withdraw
 cli-intake-mapping = a mapping file (YAML): which column is which field, in which unit, and the answers to questions
 cli-intake-table = the table of facts, where the file could be several
 cli-intake-known-on = since when the file's content is known (YYYY-MM-DD); default: what the mapping says, else today
@@ -14,6 +14,7 @@ cli-intake-rows = Rows: { $rows } = { $accepted } accepted + { $rejected } rejec
 cli-intake-tables = Stored: { $tables }.
 cli-intake-more = and { $count } more.
 cli-intake-withdrawn = Batch { $batch } is withdrawn. Its files stay, nothing reads them.
+cli-intake-held-withdrawn = { $file } waits no longer; the copy kept of it is removed, the record stays.
 cli-status-help = What is in the store: tables, periods, how well each field is filled, batches, open questions.
 cli-status-home = Home { $home }, database { $database }
 cli-status-empty = The store is empty. Bring a file in with mulu intake FILE.
@@ -56,6 +57,7 @@ cli-status-period = period to
 cli-status-months = months
 cli-status-more-periods = and { $count } earlier periods.
 cli-status-draft = Answer here and take the file in again with --mapping: { $path }
+cli-status-held = Brought by { $by }. It can be answered on the page Data as well; withdraw it: mulu intake undo { $held }
 cli-intake-read-csv = Read as CSV in { $encoding }, cells separated by { $delimiter ->
     [tab] tabs
     [semicolon] semicolons

@@ -31,6 +31,11 @@ mapping-period-needed = The mapping for "{ $file }" takes a day from the end of 
 mapping-period-end = The end of the period of "{ $file }" must be a date or a column. Correct `period: end` in the mapping.
 indicator-declared-otherwise = The indicator { $indicator } is declared as { $declared } and cannot become { $asked }: old and new values could not be compared. Use a new code.
 batch-used = Batch { $batch } cannot be withdrawn: { $subject } (event { $event }) has been decided since it came in. Take in a corrected file instead; the later knowledge counts.
+held-unknown = No file { $held } waits for an answer. Waiting: { $known }. mulu status lists them.
+held-answered = "{ $file }" was answered, held anew or withdrawn by somebody since it was shown. Look at what waits now.
+held-file-needed = "{ $file }" must be brought again to be answered: its bytes are not kept. Choose the file beside the answers.
+held-file-other = The file brought must be the "{ $file }" that waits, byte for byte; this is another one. Take it in as a new file.
+held-file-changed = The kept copy of "{ $file }" at { $path } is not as it was written. Withdraw the file and take it in again.
 
 severity-question = question
 severity-error = error

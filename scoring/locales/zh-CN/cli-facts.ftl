@@ -1,5 +1,5 @@
 cli-intake-help = 文件入库（CSV、XLSX、XLS），每个文件为一个批次，要么全部写入，要么不写。`mulu intake undo 批次` 撤回尚未被任何决定使用的批次。
-cli-intake-files = 文件；或者 undo 加上要撤回的批次
+cli-intake-files = 文件；或者 undo 加上要撤回的批次（或待答复的文件）
 cli-intake-mapping = 映射文件（YAML）：哪一列是哪个字段、用什么单位，以及对提问的回答
 cli-intake-table = 文件可能属于多个数据表时，写明是哪一个
 cli-intake-known-on = 文件内容自何日起为我们所知（YYYY-MM-DD）；默认以映射文件为准，否则为今天
@@ -14,6 +14,7 @@ cli-intake-rows = 行数：{ $rows } = 接受 { $accepted } + 退回 { $rejected
 cli-intake-tables = 已写入：{ $tables }。
 cli-intake-more = 另有 { $count } 条。
 cli-intake-withdrawn = 批次 { $batch } 已撤回。文件仍保留，但不再读取。
+cli-intake-held-withdrawn = { $file } 不再等待答复；暂存的文件已删除，记录保留。
 cli-status-help = 库中有什么：数据表、期间、各字段填报情况、批次、待答问题。
 cli-status-home = 数据目录 { $home }，数据库 { $database }
 cli-status-empty = 库中还没有数据。请用 mulu intake 文件 入库。
@@ -53,6 +54,7 @@ cli-status-period = 期间截至
 cli-status-months = 月数
 cli-status-more-periods = 另有 { $count } 个更早的期间。
 cli-status-draft = 在此填写回答后，用 --mapping 重新入库：{ $path }
+cli-status-held = 由 { $by } 提交。也可在“数据”页面回答；撤回：mulu intake undo { $held }
 cli-intake-read-csv = 读作：CSV，编码 { $encoding }，以{ $delimiter ->
     [tab] 制表符
     [semicolon] 分号

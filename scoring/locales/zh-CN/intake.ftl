@@ -31,6 +31,11 @@ mapping-period-needed = 「{ $file }」的映射要从期末推算日期（`from
 mapping-period-end = 「{ $file }」的期末须为日期或某一列。请改正映射文件的 `period: end`。
 indicator-declared-otherwise = 自定指标 { $indicator } 已声明为 { $declared }，不能改为 { $asked }，否则新旧数值无法比较。请换用新的代码。
 batch-used = 批次 { $batch } 不能撤回：入库之后已有决定（{ $subject }，第 { $event } 号事件）。请入库一份更正文件；以后知悉的为准。
+held-unknown = 没有编号为 { $held } 的待答复文件。待答复的有：{ $known }。可用 mulu status 查看。
+held-answered = 「{ $file }」在显示之后已被他人回答、重新暂缓或撤回。请查看现在的待答复文件。
+held-file-needed = 「{ $file }」没有暂存，回答时须重新提供该文件。请在回答处选择文件。
+held-file-other = 提供的文件须与待答复的「{ $file }」逐字节相同，但这是另一份文件。请作为新文件导入。
+held-file-changed = 「{ $file }」的暂存文件 { $path } 与写入时不同。请撤回后重新导入。
 
 severity-question = 待答
 severity-error = 错误
