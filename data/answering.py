@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from data.intake import Intake, take_in
 from data.refusal import Refusal
 from data.staging import file_sha256
 from data.store import Store
-from data.waiting import WaitingFile, intact, waiting_files
+from data.waiting import WaitingFile, copied, still_waiting
 
 
 def answer(
@@ -26,17 +27,15 @@ def answer(
     whose bytes were not kept. Refuses what was withdrawn, taken in or answered since it was asked (`held-answered`),
     another file than the one that waits (`held-file-other`), and all that intake refuses; the file then waits on.
     """
-    now = {one.held_id: one for one in waiting_files(store)}
-    if asked.held_id not in now or now[asked.held_id].seq != asked.seq:
-        raise Refusal("held-answered", file=asked.file)
+    still_waiting(store, asked)
     if asked.path is None and brought is not None and file_sha256(brought) != asked.sha256:
         raise Refusal("held-file-other", file=asked.file)
-    path = brought if asked.path is None and brought is not None else intact(asked)
     with tempfile.TemporaryDirectory() as folder:
+        path = brought if asked.path is None and brought is not None else copied(asked, Path(folder) / "held")
         spec = Path(folder) / "answers.yaml"
         spec.write_text(merged(asked.mapping, answers), encoding="utf-8")
         return take_in(
-            store, path, mapping=spec, table=asked.table or None, actor=actor,
+            store, path, mapping=spec, table=asked.table or None, actor=actor, guard=partial(still_waiting, store, asked),
             known_on=date.fromisoformat(asked.known_on) if asked.known_on else None,
         )  # fmt: skip
 

@@ -30,7 +30,7 @@ from data.refusal import Refusal
 from data.rejects import Rejects
 from data.settling import settle, show_rows
 from data.staging import SPARE_BYTES, Staging, as_stored
-from data.store import Source, Store
+from data.store import Guard, Source, Store
 from data.waiting import hold, may_be_kept, tidy
 
 Progress = Callable[..., None]
@@ -84,13 +84,14 @@ def take_in(
     actor: str,
     dry_run: bool = False,
     progress: Progress | None = None,
+    guard: Guard | None = None,
 ) -> Intake:
     """Take a file into the store as one batch; the same content with the same mapping is taken in once.
 
     `mapping` is a mapping file for sheets that the alias table cannot read, and the answer to questions. `table` names
     the table for sheets that could be several. `known_on` is since when all of it is known; else the mapping says, else
-    it is today. A dry run reads and judges everything and stores nothing. Refusals name what must hold; nothing is then
-    half-written.
+    it is today. A dry run reads and judges everything and stores nothing. `guard` is asked in the transaction that
+    stores or holds the file, and may refuse. Refusals name what must hold; nothing is then half-written.
     """
     path = Path(path)
     spec = load_mapping(mapping) if mapping is not None else None
@@ -100,7 +101,7 @@ def take_in(
         check_declarations(store, indicator_columns(spec))
     with store.stage(source) as staging:
         run = _Run(store, received, spec, staging, table, known_on, progress or _silent)
-        run.mapping_file = mapping
+        run.mapping_file, run.guard = mapping, guard
         try:
             run.read()
             return run.end(source, dry_run=dry_run)
@@ -133,6 +134,7 @@ class _Run:
         self.plans: list[tuple[Plan, RawSheet, int]] = []
         self.origins: dict[str, list[Origin]] = {}
         self.mapping_file: Path | None = None
+        self.guard: Guard | None = None
         self.rejects_path: Path | None = None
 
     def read(self) -> None:
@@ -187,32 +189,19 @@ class _Run:
                 "findings": counts,
             }
             declare(self.store, indicator_columns(self.mapping), source.actor)
-            batch_id = self.store.register(self.staging, source, self.known_on, details)
+            batch_id = self.store.register(self.staging, source, self.known_on, details, self.guard)
             tables = self.store.rows_of(batch_id)
             tidy(self.store)
         elif held and not dry_run:
             self._hold(source)
+        read = self.received
         return Intake(
-            file=self.received.name,
-            sha256=self.received.sha256,
-            form=self.received.form,
-            encoding=self.received.encoding,
-            delimiter=self.received.delimiter,
-            batch_id=batch_id,
-            rows=tally.rows,
-            accepted=accepted,
-            rejected=tally.rejected,
-            repeated=repeated,
-            set_aside=tally.set_aside,
-            held=held,
-            dry_run=dry_run,
-            findings=self.findings.listed(),
+            file=read.name, sha256=read.sha256, form=read.form, encoding=read.encoding, delimiter=read.delimiter,
+            batch_id=batch_id, rows=tally.rows, accepted=accepted, rejected=tally.rejected, repeated=repeated,
+            set_aside=tally.set_aside, held=held, dry_run=dry_run, findings=self.findings.listed(),
             rejects_file=folder / "rejects.csv" if folder is not None and self.rejects_path is not None else None,
-            tables=tables,
-            counts=counts,
-            folder=folder,
-            report=self.findings,
-        )
+            tables=tables, counts=counts, folder=folder, report=self.findings,
+        )  # fmt: skip
 
     def _settle(self) -> int:
         """Hold the rows against each other and against what is known; give how many say nothing new.
@@ -352,7 +341,7 @@ class _Run:
             "table": self.table or "",
             "known_on": self.known_on.isoformat() if self.known_on else "",
         }
-        hold(self.store, self.received, copy, source.actor, payload)
+        hold(self.store, self.received, copy, source.actor, payload, self.guard)
 
     def _keep(self) -> Path:
         """The folder beside the facts that keeps an intake's rejects and findings; written before the batch exists, so

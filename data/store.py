@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -26,6 +26,9 @@ from data.refusal import Refusal
 from data.settings import Settings
 from data.staging import SPARE_BYTES, STAGING, Staging, as_stored, file_sha256, file_state, leavings, with_known_on
 from data.tables import TABLES
+
+Guard = Callable[[sa.Connection], None]
+"""What is asked once more in the transaction that is about to write; it refuses by raising a `Refusal`."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,12 @@ class Store:
         source: Source,
         known_on: date | None = None,
         details: Mapping[str, object] | None = None,
+        guard: Guard | None = None,
     ) -> str:
         """Make a staged batch exist: its files take their names and its rows enter the database in one transaction.
 
         `details` are kept in the ledger's `batch_added` event beside source, hash and row counts. Whoever is killed
-        before the transaction ends leaves nothing that a reader sees.
+        before the transaction ends leaves nothing that a reader sees. What `guard` refuses in it is not stored.
         """
         files = staging.finish()
         payload = {
@@ -109,6 +113,8 @@ class Store:
         try:
             with writing(self.engine) as connection:
                 lock(connection)
+                if guard is not None:
+                    guard(connection)
                 self._refuse_twice(source, connection)
                 connection.execute(
                     sa.insert(BATCHES).values(

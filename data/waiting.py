@@ -17,7 +17,7 @@ from data.plan import Plan
 from data.reading import RawSheet, Received
 from data.refusal import Refusal
 from data.staging import file_sha256
-from data.store import Store
+from data.store import Guard, Store
 
 HELD, WITHDRAWN = "intake_held", "intake_withdrawn"
 KEPT = "intake/held"
@@ -66,14 +66,18 @@ def open_questions(store: Store) -> list[dict[str, Any]]:
     return told
 
 
-def hold(store: Store, received: Received, copy: Path | None, actor: str, payload: dict[str, object]) -> Event:
+def hold(
+    store: Store, received: Received, copy: Path | None, actor: str, payload: dict[str, object], guard: Guard | None
+) -> Event:
     """Hold a file that was read: its bytes (`copy`, which is moved) take their place, then the event makes it wait.
 
     `copy` is None where the bytes may not be kept; such a file must be brought again with its answers. Both happen in
-    one turn of the ledger, so that who tidies up never meets bytes that are about to wait.
+    one turn of the ledger, so that who tidies up never meets bytes that are about to wait; `guard` may refuse it there.
     """
     held_id = received.sha256[:16]
     with store.ledger.turn() as connection:
+        if guard is not None:
+            guard(connection)
         if copy is not None:
             name = received.name if len(received.name.encode()) <= LONGEST_NAME else received.path.name
             place = store.settings.home / KEPT / held_id / name
@@ -130,13 +134,27 @@ def may_be_kept(findings: list[Finding], sheets: list[tuple[Plan, RawSheet, int]
     return not any(map(signature, above))
 
 
-def intact(one: WaitingFile) -> Path:
-    """The kept bytes of a waiting file. Refuses where there are none (`held-file-needed`) or others (`-changed`)."""
+def still_waiting(store: Store, asked: WaitingFile, connection: Connection | None = None) -> None:
+    """Refuse a file that was taken in, held anew or withdrawn since it was `asked` about (`held-answered`)."""
+    if asked.seq not in [event.seq for event in _open(store, connection)]:
+        raise Refusal("held-answered", file=asked.file)
+
+
+def copied(one: WaitingFile, folder: Path) -> Path:
+    """A copy in a new `folder` of the kept bytes of a waiting file, which a withdrawal does not take away.
+
+    Refuses where there are none (`held-file-needed`), others (`held-file-changed`), or none any more (`held-answered`).
+    """
     if one.path is None:
         raise Refusal("held-file-needed", file=one.file)
-    if file_sha256(one.path) != one.sha256:
+    folder.mkdir()
+    try:
+        copy = Path(shutil.copyfile(one.path, folder / one.path.name))
+    except FileNotFoundError:
+        raise Refusal("held-answered", file=one.file) from None
+    if file_sha256(copy) != one.sha256:
         raise Refusal("held-file-changed", file=one.file, path=str(one.path))
-    return one.path
+    return copy
 
 
 def _open(store: Store, connection: Connection | None = None) -> list[Event]:

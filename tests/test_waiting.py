@@ -108,6 +108,22 @@ def test_a_withdrawal_is_an_event_and_the_file_may_come_again(store: Store, tmp_
     assert not answer(store, again, UNITS, actor="乙").held
 
 
+@pytest.mark.parametrize("answers", [UNITS, {"units": {"营业收入": "万元"}}], ids=["all", "part"])
+def test_a_withdrawal_holds_against_an_answer_under_way(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: dict[str, dict[str, str]]
+) -> None:
+    one = held(store, tmp_path)
+
+    def read_slowly(*args: object, **more: object) -> object:
+        withdraw_waiting(store, one.held_id, "丙")
+        return take_in(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("data.answering.take_in", read_slowly)
+    refused("held-answered", lambda: answer(store, one, answers, actor="乙"))
+    assert (waiting_files(store), kept(store), kinds(store)) == ([], [], ["intake_held", "intake_withdrawn"])
+    assert store.batches().empty
+
+
 def test_what_an_intake_refuses_waits_on(store: Store, tmp_path: Path) -> None:
     one = held(store, tmp_path)
     refused("mapping-invalid", lambda: answer(store, one, {"units": {"营业收入": "斗"}}, actor="乙"))
