@@ -20,7 +20,7 @@ from scoring.cli.app import app
 
 A, B = "91310115YY7300349F", "91310105YY5295099Y"
 ASKED = f"统一社会信用代码,年份,营业收入,研发费用\n{A},2024,3200,100\n{B},2024,4100,200\n"
-UNITS = {"units": {"营业收入": "万元", "研发费用": "千元"}}
+UNITS = [{"units": {"营业收入": "万元", "研发费用": "千元"}}]
 
 
 @pytest.fixture
@@ -75,12 +75,12 @@ def test_a_held_file_is_answered_by_another_after_a_restart(store: Store, tmp_pa
 
 def test_a_file_answered_in_part_waits_with_what_is_left(store: Store, tmp_path: Path) -> None:
     first = held(store, tmp_path)
-    assert answer(store, first, {"units": {"营业收入": "万元"}}, actor="乙").held
+    assert answer(store, first, [{"units": {"营业收入": "万元"}}], actor="乙").held
     (left,) = waiting_files(store)
     assert ([what.column for what in left.questions], kept(store)) == (["研发费用"], ["问.csv"])
     assert "营业收入: 万元" in left.mapping
     refused("held-answered", lambda: answer(store, first, UNITS, actor="甲"))  # the form of before
-    answer(store, left, {"units": {"研发费用": "千元"}}, actor="甲")
+    answer(store, left, [{"units": {"研发费用": "千元"}}], actor="甲")
     assert store.read("reports").rd_expense_cny.tolist() == [1e5, 2e5]
     assert (waiting_files(store), kept(store)) == ([], [])
     refused("held-answered", lambda: answer(store, left, UNITS, actor="甲"))
@@ -108,9 +108,9 @@ def test_a_withdrawal_is_an_event_and_the_file_may_come_again(store: Store, tmp_
     assert not answer(store, again, UNITS, actor="乙").held
 
 
-@pytest.mark.parametrize("answers", [UNITS, {"units": {"营业收入": "万元"}}], ids=["all", "part"])
+@pytest.mark.parametrize("answers", [UNITS, [{"units": {"营业收入": "万元"}}]], ids=["all", "part"])
 def test_a_withdrawal_holds_against_an_answer_under_way(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: dict[str, dict[str, str]]
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: list[dict[str, dict[str, str]]]
 ) -> None:
     one = held(store, tmp_path)
 
@@ -126,7 +126,7 @@ def test_a_withdrawal_holds_against_an_answer_under_way(
 
 def test_what_an_intake_refuses_waits_on(store: Store, tmp_path: Path) -> None:
     one = held(store, tmp_path)
-    refused("mapping-invalid", lambda: answer(store, one, {"units": {"营业收入": "斗"}}, actor="乙"))
+    refused("mapping-invalid", lambda: answer(store, one, [{"units": {"营业收入": "斗"}}], actor="乙"))
     assert waiting_files(store) == [one]
     assert one.path is not None
     one.path.write_text(ASKED + f"{B},2023,1,1\n", encoding="utf-8")

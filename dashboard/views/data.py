@@ -8,15 +8,16 @@ import streamlit as st
 from dashboard.acting import outcome
 from dashboard.display import as_label, as_option, day, moment, refused, share
 from dashboard.empty_states import round_view_if_whole
-from dashboard.intake_desk import Received, receive, sentence
+from dashboard.intake_desk import RECEIVED, Tried, receive, sentence
 from dashboard.naming import factor_label
 from dashboard.round_view import RoundView
 from dashboard.session import language, me, settings, store, t
 from dashboard.table import Column, badge, table
-from dashboard.views.data_questions import questions
-from data.intake import withdraw
+from dashboard.views.data_questions import tried_questions, waiting
+from data.intake import Intake, withdraw
 from data.refusal import Refusal
 from data.tables import TABLES
+from data.waiting import waiting_files
 from features.definition import FACTORS
 
 SHOWN = 200
@@ -57,26 +58,40 @@ def _upload() -> None:
             with st.container(horizontal=True):
                 st.form_submit_button(t("dash-data-try"), on_click=receive, args=(me().name, True))
                 st.form_submit_button(t("dash-data-take"), type="primary", on_click=receive, args=(me().name, False))
-    received = st.session_state.get("data_received")
+    files = waiting_files(store())
+    received = st.session_state.get(RECEIVED)
+    if isinstance(received, Intake) and received.held and received.sha256 not in [one.sha256 for one in files]:
+        del st.session_state[RECEIVED]  # answered or withdrawn since, here or elsewhere
+        received = None
+    found = received.intake if isinstance(received, Tried) else received if isinstance(received, Intake) else None
     if isinstance(received, Refusal):
         refused(received)
-    elif isinstance(received, Received):
-        _told(received)
+    elif found is not None:
+        _became(found)
+        if found.held and isinstance(received, Tried):
+            tried_questions(received, [one for one in found.findings if one.severity == "question"])
+    waiting(files, found.sha256 if found is not None else "")
+    if found is not None:
+        _findings(found)
 
 
-def _told(received: Received) -> None:
-    """What became of the file: one line, the questions, and the findings with their cells."""
-    found = received.intake
+def _became(found: Intake) -> None:
+    """What became of the file, in a line."""
     name = as_label(found.file)
     if found.held:
-        st.warning(t("dash-data-held", file=name, n=found.counts.get("question", 0)), icon=":material/help:")
-        questions(received)
+        held = "dash-data-held-tried" if found.dry_run else "dash-data-held"
+        st.warning(t(held, file=name, n=found.counts.get("question", 0)), icon=":material/help:")
     elif found.dry_run:
         st.info(t("dash-data-tried", file=name, accepted=found.accepted, rejected=found.rejected))
     elif found.batch_id:
         st.success(t("dash-data-taken", file=name, accepted=found.accepted, rejected=found.rejected))
     else:
         st.warning(t("dash-data-nothing", file=name))
+
+
+def _findings(found: Intake) -> None:
+    """What was found in the file, with its cells."""
+    st.subheader(t("dash-data-found-in", file=as_label(found.file)))
     counts = [f"{t(f'dash-severity-{one}')} {n}" for one, n in found.counts.items() if n]
     st.caption(" · ".join([t("dash-data-encoding", encoding=found.encoding or found.form), *counts]))
     severity = st.segmented_control(

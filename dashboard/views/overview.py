@@ -15,10 +15,11 @@ from dashboard.list_line import Line, lines, tell_impossible
 from dashboard.naming import track_title
 from dashboard.navigation import go, open_enterprise
 from dashboard.round_view import RoundView, latest_digest, round_view
-from dashboard.session import SEEN_COOKIE, cookies, language, settings, store, t
+from dashboard.session import SEEN_COOKIE, cookies, language, me, settings, store, t
 from dashboard.table import Column, table
 from dashboard.views.credit_proposals import waiting
 from data.ledger import Event
+from data.waiting import waiting_files
 from scoring.committee.review import ReviewState
 from scoring.committee.round_acts import open_round
 from scoring.committee.rules import may
@@ -39,6 +40,7 @@ def page() -> None:
     here = round_view()
     if here is None:
         nothing_ranked()
+        _to_answer()
         _freshness()
         return
     outcome("overview")
@@ -151,11 +153,19 @@ def _waiting(here: RoundView) -> None:
         st.info(t("dash-no-round"))
         if may(here.user, "open_round"):
             st.button(t("dash-open-round"), type="primary", on_click=_do_open, args=(here,))
-    waits = [_to_decide(here)]
+    waits = [_to_answer(), _to_decide(here)]
     if state is not None:
         waits += [_newer(here, state), _to_vote(here, state), _to_settle(here, state), _to_sign(here, state)]
     if state is not None and not any(waits):
         st.caption(t("dash-nothing-waits"))
+
+
+def _to_answer() -> bool:
+    """Files whose questions wait, for who brings data in."""
+    found = waiting_files(store()) if me().role == "analyst" else []
+    if found and st.button(t("dash-wait-files", n=len(found)), icon=":material/help:"):
+        go("data")
+    return bool(found)
 
 
 def _to_decide(here: RoundView) -> bool:

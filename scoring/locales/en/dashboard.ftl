@@ -392,6 +392,7 @@ dash-data-known-help = From which day these facts were known; else as the mappin
 dash-data-try = Try (nothing is stored)
 dash-data-take = Take in
 dash-data-held = { $file } holds { $n } questions to answer first; nothing is stored yet.
+dash-data-held-tried = { $file } tried: { $n } questions to answer; nothing is stored.
 dash-data-tried = Tried { $file }: { $accepted } rows read, { $rejected } rejected; nothing stored.
 dash-data-taken = Took in { $file }: { $accepted } rows, { $rejected } rejected.
 dash-data-nothing = No row of { $file } could be taken in.
@@ -419,7 +420,36 @@ dash-data-body = These bodies
 dash-data-body-accept = Accept
 dash-data-body-leave_out = Leave out
 dash-data-match = Is "{ $name }" the one with { $code }?
-dash-data-by-mapping = Answer this in a mapping file.
+dash-data-answer-missing = Choose at least one answer; none is chosen now.
+dash-data-months = How many months each figure counts
+dash-data-months-of = { $n ->
+    [from_january] from January on
+   *[other] { $n } months
+  }
+dash-data-quarters = Figures of quarters
+dash-data-quarters-alone = of one quarter alone
+dash-data-quarters-from_january = from January on
+dash-data-year = Which year the figures describe
+dash-data-year-of = { $year } (whole year)
+dash-data-counts = Which column counts
+dash-data-waiting = Files that wait for answers ({ $n })
+dash-data-waiting-means = Their questions come first, then they are taken in. Any analyst can answer, in another window or on another day.
+dash-data-waiting-one = { $file }: { $n ->
+    [one] 1 question
+   *[other] { $n } questions
+  }
+dash-data-waiting-by = Brought by { $who }, { $when }
+dash-data-answer-take = Answer and take in
+dash-data-again = Bring this file again
+dash-data-again-help = It holds persons, or a sheet that was not read, so its bytes were not kept; it must be the same byte for byte.
+dash-data-waiting-undo = Withdraw this file
+dash-data-waiting-undo-means = It waits no longer and its kept bytes are removed; the ledger keeps the record. It can be taken in again later.
+dash-data-waiting-undone = { $file } is withdrawn and waits no longer.
+dash-wait-files = { $n ->
+    [one] 1 file waits for answers
+   *[other] { $n } files wait for answers
+  }
+dash-data-found-in = Found in { $file }
 dash-data-empty = There is no data yet.
 dash-data-source = Source
 dash-data-rows = Rows
