@@ -69,16 +69,8 @@ def reply(question: Finding, chosen: str) -> dict[str, Any]:
 
 
 def merged(mapping: str, replies: Sequence[Mapping[str, Any]]) -> str:
-    """The text of a mapping file ("" for none) with replies put into its parts.
-
-    What the mapping says of a period stands. Refuses a text that is no mapping (`mapping-not-yaml`).
-    """
-    try:
-        content = yaml.safe_load(mapping) if mapping.strip() else {}
-    except yaml.YAMLError as error:
-        raise Refusal("mapping-not-yaml", path="mapping.yaml", cause=" ".join(str(error).split())) from error
-    if not isinstance(content, dict):
-        raise Refusal("mapping-not-yaml", path="mapping.yaml", cause="mulu_mapping: 1 ...")
+    """The text of a mapping that was read before ("" for none) with replies in its parts; its own period stands."""
+    content = yaml.safe_load(mapping) if mapping.strip() else {}
     whole: dict[str, Any] = {"mulu_mapping": 1, **content}
     for part, told in [pair for one in replies for pair in one.items()]:
         earlier = whole.get(part)

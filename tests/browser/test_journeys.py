@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from data.accounts import Accounts
@@ -115,7 +117,7 @@ def test_a_chairs_afternoon(visit: Enter, server: Any, tmp_path: Path) -> None:
 
 
 def test_an_analyst_takes_a_file_in(visit: Enter, server: Any, tmp_path: Path) -> None:
-    """A GBK file with a fault and no unit: held with its question, answered on the page, taken in."""
+    """A GBK file with a fault and no unit: held with its question, answered in another window, taken in."""
     rows = [
         "统一社会信用代码,企业名称,年度,营业收入,从业人员",
         "91310115YY7300349F,示例甲有限公司,2025,1200,35",
@@ -132,8 +134,15 @@ def test_an_analyst_takes_a_file_in(visit: Enter, server: Any, tmp_path: Path) -
     window.settle()
     window.press(page.get_by_role("button", name="导入", exact=True))
     page.get_by_text("个问题要先回答").wait_for()
+    page.get_by_text("abc").first.wait_for()
+    window.close()
+    window = visit("分析员")
+    page = window.page
+    window.press(page.get_by_role("button", name="1 份文件待答复"))
     window.choose("的单位", "万元")
-    window.press(page.get_by_role("button", name="回答并重新读取"))
+    window.go("/data")  # a refresh: what was chosen and not yet sent is there again
+    expect(page.get_by_role("combobox", name="的单位")).to_have_value(re.compile("^万元"))
+    window.press(page.get_by_role("button", name="回答并导入"))
     # two rows are sound, one has a word where a number belongs
     page.get_by_text("2 行，退回 1 行").wait_for()
     page.get_by_text("abc").first.wait_for()

@@ -440,8 +440,8 @@ dash-data-waiting-one = { $file }: { $n ->
   }
 dash-data-waiting-by = Brought by { $who }, { $when }
 dash-data-answer-take = Answer and take in
-dash-data-again = Bring this file again
-dash-data-again-help = It holds persons, or a sheet that was not read, so its bytes were not kept; it must be the same byte for byte.
+dash-data-again = Bring this file again (its bytes were not kept)
+dash-data-again-help = Files with persons, or with a sheet that was not read, are not kept. It must be the same byte for byte.
 dash-data-waiting-undo = Withdraw this file
 dash-data-waiting-undo-means = It waits no longer and its kept bytes are removed; the ledger keeps the record. It can be taken in again later.
 dash-data-waiting-undone = { $file } is withdrawn and waits no longer.
