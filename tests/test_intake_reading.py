@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from data.waiting import open_questions
 from data.refusal import Refusal
 from data.store import Store
+from data.waiting import open_questions
 from tests.intake_files import HEAD, SOUND, A, B, C, accounted, mapping, only, take, told, write
 
 
