@@ -127,6 +127,19 @@ def test_the_keys_lead_to_the_next_enterprise_but_not_out_of_a_text(look: Enter,
     assert page.get_by_label("留言").input_value() == "现场核查"
 
 
+def test_the_mark_of_the_focus_goes_around_a_field(look: Enter) -> None:
+    """A field's frame hides what sticks out of it: a mark on the field itself was seen in pieces."""
+    window = look()
+    window.go("/whatif")
+    field = window.page.locator('[data-testid="stNumberInputContainer"] input').first
+    field.focus()
+    frame, own = field.evaluate("e => [e.parentElement, e].map(one => getComputedStyle(one).outlineStyle)")
+    assert (frame, own) == ("solid", "none")
+    assert (
+        window.page.get_by_text("Press Enter").count() == 0 or not window.page.get_by_text("Press Enter").is_visible()
+    )
+
+
 def test_what_was_typed_survives_a_refresh_and_is_nobody_elses(visit: Enter, server: Any) -> None:
     """Vote, decision, reason and comment come back after a reload; once sent they are gone; the next person in the
     same window finds nothing."""
