@@ -1,15 +1,15 @@
 """What a click costs with 100,000 enterprises: bytes over the websocket and the server's time, and other dashboards.
 
-    python tests/benchmarks/bench_dashboard.py [ENTERPRISES] [ROUNDS] [HOME]
+    python tests/benchmarks/bench_dashboard.py [ENTERPRISES] [ROUNDS] [HOMES]
 
 A real Chromium drives a server on a home of its own, as a member does: the harness is that of the browser tests. An
 act's seconds run from the message that carries it to the last message of the answer, the browser drawing beside it on
 the same cores; its processor seconds are what the server's process used meanwhile. The first time of each act, in a
 server that has just made its pages ready, is told apart. Budgets: under 300 kB for every interaction, p95 of the
-server's time under 0.3 s. HOME is a folder in which the district is kept for the next run; each run works on a copy.
+server's time under 0.3 s. HOMES is a folder in which districts are kept for the next run; each run works on a copy.
 
-With MULU_RIVALS naming a Python that has explainerdashboard and shapash (see `rival_dashboards.py`), the same is asked
-of them in the same run, at the sizes that MULU_RIVAL_ROWS names (else at ours).
+With MULU_RIVALS naming a Python that has explainerdashboard and shapash (see `rival_dashboards.py`), what they can do
+at all is asked of them and of mulu in the same run, at the sizes that MULU_RIVAL_ROWS names (else at ours).
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from measure import ROOT, markdown
 from playwright.sync_api import sync_playwright
-from rival_dashboards import compare
+from rival_dashboards import FIGURE, FIRST, OPEN, ROUNDS, Line, compare, peak, table_lines
 
 sys.path.insert(0, str(ROOT))
 import tests  # (found by the line above; other distributions install a package of this name)
@@ -66,13 +67,14 @@ def worked(pid: int) -> float:
     return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def rested(pid: int) -> float:
-    """Wait until a process has used next to no processor for some seconds, and say how many it has used till then."""
-    before, now = -1.0, worked(pid)
-    while now - before > 0.05:
-        time.sleep(4)
-        before, now = now, worked(pid)
-    return now
+def rested(pid: int) -> tuple[float, float]:
+    """Wait until a process has used next to no processor for some seconds; how many it has used, and when that was."""
+    used, since = worked(pid), time.monotonic()
+    while time.monotonic() - since < 4:
+        time.sleep(0.25)
+        if (now := worked(pid)) - used > 0.05:
+            used, since = now, time.monotonic()
+    return used, since
 
 
 def acts(window: Weighed, members: tuple[str, ...], number: int) -> Iterator[tuple[str, Callable[[], Any]]]:
@@ -109,11 +111,28 @@ def acts(window: Weighed, members: tuple[str, ...], number: int) -> Iterator[tup
             window.press(button("试算").first),
         ),
     )
+    yield from try_figures(window, number)
     yield "fairness", link("公平与覆盖")
     yield "publish", link("公布")
     yield "data", link("数据")
     yield "model", link("模型")
     yield "ledger", link("台账")
+
+
+def try_figures(window: Weighed, number: int) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """What another figure of one enterprise would change, on the page What if: find it, then try."""
+    page = window.page
+
+    def find() -> None:
+        page.get_by_role("tab", name="某企业的数据").click()
+        window.enter(page.locator(".st-key-wi_find input"), f"示例{number % 9 + 1:03d}")
+
+    def attempt() -> None:
+        page.locator('[class*="st-key-wi_value_"] input').fill(str(20 + number))
+        window.press(page.locator('[data-testid="stFormSubmitButton"] button:visible'))
+
+    yield "find one to try", find
+    yield FIGURE, attempt
 
 
 def decide(window: Weighed) -> None:
@@ -170,29 +189,76 @@ def kept(folder: Path, count: int) -> Home:
     return Home(folder / "home", digest, round_id, tuple(members))
 
 
+@contextmanager
+def served(home: Home) -> Iterator[tuple[Server, int, float, float]]:
+    """A server that has made its pages ready, its process, and the seconds that took, by the clock and of processor."""
+    server, begun = Server(home), time.monotonic()
+    server.start()
+    try:
+        assert server.process is not None
+        pid = server.process.pid
+        used, since = rested(pid)
+        yield server, pid, since - begun, used
+    finally:
+        server.stop()
+
+
+def beside(homes: Path, rows: int) -> list[Line]:
+    """mulu's lines of the table with other dashboards: what those can do at all."""
+    made = kept(homes / str(rows), rows)
+    costs: dict[str, list[tuple[float, int]]] = {}
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(copy_of(made, Path(folder) / "copy")) as up,
+        opened() as browser,
+    ):
+        server, pid, ready, _ = up
+        window = Weighed(browser, server)
+        window._opened(0)
+        costs[FIRST] = [weighed(window, lambda: window.go("/ranking"))]
+        enter = lambda number: window.go(f"/enterprise?id={made.members[number * 7 % len(made.members)]}")  # noqa: E731
+        costs[OPEN] = [weighed(window, lambda at=at: enter(at)) for at in range(ROUNDS + 1)][1:]
+        window.go("/whatif")
+        tries = [dict(try_figures(window, at)) for at in range(ROUNDS + 1)]
+        costs[FIGURE] = [[weighed(window, act) for act in one.values()][-1] for one in tries][1:]
+        window.close()
+        return table_lines("mulu", rows, ready, costs, peak(pid))
+
+
+def weighed(window: Weighed, act: Callable[[], Any]) -> tuple[float, int]:
+    """Seconds and bytes of an act."""
+    seconds, _, sent = window.weigh(act)
+    return seconds, sent
+
+
+@contextmanager
+def opened() -> Iterator[Any]:
+    """A browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
 def main() -> None:
     """Make the home, walk, tell."""
     count, rounds = (int(argument) for argument in (*sys.argv[1:3], *("100000", "10")[len(sys.argv[1:3]) :]))
     with tempfile.TemporaryDirectory() as folder:
-        made = kept(Path(sys.argv[3]) if sys.argv[3:] else Path(folder), count)
-        server = Server(copy_of(made, Path(folder) / "copy"))
-        server.start()
-        try:
-            assert server.process is not None
-            ready = rested(server.process.pid)
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-                told = walk(browser, server, rounds)
-                browser.close()
-        finally:
-            server.stop()
-    sys.stdout.write(
-        f"{count:,} enterprises, {rounds} rounds after the first; the server was ready after {ready:.1f} s of "
-        f"processor.\n\n{report(told)}"
-    )
-    sys.stdout.flush()
-    if python := os.environ.get("MULU_RIVALS"):
-        compare(python, [int(size) for size in os.environ.get("MULU_RIVAL_ROWS", str(count)).split()])
+        homes = Path(sys.argv[3]) if sys.argv[3:] else Path(folder)
+        made = kept(homes / str(count), count)
+        with served(copy_of(made, Path(folder) / "copy")) as (server, _, _, ready), opened() as browser:
+            told = walk(browser, server, rounds)
+        sys.stdout.write(
+            f"{count:,} enterprises, {rounds} rounds after the first; the server was ready after {ready:.1f} s of "
+            f"processor.\n\n{report(told)}"
+        )
+        sys.stdout.flush()
+        python = os.environ.get("MULU_RIVALS")
+        if python is None:
+            sys.stdout.write("\nOther dashboards were not asked: MULU_RIVALS names no Python that has them.\n")
+            return
+        sizes = [int(size) for size in os.environ.get("MULU_RIVAL_ROWS", str(count)).split()]
+        compare(python, sizes, lambda rows: beside(homes, rows))
 
 
 if __name__ == "__main__":
