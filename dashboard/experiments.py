@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from scoring.editions.policy import Edition, Quota, SmallAndMicro
 from scoring.editions.scorecard import PERCENTILE, criterion_points, percentile
@@ -56,7 +57,22 @@ def with_figure(ranking: Ranking, key: str, feature: str, value: float) -> Ranki
     earned = units(ranking.weights[CARD] * criterion_points(criterion, measured))[0] / UNITS_PER_POINT
     detail = ranking.detail.copy()
     detail.loc[key, f"{CARD}.{feature}"] = earned
-    return _ranked_anew(replace(ranking, detail=detail))
+    whole = int(units(detail.loc[[key]].to_numpy(dtype=np.float64)).sum() + units(ranking.base))
+    return replace(ranking, frame=_moved(ranking.frame, key, whole / UNITS_PER_POINT), detail=detail)
+
+
+def _moved(frame: pd.DataFrame, key: str, score: float) -> pd.DataFrame:
+    """The frame with one ranked enterprise's score changed: those between its old and its new rank move by one."""
+    at, scores = frame.index.get_loc(key), frame["score"].to_numpy(dtype=np.float64).copy()
+    ranks = frame["rank"].to_numpy(dtype=np.int64, na_value=0)
+    others = (frame["track"] == frame.at[key, "track"]).to_numpy(dtype=bool) & (ranks > 0)
+    others[at] = False
+    new = 1 + int((others & ((scores > score) | ((scores == score) & (ranks < ranks[at])))).sum())
+    closed = np.where(others & (ranks > ranks[at]), ranks - 1, ranks)
+    opened = np.where(others & (closed >= new), closed + 1, closed)
+    opened[at], scores[at] = new, score
+    placed = pd.Series(opened, frame.index, dtype="Int64").where(frame["rank"].notna())
+    return frame.assign(score=scores, rank=placed)
 
 
 def _ranked_anew(ranking: Ranking) -> Ranking:

@@ -204,7 +204,8 @@ def _cells(here: RoundView, rows: pd.DataFrame, end: int) -> list[dict[str, Any]
 
 def _with_points(here: RoundView, rows: pd.DataFrame) -> list[str]:
     """The rows whose points the person may see: a round may hide them until the vote."""
-    return [str(key) for key in rows.index[rows.index.isin(here.ranking.detail.index)]]
+    told = here.ranking.detail.index
+    return [str(key) for key in rows.index if key in told]
 
 
 def _row(here: RoundView, key: str, row: pd.Series[Any], line: Line) -> dict[str, Any]:
