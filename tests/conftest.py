@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from data.store import Store
     from scoring.committee.review import Review
     from scoring.scores.ranking import Ranking
+    from tests.page_texts import Open
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 
@@ -43,6 +44,22 @@ def home(made_home: Home, tmp_path: Path) -> Home:
 # --- the committee: twelve enterprises ranked by hand, four places, on both databases -----------------------------
 
 TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home that the dashboard of this test runs on."""
+    for name, value in home.environment.items():
+        monkeypatch.setenv(name, value)
+    return home
+
+
+@pytest.fixture
+def opened(here: Home, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open a page of one's own home as a person."""
+    from tests.page_texts import opening
+
+    return opening(here, monkeypatch)
 
 
 @pytest.fixture(scope="session")

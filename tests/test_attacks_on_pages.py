@@ -20,7 +20,7 @@ from data.settings import Settings
 from data.store import Store
 from scoring.committee.review import Review
 from tests.district_home import AS_OF, Home, make_home
-from tests.test_dashboard import Open, opening, store_of, words
+from tests.page_texts import Open, opening, store_of, words
 
 REASON = "该企业今年新设研发中心,材料齐全。"
 

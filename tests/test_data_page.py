@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,27 +10,12 @@ from streamlit.testing.v1 import AppTest
 
 from data.accounts import Accounts
 from data.intake import take_in
-from data.settings import Settings
-from data.store import Store
 from data.waiting import waiting_files, withdraw_waiting
 from tests.district_home import PASSWORD, Home
-from tests.test_dashboard import opening, words
+from tests.page_texts import Open, store_of, words
 
 A, B, C = "91310115YY7300349F", "91310105YY5295099Y", "91310105YY679181X8"
 ASKED = f"统一社会信用代码,年份,营业收入,研发费用\n{A},2024,3200,100\n{B},2024,4100,200\n"
-Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def opened(home: Home, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open a page of one's own home as a person."""
-    for name, value in home.environment.items():
-        monkeypatch.setenv(name, value)
-    return opening(home, monkeypatch)
-
-
-def store_of(home: Home) -> Store:
-    return Store(Settings(home=home.path))
 
 
 def hold(home: Home, tmp_path: Path, text: str = ASKED, name: str = "问.csv") -> str:
@@ -53,9 +37,9 @@ def choose(app: AppTest, label: str, option: str) -> None:
     box.set_value(option)
 
 
-def test_a_file_that_waits_is_answered_in_another_window(opened: Open, home: Home, tmp_path: Path) -> None:
-    hold(home, tmp_path)
-    Accounts(store_of(home).engine).add("分析员乙", "分析员乙", "analyst", PASSWORD, actor="tests")
+def test_a_file_that_waits_is_answered_in_another_window(opened: Open, here: Home, tmp_path: Path) -> None:
+    hold(here, tmp_path)
+    Accounts(store_of(here).engine).add("分析员乙", "分析员乙", "analyst", PASSWORD, actor="tests")
     assert "1 份文件待答复" in words(opened("overview", "分析员乙"))
     app = opened("data", "分析员乙")
     assert "待答复的文件（1 份）" in [one.value for one in app.subheader]
@@ -69,33 +53,33 @@ def test_a_file_that_waits_is_answered_in_another_window(opened: Open, home: Hom
     press(app, "回答并导入")
     assert "2 行，退回 0 行" in app.success[0].value
     assert "待答复的文件（1 份）" not in [one.value for one in app.subheader]
-    store = store_of(home)
+    store = store_of(here)
     taken = store.read("reports").set_index("enterprise_id")
     assert taken.loc[A, ["revenue_cny", "rd_expense_cny"]].tolist() == [3.2e7, 1e5]
     assert store.batches().actor.tolist()[-1] == "分析员乙"
 
 
-def test_an_answer_to_what_was_withdrawn_meanwhile_is_refused(opened: Open, home: Home, tmp_path: Path) -> None:
-    held_id = hold(home, tmp_path)
+def test_an_answer_to_what_was_withdrawn_meanwhile_is_refused(opened: Open, here: Home, tmp_path: Path) -> None:
+    held_id = hold(here, tmp_path)
     app = opened("data", "分析员")
-    withdraw_waiting(store_of(home), held_id, "他人")
+    withdraw_waiting(store_of(here), held_id, "他人")
     choose(app, "“营业收入”的单位", "万元")
     press(app, "回答并导入")
     assert "已被他人回答、重新暂缓或撤回" in app.error[0].value
     assert not app.expander
 
 
-def test_a_waiting_file_is_withdrawn_on_the_page(opened: Open, home: Home, tmp_path: Path) -> None:
-    hold(home, tmp_path)
+def test_a_waiting_file_is_withdrawn_on_the_page(opened: Open, here: Home, tmp_path: Path) -> None:
+    hold(here, tmp_path)
     app = press(opened("data", "分析员"), "撤回这份文件")
     assert "已撤回" in app.success[0].value
-    assert waiting_files(store_of(home)) == []
-    assert store_of(home).ledger.replay()[-1].kind == "intake_withdrawn"
+    assert waiting_files(store_of(here)) == []
+    assert store_of(here).ledger.replay()[-1].kind == "intake_withdrawn"
 
 
 @pytest.mark.parametrize("name", ["主任", "委员甲", "审计员"])
-def test_others_see_that_a_file_waits_and_cannot_answer(opened: Open, home: Home, tmp_path: Path, name: str) -> None:
-    hold(home, tmp_path)
+def test_others_see_that_a_file_waits_and_cannot_answer(opened: Open, here: Home, tmp_path: Path, name: str) -> None:
+    hold(here, tmp_path)
     app = opened("data", name)
     app.session_state["data_tabs_zh-CN"] = "导入"
     told = words(app.run())
@@ -105,9 +89,9 @@ def test_others_see_that_a_file_waits_and_cannot_answer(opened: Open, home: Home
     assert "份文件待答复" not in words(opened("overview", name))
 
 
-def test_a_file_that_was_not_kept_is_brought_again(opened: Open, home: Home, tmp_path: Path) -> None:
+def test_a_file_that_was_not_kept_is_brought_again(opened: Open, here: Home, tmp_path: Path) -> None:
     text = ASKED + "填表人:王某,,,\n"
-    hold(home, tmp_path, text)
+    hold(here, tmp_path, text)
     app = opened("data", "分析员")
     choose(app, "“营业收入”的单位", "万元")
     choose(app, "“研发费用”的单位", "千元")
@@ -120,7 +104,7 @@ def test_a_file_that_was_not_kept_is_brought_again(opened: Open, home: Home, tmp
     press(app, "回答并导入")
     assert not app.error, app.error[0].value
     assert "已导入" in app.success[0].value
-    assert waiting_files(store_of(home)) == []
+    assert waiting_files(store_of(here)) == []
 
 
 QUESTIONS: dict[str, tuple[str, list[tuple[str, str]], dict[str, Any]]] = {
@@ -144,15 +128,15 @@ QUESTIONS: dict[str, tuple[str, list[tuple[str, str]], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("case", list(QUESTIONS))
-def test_every_kind_of_question_is_answered_on_the_page(opened: Open, home: Home, tmp_path: Path, case: str) -> None:
+def test_every_kind_of_question_is_answered_on_the_page(opened: Open, here: Home, tmp_path: Path, case: str) -> None:
     text, answers, expected = QUESTIONS[case]
-    hold(home, tmp_path, text)
+    hold(here, tmp_path, text)
     app = opened("data", "分析员")
     for label, option in answers:
         choose(app, label, option)
     press(app, "回答并导入")
     assert not app.error, app.error[0].value
     assert "已导入" in app.success[0].value
-    row = store_of(home).read("reports").set_index("enterprise_id").loc[A]
+    row = store_of(here).read("reports").set_index("enterprise_id").loc[A]
     assert row.revenue_cny == 3.2e7
     assert row.period_months == expected["months"]

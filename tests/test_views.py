@@ -1,0 +1,98 @@
+"""Views of the ranking: what they hold, in which order, and their address; names as text."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
+
+from dashboard.display import as_label, as_text
+from dashboard.entrance import local_address
+from dashboard.saved_view import LISTS, SORTS, View, beside, page_of, pick, searchable
+from data.accounts import Accounts
+from data.settings import Settings
+from scoring.committee.review import Review
+from tests.district_home import Home
+from tests.page_texts import Open, store_of, table_rows
+
+
+def test_names_are_shown_as_they_are() -> None:
+    name = "<b>*甲*</b> :smile: [x](y) $z$"
+    assert html.unescape(as_text(name)) == f"<bdi>{name}</bdi>"
+    assert "<b>" not in as_text(name)
+    assert re.sub(r"[\\\u200b]", "", as_label(name)) == name
+
+
+def test_only_our_own_addresses_are_gone_to() -> None:
+    for evil in ("//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "/a\r\nb", ""):
+        assert local_address(evil) == "/"
+    assert local_address("/enterprise?id=E1") == "/enterprise?id=E1"
+
+
+def test_a_view_is_its_address() -> None:
+    view = View(q="甲", track="start-ups", status="near", sort="name", reverse=True, page=4)
+    assert View.of(view.query()) == view
+    assert View.of({"page": "-1", "sort": "'; drop", "status": "x"}) == View()
+
+
+def test_places_in_a_view(here: Home) -> None:
+    store = store_of(here)
+    review = Review(store, Settings(home=here.path), here.round_id)
+    frame = review.ranking(Accounts(store.engine).find("委员甲")).frame
+    rows = searchable(frame.assign(place="off", near=False, decision="", track_order=0))
+    found = pick(rows, View())
+    # best first, equal points by identifier; who takes no part comes last
+    expected = sorted(rows.index, key=lambda key: (pd.isna(rows.at[key, "rank"]), -rows.at[key, "score"], key))
+    assert list(rows.index[found]) == expected
+    last, pages = page_of(rows, found, View(page=9999))
+    assert pages == -(-len(rows) // 50)
+    assert list(last.index) == expected[(pages - 1) * 50 :]
+    assert beside(rows, found, expected[0]) == ("", expected[1], 1)
+    assert beside(rows, found, expected[-1]) == (expected[-2], "", len(expected))
+    assert beside(rows, found, "nobody") == ("", "", 0)
+    ranked = rows.index[pick(rows, View(sort="rank"))]
+    assert rows.loc[ranked[-1], "rank"] is pd.NA  # who has no rank comes last
+    assert set(rows.index[pick(rows, View(q="e0004"))]) == {f"E0004{digit}" for digit in range(10)}
+
+
+@settings_of(max_examples=40, deadline=None)
+@given(
+    sort=st.sampled_from(sorted(SORTS)),
+    reverse=st.booleans(),
+    status=st.sampled_from(LISTS),
+    scores=st.lists(st.one_of(st.integers(0, 3), st.none()), min_size=1, max_size=30),
+)
+def test_a_view_shows_each_match_once(sort: str, reverse: bool, status: str, scores: list[int | None]) -> None:
+    """Whatever the order, a view holds exactly the rows that its filter lets through."""
+    index = pd.Index([f"E{at:02d}" for at in range(len(scores))])
+    value = pd.array(scores, dtype="Int64")
+    some = [at % 3 for at in range(len(scores))]
+    rows = pd.DataFrame(
+        {"name": "甲", "track": "a", "size_class": "small", "industry_section": "I", "street": "", "score": value,
+         "rank": value, "rank_low": value, "rank_high": value, "inclusion": value, "coverage": value,
+         "eligible": [one > 0 for one in some], "place": [("listed", "off", "reserve")[one] for one in some],
+         "near": [one == 1 for one in some], "decision": ["" if one else "defer" for one in some], "track_order": 0},
+        index=index,
+    )  # fmt: skip
+    found = pick(searchable(rows), View(sort=sort, reverse=reverse, status=status))
+    wanted = {"listed": 0, "off": 1, "reserve": 2, "near": 1, "decided": 0, "ineligible": 0}
+    kept = [at for at, one in enumerate(some) if status == "all" or one == wanted[status]]
+    assert sorted(found) == kept
+
+
+def test_search_and_filters_are_in_the_address(opened: Open) -> None:
+    app = opened("ranking", q="示例00042")
+    assert set(re.findall(r"E\d{5}", table_rows(app))) == {"E00042"}
+    app.text_input(key="ranking_q").set_value("示例0005").run()
+    assert dict(app.query_params)["q"] in ("示例0005", ["示例0005"])
+    # 示例00050 to 示例00059: ten names
+    assert len(set(re.findall(r"E\d{5}", table_rows(app)))) == 10
+
+
+def test_the_ranking_sends_one_page_of_rows(opened: Open) -> None:
+    rows = table_rows(opened("ranking"))
+    assert len(set(re.findall(r"E\d{5}", rows))) == 50
