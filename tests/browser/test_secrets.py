@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from dashboard.pages_of import PAGES
-from data.accounts import ROLES, Accounts
+from data.accounts import ROLES, Accounts, User
 from data.refusal import Refusal
 from data.settings import Settings
 from data.store import Store
+from scoring.committee.evidence import keep_evidence
 from scoring.committee.review import Review
 from scoring.messages import say
+from scoring.publishing.publication import publish
 from tests.browser.conftest import Server, Visit, readable
 from tests.district_home import AS_OF, HOSTILE, PASSWORD, PEOPLE, make_home
 
@@ -27,34 +30,41 @@ pytestmark = pytest.mark.browser
 FAILED = "本页出现故障"
 DENIED = {"verb": say("verb-freeze", "zh-CN"), "ground": say("denial-role", "zh-CN")}
 WALKERS = ("委员甲", "主任", "分析员", "审计员")
-SEEN_BY: Mapping[str, frozenset[str]] = {
-    # The member has declared a conflict of interest about this enterprise.
-    "recused name": frozenset({"主任", "分析员", "审计员"}),
-    "recused code": frozenset({"主任", "分析员", "审计员"}),
-    # The round is blind: another's vote and comment, and the points, wait for the own vote, which the chair has cast.
-    "comment": frozenset({"主任", "审计员"}),
-    "vote": frozenset({"主任", "审计员"}),
-    "points": frozenset({"主任", "分析员", "审计员"}),
+ALL = frozenset(WALKERS)
+OTHERS = ALL - {"委员甲"}
+READERS, AUDITOR = frozenset({"主任", "审计员"}), frozenset({"审计员"})
+PHASES = ("open", "frozen", "published")
+SEEN_BY: Mapping[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
+    # The member has declared a conflict of interest about this enterprise, which holds until the list is public.
+    "recused name": (OTHERS, OTHERS, ALL),
+    "recused code": (OTHERS, OTHERS, ALL),
+    # While it is open the round is blind: another's vote and comment, and the points, wait for the own vote, which the
+    # chair has cast.
+    "comment": (READERS, ALL, ALL),
+    "vote": (READERS, ALL, ALL),
+    "points": (READERS | {"分析员"}, ALL, ALL),
     # Accounts and denied acts stand in the ledger's parts that only an auditor reads.
-    "account": frozenset({"审计员"}),
-    "denied": frozenset({"审计员"}),
+    "account": (AUDITOR, AUDITOR, AUDITOR),
+    "denied": (AUDITOR, AUDITOR, AUDITOR),
 }
-"""Each fact and the people who may know it, by the rules of `scoring.committee`."""
+"""Each fact and the people who may know it, phase by phase, by the rules of `scoring.committee`."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A running server, the item voted on, the item that the member is recused from, and each fact as it is written."""
+    """A running server, how far its round is, the item voted on, the item that the member is recused from, and each
+    fact as it is written."""
 
     server: Server
+    phase: str
     voted: str
     recused: str
     facts: Mapping[str, str]
 
 
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
-    """A blind round without points before the vote, in which the facts have happened."""
+@pytest.fixture(scope="module", params=PHASES)
+def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+    """A blind round without points before the vote, in which the facts have happened, open or further on."""
     home = make_home(tmp_path_factory.mktemp("secrets") / "home", 200, hide_points=True)
     settings = Settings(home=home.path, today=AS_OF)
     store = Store(settings)
@@ -79,15 +89,29 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     review.vote(chair, voted, "for", home.digest, review.item(voted, chair).last_seen)
     review.declare_conflict(people.find("委员甲"), recused, conflict_type="family")
     people.add(facts["account"], facts["account"], "auditor", PASSWORD, actor="tests")
+    if request.param != "open":
+        _signed(review, settings, chair, other)
+    if request.param == "published":
+        publish(review, chair)
     running = Server(home)
     running.start()
-    yield Scene(running, voted, recused, facts)
+    yield Scene(running, request.param, voted, recused, facts)
     running.stop()
+
+
+def _signed(review: Review, settings: Settings, chair: User, other: User) -> None:
+    """Freeze the list, sign it twice and attach the record of its review."""
+    digest = review.freeze(chair)
+    for who in (chair, other):
+        review.sign(who, digest)
+    kept = keep_evidence(settings, "record.pdf", b"%PDF-1.7 fair competition review")
+    review.attach_record(chair, kept, reference="长市监审〔2026〕7 号", concluded_on=AS_OF)
 
 
 def test_each_role_walks_and_each_fact_is_found_by_some_and_kept_from_others() -> None:
     assert {dict(PEOPLE)[name] for name in WALKERS} == set(ROLES)
-    assert all(set() < people < set(WALKERS) for people in SEEN_BY.values())
+    assert all(set() < people[0] < ALL for people in SEEN_BY.values())
+    assert all(now <= then for people in SEEN_BY.values() for now, then in pairwise(people))
 
 
 @pytest.mark.parametrize("name", WALKERS, ids=[dict(PEOPLE)[name] for name in WALKERS])
@@ -102,8 +126,8 @@ def test_a_person_is_sent_what_the_rules_admit_and_nothing_else(chromium: Any, s
         window.close()
     assert FAILED not in told  # a page that fails tells nothing, for whatever reason
     found = {fact for fact, words in scene.facts.items() if words in told}
-    assert found == {fact for fact, people in SEEN_BY.items() if name in people}
-    assert (scene.facts["recused name"] in asked) is (name in SEEN_BY["recused name"])
+    assert found == {fact for fact, people in SEEN_BY.items() if name in people[PHASES.index(scene.phase)]}
+    assert (scene.facts["recused name"] in asked) is (name in SEEN_BY["recused name"][PHASES.index(scene.phase)])
 
 
 def _walk(window: Visit, item: str) -> str:
