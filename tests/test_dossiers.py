@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from wcwidth import wcswidth
 
 from data.refusal import Refusal
 from data.settings import Settings
@@ -89,6 +90,22 @@ def test_a_chart_is_well_formed_and_hostile_labels_stay_words() -> None:
 def test_a_chart_of_nothing_is_drawn() -> None:
     assert ElementTree.fromstring(factor_bars({}, {}, "en")) is not None  # noqa: S314
     assert ElementTree.fromstring(points_waterfall({}, 0.0, 0.0, "en")) is not None  # noqa: S314
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Share of insured employees in the district among all of them",
+        "研究开发费用占营业收入比重三年平均增长率与同行比较百分位",
+    ],
+)
+def test_a_long_label_is_whole_on_two_lines_and_its_bar_between_them(label: str) -> None:
+    name = "{http://www.w3.org/2000/svg}text"
+    texts = list(ElementTree.fromstring(points_waterfall({label: 5.0}, 0.0, 5.0, "en")).iter(name))  # noqa: S314
+    first, second, value = texts[:3]
+    assert f"{first.text} {second.text}".replace(" ", "") == label.replace(" ", "")
+    assert int(first.attrib["y"]) < int(value.attrib["y"]) < int(second.attrib["y"])
+    assert all(wcswidth(str(one.text)) <= 34 for one in texts)
 
 
 def luminance(colour: str) -> float:

@@ -9,8 +9,10 @@ colours that the colour-blind can tell apart, by their side, and by their text; 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import accumulate
 from typing import NamedTuple
 
 from wcwidth import wcswidth
@@ -20,7 +22,9 @@ from scoring.messages import say
 UP, DOWN = "#0072B2", "#D55E00"
 PAPER = "#1a1a1a"
 """The ink of words, totals and lines on white; a page on a dark ground names a light one."""
-_ROW, _BAR, _LABELS, _PLOT = 24, 15, 240, 360
+_ROW, _LINE, _BAR, _LABELS, _PLOT = 24, 15, 15, 240, 360
+_CELLS = 34
+"""The room of a line of a label; a Chinese character takes two cells."""
 _FONT = "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 
 
@@ -90,7 +94,10 @@ def _drawn(bars: Sequence[_Bar], title: str, ink: str, words: int = 60) -> str:
     """Horizontal bars on one scale, a line at zero; `words` is the room right of the plot for a bar's text."""
     ends = [place for bar in bars for place in (bar.start, bar.end, bar.mark or 0.0)]
     low, high = min([0.0, *ends]), max([1e-9, *ends])
-    width, height = _LABELS + _PLOT + 60, _ROW * len(bars) + 8
+    labels = [_lines(bar.label) for bar in bars]
+    heights = [_ROW + _LINE * (len(lines) - 1) for lines in labels]
+    tops = list(accumulate(heights, initial=4))
+    width, height = _LABELS + _PLOT + 60, tops[-1] + 4
 
     def x(value: float) -> float:
         return round(_LABELS + (value - low) / (high - low) * (_PLOT + 60 - words), 1)
@@ -101,27 +108,39 @@ def _drawn(bars: Sequence[_Bar], title: str, ink: str, words: int = 60) -> str:
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" style="max-width:100%;height:auto" '
         f'font-size="13" font-family="{_FONT}" fill="{ink}">'
     ]
-    for place, bar in enumerate(bars):
-        top = 4 + place * _ROW
+    for bar, lines, top, tall in zip(bars, labels, tops, heights, strict=False):
+        middle = top + (tall - _ROW) // 2
         left, right = sorted((x(bar.start), x(bar.end)))
         edge = right if bar.mark is None else max(right, x(bar.mark))
-        drawn.append(f'<text x="{_LABELS - 6}" y="{top + 17}" text-anchor="end">{escape(_short(bar.label))}</text>')
+        for at, line in enumerate(lines):
+            drawn.append(f'<text x="{_LABELS - 6}" y="{top + 17 + at * _LINE}" text-anchor="end">{escape(line)}</text>')
         drawn.append(
-            f'<rect x="{left}" y="{top + (_ROW - _BAR) / 2}" width="{max(right - left, 0.5):.1f}" height="{_BAR}" '
+            f'<rect x="{left}" y="{middle + (_ROW - _BAR) / 2}" width="{max(right - left, 0.5):.1f}" height="{_BAR}" '
             f'fill="{bar.colour}"/>'
         )
         if bar.mark is not None:
-            drawn.append(f'<rect x="{x(bar.mark) - 1.5:.1f}" y="{top + 1}" width="3" height="{_ROW - 2}"/>')
-        drawn.append(f'<text x="{edge + 5:.1f}" y="{top + 17}">{escape(bar.text)}</text>')
+            drawn.append(f'<rect x="{x(bar.mark) - 1.5:.1f}" y="{middle + 1}" width="3" height="{_ROW - 2}"/>')
+        drawn.append(f'<text x="{edge + 5:.1f}" y="{middle + 17}">{escape(bar.text)}</text>')
     drawn.append(f'<rect x="{x(0) - 0.5:.1f}" y="0" width="1" height="{height}"/></svg>')
     return "".join(drawn)
 
 
-def _short(label: str, cells: int = 34) -> str:
-    """A label cut to the place it has: a Chinese character takes two cells."""
-    if wcswidth(label) <= cells:
-        return label
-    kept = label
-    while wcswidth(kept) > cells - 1:
+def _lines(label: str) -> list[str]:
+    """A label on as many lines as it needs, broken between words; between letters where a word has no room."""
+    lines = [""]
+    for word in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s+", label):
+        while wcswidth(lines[-1] + word.rstrip()) > _CELLS:
+            kept = "" if lines[-1] else _fitting(word)
+            lines[-1] = (lines[-1] + kept).rstrip()
+            word = word[len(kept) :].lstrip()
+            lines.append("")
+        lines[-1] += word
+    return [line for line in lines if line] or [""]
+
+
+def _fitting(word: str) -> str:
+    """As much of a word as a line holds."""
+    kept = word
+    while wcswidth(kept) > _CELLS:
         kept = kept[:-1]
-    return f"{kept}…"
+    return kept
