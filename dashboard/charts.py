@@ -85,7 +85,7 @@ def year_chart(title: str, language: str) -> alt.LayerChart:
     """One figure by year as a line, with the middle half of the peers as a band and their median as a thin line.
 
     It draws two tables that are given with it (`year_tables`): `mine` with year and value, `peers` with year, low,
-    middle and high.
+    middle and high. A year without a value is a gap in the line.
     """
     mine, peers = alt.NamedData(name="mine"), alt.NamedData(name="peers")
     x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0))
@@ -98,7 +98,9 @@ def year_chart(title: str, language: str) -> alt.LayerChart:
     ]
     line = (
         alt.Chart(mine)
-        .mark_line(color=BLUE, strokeWidth=3, point=alt.OverlayMarkDef(size=70, color=BLUE))
+        .mark_line(
+            color=BLUE, strokeWidth=3, point=alt.OverlayMarkDef(size=70, color=BLUE), invalid="break-paths-show-domains"
+        )
         .encode(x=x, y=y, tooltip=tips)
     )
     chart: alt.LayerChart = (area + middle + line).properties(height=210, title=title)
@@ -122,10 +124,9 @@ def year_tables(
     title = say(f"dash-figure-{figure}", language)
     if word:
         title = say("dash-in-unit", language, figure=title, unit=say(word, language))
-    known = mine[mine["value"].notna()]
-    told = [
-        {"year": int(year), "value": value / step} for year, value in zip(known["year"], known["value"], strict=True)
-    ]
+    known = mine[mine["value"].notna()].set_index("year")["value"] / step
+    years = range(int(known.index.min()), int(known.index.max()) + 1) if len(known) else range(0)
+    told = [{"year": year, "value": known.get(year)} for year in years]
     limits = {name: (band[name] / step).tolist() for name in ("low", "middle", "high")}
     peers = [
         {"year": int(year), **{name: values[at] for name, values in limits.items()}}

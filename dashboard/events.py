@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from dashboard.session import language, t
+from data.indicators import DECLARED
 from data.ledger import Event
 from scoring.committee.denials import DENIALS
 from scoring.messages import keys, say
@@ -33,6 +34,8 @@ def event_text(event: Event) -> str:
         if kind == "denied":
             values |= {"verb": t(f"verb-{payload['verb']}"), "ground": t(f"denial-{DENIALS[str(payload['code'])]}")}
         values["about"] = t(f"dash-source-{about}") if about in ("growth", "listing") else about
+        if kind == DECLARED:
+            values["about"] = str(payload["zh" if language() == "zh-CN" else "en"])
         if kind in SPOKEN:
             name, start = SPOKEN[kind]
             values[name] = t(f"{start}{payload[name]}")

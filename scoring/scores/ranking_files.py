@@ -49,8 +49,10 @@ def found(settings: Settings, place: str, kind: str, digest: str, what: str) -> 
         return root / present[0]
     present = sorted(path.name for path in root.glob("[!.]*")) if root.is_dir() else []
     matching = [name for name in present if digest and name.startswith(digest)]
+    if not present:
+        raise Refusal("saved-gone", what=what, digest=digest[:12], path=f"MULU_HOME/{place}")
     if len(matching) != 1:
-        raise Refusal("saved-unknown", what=what, digest=digest, known=[name[:12] for name in present[-5:]])
+        raise Refusal("saved-unknown", what=what, digest=digest[:12], known=[name[:12] for name in present[-5:]])
     return root / matching[0]
 
 

@@ -3,6 +3,13 @@ saved-none = There is no { $what ->
     [ranking] ranking yet. Run mulu rank first.
    *[selection] proposed list yet. Run mulu select first.
   }
+saved-gone = The { $what ->
+    [ranking] ranking
+   *[selection] proposed list
+  } "{ $digest }" is not in { $path }, where nothing is left. Restore it from a backup, or run { $what ->
+    [ranking] mulu rank
+   *[selection] mulu select
+  } again.
 saved-unknown = There is not exactly one { $what ->
     [ranking] ranking
    *[selection] proposed list

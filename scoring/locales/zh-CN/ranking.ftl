@@ -3,6 +3,13 @@ saved-none = 还没有{ $what ->
     [ranking] 排名。请先运行 mulu rank。
    *[selection] 建议名单。请先运行 mulu select。
   }
+saved-gone = { $what ->
+    [ranking] 排名
+   *[selection] 建议名单
+  }「{ $digest }」的文件不在 { $path } 中，其中没有任何文件。请从备份恢复，或重新运行{ $what ->
+    [ranking]  mulu rank
+   *[selection]  mulu select
+  }。
 saved-unknown = 找不到以「{ $digest }」开头的唯一一份{ $what ->
     [ranking] 排名
    *[selection] 建议名单
