@@ -10,10 +10,13 @@ from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
+from dashboard.charts import year_tables
 from dashboard.display import as_label, as_text
 from dashboard.entrance import local_address
+from dashboard.events import event_text
 from dashboard.saved_view import LISTS, SORTS, View, beside, page_of, pick, searchable
 from data.accounts import Accounts
+from data.ledger import Event
 from data.settings import Settings
 from scoring.committee.review import Review
 from tests.district_home import Home
@@ -96,3 +99,29 @@ def test_search_and_filters_are_in_the_address(opened: Open) -> None:
 def test_the_ranking_sends_one_page_of_rows(opened: Open) -> None:
     rows = table_rows(opened("ranking"))
     assert len(set(re.findall(r"E\d{5}", rows))) == 50
+
+
+def test_a_year_without_a_value_is_a_gap_between_the_first_and_the_last() -> None:
+    mine = pd.DataFrame({"year": [2020, 2021, 2024, 2025], "value": [None, 2e4, 5e4, None]})
+    band = pd.DataFrame(columns=["year", "low", "middle", "high"], dtype=float)
+    title, tables = year_tables(mine, band, "revenue_cny", "zh-CN")
+    assert "万元" in title
+    assert [(one["year"], one["value"]) for one in tables["mine"]] == [
+        (2021, 2.0),
+        (2022, None),
+        (2023, None),
+        (2024, 5.0),
+    ]
+
+
+def test_a_declared_indicator_is_named_by_its_title() -> None:
+    told = {
+        "code": "park_rating",
+        "unit": "1",
+        "factor": "market",
+        "direction": 1,
+        "zh": "园区评分",
+        "en": "Rating by the park",
+    }
+    event = Event(1, "indicator:park_rating", "indicator_declared", "甲", "2026-01-01", told, "", "")
+    assert event_text(event) == "登记自定指标：园区评分"
