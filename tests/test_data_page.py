@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from data.accounts import Accounts
 from data.intake import take_in
+from data.settings import Settings
 from data.waiting import waiting_files, withdraw_waiting
+from scoring.committee.review import Review
 from tests.district_home import PASSWORD, Home
-from tests.page_texts import Open, store_of, words
+from tests.page_texts import Open, store_of, table_rows, words
 
 A, B, C = "91310115YY7300349F", "91310105YY5295099Y", "91310105YY679181X8"
 ASKED = f"统一社会信用代码,年份,营业收入,研发费用\n{A},2024,3200,100\n{B},2024,4100,200\n"
@@ -140,3 +143,27 @@ def test_every_kind_of_question_is_answered_on_the_page(opened: Open, here: Home
     row = store_of(here).read("reports").set_index("enterprise_id").loc[A]
     assert row.revenue_cny == 3.2e7
     assert row.period_months == expected["months"]
+
+
+def test_coverage_is_told_by_street_and_by_item(opened: Open, here: Home) -> None:
+    """Who looks for what is missing finds the item, its share in the street chosen, and the street that knows least."""
+    review = Review(store_of(here), Settings(home=here.path), here.round_id)
+    ranking = review.ranking(Accounts(store_of(here).engine).find("审计员"))
+    known, streets = ranking.values.notna(), ranking.frame["street"]
+    app = opened("data", "审计员")
+    app.session_state["data_tabs_zh-CN"] = "资料完整度"
+    app.run()
+    cells = re.compile(r'"id": "(\w+)", "field": "[^"]*", "factor": "[^"]*", "known": "(\d+)%", "lowest": "([^"]*)"')
+    for street in ("", "新泾镇"):
+        app.selectbox(key="coverage_street").set_value(street).run()
+        rows = cells.findall(table_rows(app).replace("\\", ""))
+        assert {name for name, _, _ in rows} == set(known.columns)
+        for name, shown, lowest in rows:
+            by_street = known[name].groupby(streets).mean()
+            whole = known[name].mean()
+            assert int(shown) == round(100 * (by_street[street] if street else whole)), name
+            least = f"{by_street.idxmin()} {by_street.min():.0%}" if by_street.min() < whole else "—"
+            assert lowest == least, name
+        shares = [int(shown) for _, shown, _ in rows]
+        assert shares == sorted(shares)
+        assert shares[0] < 100

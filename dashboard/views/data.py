@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.acting import outcome
-from dashboard.display import as_label, as_option, day, moment, refused, share
+from dashboard.display import NOTHING, as_label, as_option, day, moment, refused, share
 from dashboard.empty_states import round_view_if_whole
 from dashboard.intake_desk import RECEIVED, Tried, receive, sentence
-from dashboard.naming import factor_label
+from dashboard.naming import factor_label, feature_label
 from dashboard.round_view import RoundView
 from dashboard.session import language, me, settings, store, t
 from dashboard.table import Column, badge, table
@@ -190,15 +190,15 @@ def _do_undo(actor: str) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _known(world: str, _here: RoundView) -> pd.DataFrame:
-    """The share (0..1) of known values by street (rows, the whole district first) and factor (columns)."""
+    """The share (0..1) of known values by field (rows, in the order of their factors) and street (columns, "" first:
+    the whole district)."""
     known = _here.ranking.values.notna()
-    factors = {name: what.factor for name, what in _here.ranking.described.items()}
     streets = _here.rows["street"].astype("object").where(_here.rows["street"].notna(), "").reindex(known.index)
     columns = {"": known.mean()}
     for street in sorted(set(streets) - {""}):
         columns[street] = known[streets == street].mean()
-    by_factor = pd.DataFrame(columns).groupby(lambda name: factors[str(name)]).mean()
-    return by_factor.loc[[name for name in FACTORS if name in by_factor.index]].T
+    order = {name: FACTORS.index(what.factor) for name, what in _here.ranking.described.items()}
+    return pd.DataFrame(columns).sort_index(key=lambda names: names.map(order), kind="stable")
 
 
 def _coverage() -> None:
@@ -208,19 +208,51 @@ def _coverage() -> None:
         return
     st.caption(t("dash-data-coverage-means"))
     found = _known(here.world, here)
+    factors = {str(name): str(here.ranking.described[str(name)].factor) for name in found.index}
+    by_factor = found.groupby(factors, sort=False).mean().T
     table(
         "coverage",
         [
             Column("street", t("dash-filter-street")),
-            *(Column(str(factor), factor_label(str(factor)), "number") for factor in found.columns),
+            *(Column(str(factor), factor_label(str(factor)), "number") for factor in by_factor.columns),
         ],
         [
-            {
-                "id": str(street),
-                "street": str(street) or t("dash-data-everywhere"),
-                **{str(factor): share(known) for factor, known in row.items()},
-            }
-            for street, row in found.iterrows()
+            {"id": str(street), "street": _street(street), **{str(one): share(known) for one, known in row.items()}}
+            for street, row in by_factor.iterrows()
         ],
         caption=t("dash-data-coverage"),
     )
+    st.subheader(t("dash-data-fields"))
+    street = st.selectbox(t("dash-filter-street"), list(found.columns), format_func=_street, key="coverage_street")
+    table(
+        "coverage_fields",
+        [
+            Column("field", t("dash-col-feature"), width="40%"),
+            Column("factor", t("dash-col-factor"), "short"),
+            Column("known", _street(street), "number"),
+            Column("lowest", t("dash-data-lowest")),
+        ],
+        [_field(here, str(name), factors[str(name)], row, str(street)) for name, row in _least(found, str(street))],
+        caption=t("dash-data-fields"),
+    )
+
+
+def _least(found: pd.DataFrame, street: str) -> list[tuple[object, pd.Series]]:
+    """The fields, least known first."""
+    return list(found.sort_values(street, kind="stable").iterrows())
+
+
+def _field(here: RoundView, name: str, factor: str, row: pd.Series, street: str) -> dict[str, str]:
+    """A field's cells: what is known of it in a street, and the street that knows least of it."""
+    lowest = row.drop("").idxmin() if len(row) > 1 and row.drop("").min() < row[""] else None
+    return {
+        "id": name,
+        "field": feature_label(here.ranking, name),
+        "factor": factor_label(factor),
+        "known": share(row[street]),
+        "lowest": NOTHING if lowest is None else f"{lowest} {share(row[lowest])}",
+    }
+
+
+def _street(street: object) -> str:
+    return str(street) or t("dash-data-everywhere")
