@@ -153,11 +153,11 @@ def test_coverage_is_told_by_street_and_by_item(opened: Open, here: Home) -> Non
     app = opened("data", "审计员")
     app.session_state["data_tabs_zh-CN"] = "资料完整度"
     app.run()
-    cells = re.compile(r'"id": "(\w+)", "field": "[^"]*", "factor": "[^"]*", "known": "(\d+)%", "lowest": "([^"]*)"')
+    cells = re.compile(r'"id": "(\w+)", "field": \{[^}]*\}, "factor": "[^"]*", "known": "(\d+)%", "lowest": "([^"]*)"')
     for street in ("", "新泾镇"):
         app.selectbox(key="coverage_street").set_value(street).run()
         rows = cells.findall(table_rows(app).replace("\\", ""))
-        assert {name for name, _, _ in rows} == set(known.columns)
+        assert {name for name, _, _ in rows} == set(known.columns[known.any()])
         for name, shown, lowest in rows:
             by_street = known[name].groupby(streets).mean()
             whole = known[name].mean()
@@ -167,3 +167,5 @@ def test_coverage_is_told_by_street_and_by_item(opened: Open, here: Home) -> Non
         shares = [int(shown) for _, shown, _ in rows]
         assert shares == sorted(shares)
         assert shares[0] < 100
+    assert not known.any().all()
+    assert f"另有 {(~known.any()).sum()} 项没有任何数据" in words(app)

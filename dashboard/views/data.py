@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -209,7 +211,7 @@ def _coverage() -> None:
     st.caption(t("dash-data-coverage-means"))
     found = _known(here.world, here)
     factors = {str(name): str(here.ranking.described[str(name)].factor) for name in found.index}
-    by_factor = found.groupby(factors, sort=False).mean().T
+    by_factor = found.groupby(pd.Series(factors), sort=False).mean().T
     table(
         "coverage",
         [
@@ -222,36 +224,46 @@ def _coverage() -> None:
         ],
         caption=t("dash-data-coverage"),
     )
+    _fields(here, found, factors)
+
+
+def _fields(here: RoundView, found: pd.DataFrame, factors: Mapping[str, str]) -> None:
+    """Each item, least known first; those of which nothing is known anywhere are only named."""
     st.subheader(t("dash-data-fields"))
-    street = st.selectbox(t("dash-filter-street"), list(found.columns), format_func=_street, key="coverage_street")
+    street = str(st.selectbox(t("dash-filter-street"), list(found.columns), format_func=_street, key="coverage_street"))
+    some = found[found[""] > 0].sort_values(street, kind="stable")
+    card = {one.feature for track in here.edition.tracks for one in track.criteria}
     table(
         "coverage_fields",
         [
-            Column("field", t("dash-col-feature"), width="40%"),
+            Column("field", t("dash-col-feature"), "mark", width="40%"),
             Column("factor", t("dash-col-factor"), "short"),
             Column("known", _street(street), "number"),
             Column("lowest", t("dash-data-lowest")),
         ],
-        [_field(here, str(name), factors[str(name)], row, str(street)) for name, row in _least(found, str(street))],
+        [
+            {
+                "id": str(name),
+                "field": {
+                    "text": feature_label(here.ranking, str(name)),
+                    "note": t("dash-source-card") if name in card else "",
+                },
+                "factor": factor_label(factors[str(name)]),
+                "known": share(row[street]),
+                "lowest": _lowest(row),
+            }
+            for name, row in some.iterrows()
+        ],
         caption=t("dash-data-fields"),
     )
+    if none := [feature_label(here.ranking, str(name)) for name in found.index[found[""] == 0]]:
+        st.caption(as_label(t("dash-data-unsupplied", n=len(none), names=none), longest=2000))
 
 
-def _least(found: pd.DataFrame, street: str) -> list[tuple[object, pd.Series]]:
-    """The fields, least known first."""
-    return list(found.sort_values(street, kind="stable").iterrows())
-
-
-def _field(here: RoundView, name: str, factor: str, row: pd.Series, street: str) -> dict[str, str]:
-    """A field's cells: what is known of it in a street, and the street that knows least of it."""
-    lowest = row.drop("").idxmin() if len(row) > 1 and row.drop("").min() < row[""] else None
-    return {
-        "id": name,
-        "field": feature_label(here.ranking, name),
-        "factor": factor_label(factor),
-        "known": share(row[street]),
-        "lowest": NOTHING if lowest is None else f"{lowest} {share(row[lowest])}",
-    }
+def _lowest(row: pd.Series[float]) -> str:
+    """The street that knows least of an item and how much; a dash where none knows less than the district."""
+    streets = row.drop("")
+    return f"{streets.idxmin()} {share(streets.min())}" if len(streets) and streets.min() < row[""] else NOTHING
 
 
 def _street(street: object) -> str:

@@ -461,6 +461,7 @@ dash-data-undo-means = Rankings no longer use it; the file and the record stay.
 dash-data-undo-done = Withdrawn.
 dash-data-coverage-means = The share of the items behind the points that is known. Where it is low, ranks are less certain.
 dash-data-fields = How well each item is known
+dash-data-unsupplied = Of { $n } items nothing is known anywhere: { $names }.
 dash-data-lowest = Lowest street
 dash-data-everywhere = Whole district
 dash-table-enterprises = Registrations

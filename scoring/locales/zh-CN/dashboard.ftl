@@ -455,6 +455,7 @@ dash-data-undo-means = 撤回后排名不再使用这批数据；文件和记录
 dash-data-undo-done = 已撤回。
 dash-data-coverage-means = 评分用的数据项中已知的比例。低的地方，名次更不可靠。
 dash-data-fields = 各项数据的完整度
+dash-data-unsupplied = 另有 { $n } 项没有任何数据：{ $names }。
 dash-data-lowest = 最低的街道
 dash-data-everywhere = 全区
 dash-table-enterprises = 企业登记
