@@ -6,12 +6,27 @@ same server, so that a session lives in a cookie that no script in the browser c
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 
 from dashboard.entrance import GUARDS, ROUTES
-from dashboard.warming import lifespan
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """What the server does beside answering: it keeps ready what every first click would wait for.
+
+    The pages are loaded here and not above, since Streamlit warns on standard error of each cache that is declared
+    before its runtime stands.
+    """
+    from dashboard.warming import keep_warm
+
+    with keep_warm():
+        yield
+
 
 app = st.App(Path(__file__).with_name("main.py"), routes=ROUTES, middleware=GUARDS, lifespan=lifespan)
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from dashboard.figures import FIGURES, closed_years, peer_band
 from dashboard.list_line import lines
@@ -80,7 +80,7 @@ def _one_of_each(here: RoundView, columns: list[str]) -> list[str]:
     return [str(key) for key in ranked[~ranked.duplicated(columns)].index]
 
 
-def _keep_warm(ended: threading.Event) -> None:
+def _look_again(ended: threading.Event) -> None:
     made: set[str] = set()
     while True:
         try:
@@ -94,11 +94,11 @@ def _keep_warm(ended: threading.Event) -> None:
             return
 
 
-@asynccontextmanager
-async def lifespan(_app: object) -> AsyncIterator[None]:
-    """Keep warm for as long as the server runs."""
+@contextmanager
+def keep_warm() -> Iterator[None]:
+    """Keep warm, in a thread of its own, for as long as this is open."""
     ended = threading.Event()
-    threading.Thread(target=_keep_warm, args=(ended,), name="mulu-warm", daemon=True).start()
+    threading.Thread(target=_look_again, args=(ended,), name="mulu-warm", daemon=True).start()
     try:
         yield
     finally:

@@ -221,7 +221,8 @@ def test_a_port_in_use_is_refused_when_asked_for_and_passed_over_when_not() -> N
 def served(made: Made) -> Iterator[tuple[subprocess.Popen[str], str]]:
     environment = os.environ | {"MULU_HOME": str(made.settings.home), "MULU_LANGUAGE": "en"}
     process = subprocess.Popen(
-        [MULU, "dashboard"], env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True,
+        [MULU, "dashboard"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests begun in the background ignore it
     )  # fmt: skip
     try:
@@ -245,3 +246,5 @@ def test_the_dashboard_answers_at_the_address_it_says_and_ends_with_ctrl_c(
     connection.close()
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 0
+    assert process.stdout is not None
+    assert process.stdout.read().strip() == ""
