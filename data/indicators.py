@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from data.amounts import MONEY_UNITS
 from data.mapping import IndicatorColumn
 from data.refusal import Refusal
 from data.store import Store
 
 SUBJECT = "indicator:"
 DECLARED = "indicator_declared"
+ALIKE = {"人": "persons", "名": "persons", "天": "days", "分": "points"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,12 @@ class DeclaredIndicator:
     direction: int
     zh: str
     en: str
+
+    @property
+    def stored_unit(self) -> str:
+        """The unit of the stored values: CNY where an amount of money was declared (万元 is taken in as yuan); persons,
+        days and points by the names that the built-in features have for them; else as declared."""
+        return "CNY" if self.unit in MONEY_UNITS else ALIKE.get(self.unit, self.unit)
 
 
 def declared(store: Store) -> list[DeclaredIndicator]:

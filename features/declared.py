@@ -116,7 +116,7 @@ def feature_of(indicator: DeclaredIndicator, aspect: Aspect) -> Feature:
     made = Feature(
         name=column + aspect.suffix,
         factor=indicator.factor,
-        unit=indicator.unit,
+        unit=indicator.stored_unit,
         direction=indicator.direction,
         missing="unknown",
         zh=indicator.zh + aspect.zh,
