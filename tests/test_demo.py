@@ -32,7 +32,7 @@ from scoring.cli.serving import free_port
 from scoring.committee.round_acts import current_round
 from scoring.demo import STEPS, walk
 from scoring.demo_home import standing, wipe
-from scoring.messages import LANGUAGES, say
+from scoring.messages import LANGUAGES, explain, say
 from scoring.publishing.notice import notice
 from scoring.publishing.pages import page
 from scoring.scores.ranking import load_ranking
@@ -212,8 +212,9 @@ def test_a_port_in_use_is_refused_when_asked_for_and_passed_over_when_not() -> N
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(Refusal, match="dashboard-port-taken"):
+        with pytest.raises(Refusal, match="dashboard-port-taken") as refused:
             free_port(port)
+        assert all(f" {port} " in explain(refused.value, language) for language in LANGUAGES)
         assert free_port(None) != port
 
 
