@@ -9,7 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from features.definition import FACTORS
+from scoring.scores.points import feature_of, source_of
 from scoring.scores.ranking import Ranking
+from scoring.scores.voices import SOURCES
 
 
 def factor_points(ranking: Ranking, keys: Sequence[str]) -> pd.DataFrame:
@@ -21,6 +23,14 @@ def factor_points(ranking: Ranking, keys: Sequence[str]) -> pd.DataFrame:
 def feature_points(ranking: Ranking, key: str) -> pd.Series:
     """Points by feature (features,) of one enterprise, from all sources together."""
     return replace(ranking, detail=ranking.detail.loc[[key]]).parts.iloc[0]
+
+
+def by_source(ranking: Ranking, key: str) -> pd.DataFrame:
+    """Points of one enterprise (features, sources), sources from the card to the models; 0 where a source is silent."""
+    row = ranking.detail.loc[[key]].iloc[0]
+    of = pd.MultiIndex.from_tuples([(feature_of(str(part)), source_of(str(part))) for part in row.index])
+    found = pd.Series(row.to_numpy(dtype=float), index=of).unstack().fillna(0.0)
+    return found[[name for name in ("card", *SOURCES) if name in found.columns]]
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

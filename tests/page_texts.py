@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -65,3 +66,10 @@ def protos(app: AppTest) -> list[Any]:
 
 def table_rows(app: AppTest) -> str:
     return "\n".join(text for one in protos(app) if "mulu_table" in (text := readable(one)))
+
+
+def rows_of_table(app: AppTest, key: str) -> list[dict[str, Any]]:
+    """The rows that one table of the page was sent, cells by column."""
+    (sent,) = (one for one in protos(app) if getattr(one, "component_name", "") and one.id.endswith(f"-{key}"))
+    rows: list[dict[str, Any]] = json.loads(sent.json)["rows"]
+    return rows

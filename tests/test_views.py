@@ -14,13 +14,15 @@ from dashboard.charts import year_tables
 from dashboard.display import as_label, as_text
 from dashboard.entrance import local_address
 from dashboard.events import event_text
+from dashboard.point_breakdown import by_source
 from dashboard.saved_view import LISTS, SORTS, View, beside, page_of, pick, searchable
 from data.accounts import Accounts
 from data.ledger import Event
 from data.settings import Settings
 from scoring.committee.review import Review
+from scoring.scores.ranking import load_ranking
 from tests.district_home import Home
-from tests.page_texts import Open, store_of, table_rows
+from tests.page_texts import Open, rows_of_table, store_of, table_rows
 
 
 def test_names_are_shown_as_they_are() -> None:
@@ -125,3 +127,29 @@ def test_a_declared_indicator_is_named_by_its_title() -> None:
     }
     event = Event(1, "indicator:park_rating", "indicator_declared", "甲", "2026-01-01", told, "", "")
     assert event_text(event) == "登记自定指标：园区评分"
+
+
+def test_all_points_are_told_with_their_values_and_add_up_to_the_score(opened: Open, here: Home) -> None:
+    """Each row is rounded to a tenth, so that n rows may miss their sum by n / 20 at most."""
+    ranking = load_ranking(Settings(home=here.path), here.digest)
+    key = str(ranking.frame["score"].idxmax())
+    app = opened("enterprise", id=key)
+    assert "points_all" not in table_rows(app)  # made when it is unfolded
+    app.session_state[f"points_{key}_zh-CN"] = True
+    *rows, total = rows_of_table(app.run(), "points_all")
+    points = [float(row["points"]) for row in rows]
+    assert abs(sum(points) - float(total["points"])) <= len(rows) / 20 + 0.05
+    assert float(total["points"]) == round(float(ranking.frame.at[key, "score"]), 1)
+    told = {row["id"]: row.get("value") for row in rows}
+    assert told["rd_intensity"] == f"{ranking.value_of(key, 'rd_intensity'):.1%}"
+
+
+def test_points_by_source_are_those_of_the_features(here: Home) -> None:
+    ranking = load_ranking(Settings(home=here.path), here.digest)
+    key = str(ranking.frame["score"].idxmax())
+    told = by_source(ranking, key)
+    assert set(told.columns) == set(ranking.weights)
+    assert (told.sum(axis=1) - ranking.parts_of(key)).abs().max() < 1e-9
+    assert told.loc["rd_intensity"].to_dict() == ranking.sources_of(key, "rd_intensity") | {
+        name: 0.0 for name in told.columns if name not in ranking.sources_of(key, "rd_intensity")
+    }

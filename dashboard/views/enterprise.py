@@ -11,22 +11,20 @@ import streamlit as st
 
 from dashboard.acting import outcome
 from dashboard.display import NOTHING, as_text, bullets, facts, heading, line, missing, number, refused, share, signed
-from dashboard.drawing import ink, pictures
 from dashboard.empty_states import nothing_ranked
 from dashboard.list_line import line_of, strip
-from dashboard.naming import factor_label, feature_label, section_name, size_name, track_title
+from dashboard.naming import section_name, size_name, track_title
 from dashboard.navigation import go, open_enterprise, step_to
-from dashboard.point_breakdown import by_name, factor_points, feature_points, track_medians
 from dashboard.round_view import RoundView, found_by, round_view
 from dashboard.saved_view import View, beside
 from dashboard.session import language, settings, t
 from dashboard.standing import gap_to_line, rivals, standing
 from dashboard.table import Column, table
 from dashboard.views.enterprise_acts import acts
+from dashboard.views.enterprise_points import points
 from dashboard.views.enterprise_record import record
 from data.refusal import Refusal
 from scoring.committee.review import ItemView
-from scoring.publishing.charts import factor_bars, points_waterfall
 from scoring.publishing.dossier import asked_for
 from scoring.scores.least_change import change_text, least_change, speaking_models
 from scoring.scores.notes import basis_text
@@ -63,7 +61,7 @@ def page() -> None:
     with do, st.container(key="acts"):
         _acts(here, view)
     if not hidden:
-        _points(here, key, row)
+        points(here, key, row)
     record(here, key, view)
 
 
@@ -244,39 +242,3 @@ def _acts(here: RoundView, view: ItemView | None) -> None:
         st.caption(t("dash-no-round"))
         return
     acts(here, here.review, view)
-
-
-def _points(here: RoundView, key: str, row: pd.Series[Any]) -> None:
-    if missing(row["rank"]):
-        return
-    st.subheader(t("dash-points"))
-    mine = factor_points(here.ranking, [key]).iloc[0]
-    parts = feature_points(here.ranking, key)
-    names = {name: feature_label(here.ranking, str(name)) for name in parts.index}
-    score, labelled = float(row["score"]), by_name(parts.groupby(names).sum())
-    drawn = [(points_waterfall(labelled, here.ranking.base, score, language(), ink=ink()), t("dash-points-waterfall"))]
-    if not here.points_wait:  # else the medians would be those of the enterprises that one has voted on
-        medians = track_medians(here.world, str(row["track"]), here.ranking)
-        bars = factor_bars(by_name(mine), by_name(medians), language(), ink=ink())
-        drawn.insert(0, (bars, t("dash-points-factors")))
-    pictures(drawn)
-    with st.expander(t("dash-points-all")):
-        shown = parts[parts.abs() >= 0.05].sort_values(ascending=False, kind="stable")
-        table(
-            "points_all",
-            [
-                Column("feature", t("dash-col-feature"), width="60%"),
-                Column("factor", t("dash-col-factor")),
-                Column("points", t("dash-col-points"), "number"),
-            ],
-            [
-                {
-                    "id": str(name),
-                    "feature": names[str(name)],
-                    "factor": factor_label(here.ranking.described[str(name)].factor),
-                    "points": signed(value),
-                }
-                for name, value in shown.items()
-            ],
-            caption=t("dash-points-all"),
-        )

@@ -152,9 +152,12 @@ def _figures(here: RoundView) -> None:
 
 def _written(unit: str) -> tuple[float, str, int]:
     """How a figure of a natural unit is typed: how much of it one is, the unit's word, and decimals."""
-    if unit == "CNY":
-        return (1e4, t("dash-unit-wan"), 1) if language() == "zh-CN" else (1e6, t("dash-unit-million"), 2)
-    known = {"1": (0.01, "%", 1), "persons": (1.0, t("dash-unit-persons"), 0), "pieces": (1.0, "", 0)}
+    if unit in ("CNY", "CNY/person"):
+        step, word, digits = (1e4, "dash-unit-wan", 1) if language() == "zh-CN" else (1e6, "dash-unit-million", 2)
+        return (step, t(word), digits) if unit == "CNY" else (step, f"{t(word)}/{t('dash-unit-person')}", digits + 1)
+    if unit in ("persons", "years", "days", "points"):
+        return 1.0, t(f"dash-unit-{unit}"), 1 if unit == "years" else 0
+    known = {"1": (0.01, "%", 1), "pieces": (1.0, "", 0)}
     return known.get(unit, (1.0, "" if unit in ("", "number") else unit, 2))
 
 

@@ -168,6 +168,9 @@ dash-points = Where the points come from
 dash-points-factors = Points by factor; the stroke is the median of the track
 dash-points-waterfall = From the base to the score
 dash-points-all = All points
+dash-points-all-means = Each item with its value and what the scorecard and each model give for it; the rows add up to the score.
+dash-points-rest = { $count } others, each below { $least } points
+dash-col-value = Value
 dash-col-feature = Item
 dash-col-points = Points
 dash-col-factor = Factor
@@ -830,6 +833,10 @@ dash-list-impossible = There is no list: these quotas cannot hold together: { $q
 dash-gap-incumbent = {" "}(with the { DECIMAL($margin, digits: 1) } points of an incumbent)
 
 dash-whatif-value-plain = If it were
+dash-unit-person = person
+dash-unit-years = years
+dash-unit-days = days
+dash-unit-points = points
 dash-unit-persons = persons
 
 dash-next-vote = Vote on the next: { $name } ({ $n } left)

@@ -56,7 +56,7 @@ publication-note-internal = 内部使用，不得对外公布。
 publication-note-unit = 金额单位：万元；比例以百分数表示。
 
 # 图
-chart-base = 起点
+chart-base = 起点分
 chart-rest = 其余 { $count } 项
 chart-score = 得分
 chart-waterfall-title = 各指标分值相加为得分 { DECIMAL($score, digits: 1) }
