@@ -16,6 +16,7 @@ from typing import Any, Literal
 import streamlit as st
 
 Kind = Literal["text", "short", "link", "number", "badge", "range", "stack", "mark"]
+Tone = Literal["good", "warn", "less", "bad", "plain"]
 
 _HERE = Path(__file__).parent
 _mount = st.components.v2.component(
@@ -52,7 +53,7 @@ def asked_of(key: str) -> Asked:
     return Asked(opened=str(told.get("opened") or ""), sort=str(told.get("sort") or ""))
 
 
-def badge(text: str, tone: Literal["good", "warn", "less", "bad", "plain"] = "plain") -> dict[str, str]:
+def badge(text: str, tone: Tone = "plain") -> dict[str, str]:
     """A cell with a short word in a frame; the tone also has a sign, so that it does not depend on colour."""
     return {"text": text, "tone": tone}
 

@@ -214,7 +214,7 @@ def decisions(world: World) -> pd.DataFrame:
                 {
                     "enterprise_id": about.enterprise_id.to_numpy(),
                     "name": about.name.to_numpy(),
-                    "edition": f"changning-{year}",
+                    "edition": f"{year}年度",
                     "as_of": date(year, 6, 30),
                     "decision": verdict,
                     "decided_on": date(year, 9, 20),

@@ -112,9 +112,9 @@ def test_growth_follows_potential_and_chance(world: World) -> None:
 
 def test_past_committees_looked_at_size(district: District) -> None:
     decided = pd.read_csv(district.folder / "files" / "历届目录.csv", encoding="utf-8-sig")
-    assert sorted(decided["目录批次"].unique()) == ["changning-2023", "changning-2024", "changning-2025"]
+    assert sorted(decided["目录批次"].unique()) == ["2023年度", "2024年度", "2025年度"]
     assert set(decided["结论"]) == {"入选", "未入选", "退出", "未评审"}
-    last = decided[decided["目录批次"] == "changning-2025"].set_index(CODE)
+    last = decided[decided["目录批次"] == "2025年度"].set_index(CODE)
     reported = raw(district.folder / "files" / "年报2024.csv", "utf-16", "\t")
     sheet = pd.DataFrame(reported[1:], columns=reported[0]).drop_duplicates(CODE).set_index(CODE)
     size = pd.to_numeric(sheet["从业人员期末人数"]).reindex(last.index).dropna()

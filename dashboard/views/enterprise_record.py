@@ -16,7 +16,7 @@ from dashboard.naming import track_title
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView
 from dashboard.session import language, t
-from dashboard.table import Column, badge, table
+from dashboard.table import Column, Tone, badge, table
 from scoring.committee.review import ItemView
 
 
@@ -84,6 +84,7 @@ def _value(name: str, value: float | None) -> str:
 
 
 def _papers(here: RoundView, key: str) -> None:
+    """Each kind of paper, newest first; certificates and listings with whether they held on the ranking's date."""
     sections: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("recognitions", ("kind", "issuer", "granted_on", "expires_on")),
         ("integrity_events", ("kind", "authority", "listed_on", "removed_on")),
@@ -96,12 +97,35 @@ def _papers(here: RoundView, key: str) -> None:
         if rows.empty:
             st.caption(t("dash-record-none"))
             continue
+        begins = next(one for one in DATES if one in columns)
+        rows = rows.sort_values(begins, ascending=False, kind="stable", key=pd.to_datetime)
+        shown = [Column(one, t(f"dash-paper-{one}"), "number" if one.endswith("_cny") else "text") for one in columns]
+        ends = next((one for one in columns if one in ENDS), "")
+        if ends:
+            shown.append(Column("state", t("dash-paper-state"), "badge", help=t("dash-paper-state-help")))
         table(
             f"papers_{name}",
-            [Column(one, t(f"dash-paper-{one}"), "number" if one.endswith("_cny") else "text") for one in columns],
-            [{"id": str(at), **{one: _paper(one, row[one]) for one in columns}} for at, row in _records(rows)],
+            shown,
+            [
+                {"id": str(at), **{one: _paper(one, row[one]) for one in columns}, "state": _state(here, ends, row)}
+                for at, row in _records(rows)
+            ],
             caption=t(f"dash-table-{name}"),
         )
+
+
+DATES = ("granted_on", "listed_on", "period_end", "decided_on")
+"""By which each kind of paper is put in order."""
+ENDS: dict[str, tuple[Tone, Tone]] = {"expires_on": ("good", "plain"), "removed_on": ("bad", "plain")}
+"""What ends a paper, and how it is marked while it holds and afterwards."""
+
+
+def _state(here: RoundView, ends: str, row: dict[str, Any]) -> dict[str, str] | None:
+    """Whether a paper held on the ranking's date, as the features count it: up to the day before it ends."""
+    if not ends:
+        return None
+    over = not missing(row[ends]) and pd.Timestamp(row[ends]) <= pd.Timestamp(here.ranking.as_of)
+    return badge(t(f"dash-paper-{ends}-{'over' if over else 'holds'}"), ENDS[ends][over])
 
 
 def _records(rows: pd.DataFrame) -> list[tuple[int, dict[str, Any]]]:
