@@ -185,6 +185,8 @@ def test_a_button_pressed_after_the_session_ended_does_nothing(opened: Open, her
 
 def test_a_figure_is_tried_in_the_readers_unit_and_nothing_is_saved(opened: Open, here: Home) -> None:
     app = opened("whatif")
+    app.session_state["whatif_tab_zh-CN"] = "某企业的数据"
+    app.run()
     app.text_input(key="wi_find").set_value("示例00100").run()
     app.selectbox(key="wi_feature").set_value("rd_staff_share").run()
     [field] = [one for one in app.number_input if str(one.key).startswith("wi_value_E00100")]
@@ -196,8 +198,23 @@ def test_a_figure_is_tried_in_the_readers_unit_and_nothing_is_saved(opened: Open
     [one for one in app.button if one.label == "试算"][-1].click().run()
     assert not app.exception
     assert not app.error
-    assert any("得分" in str(one.value) and "名次" in str(one.value) for one in app.markdown)
+    assert re.search(r"得分 [\d.]+ → [\d.]+；名次 \d+ → \d+", words(app))
     assert len(store_of(here).ledger.replay()) == before
+
+
+def test_what_was_tried_says_what_was_changed_and_is_put_back(opened: Open, here: Home) -> None:
+    app = opened("whatif")
+    [places] = [one for one in app.number_input if one.label == "名单总名额（家）"]
+    in_force = int(places.value)
+    places.set_value(in_force - 5)
+    next(one for one in app.button if one.label == "试算").click().run()
+    changed = f"名单总名额（家）：{in_force} → {in_force - 5}"
+    assert changed in words(app)
+    assert "小微企业占名单" in words(app)
+    assert changed in words(app.run())  # another run of the page, without a press: it stays
+    next(one for one in app.button if one.label == "恢复现行").click().run()
+    assert changed not in words(app)
+    assert [one.value for one in app.number_input if one.label == "名单总名额（家）"] == [in_force]
 
 
 def test_the_room_reads_whether_and_why_an_item_is_on_the_list(opened: Open, here: Home) -> None:

@@ -217,20 +217,25 @@ def _reason_list(told: Sequence[Reason], widest: float) -> str:
 
 
 def _least_change(here: RoundView, key: str, row: pd.Series[Any]) -> None:
-    """What the enterprise itself would have to change to cross the line, worked out when it is asked for."""
+    """What the enterprise itself would have to change to cross the line, worked out when it is asked for, and kept
+    while other things are done on the page."""
     selection = here.selection
     if selection is None or missing(row["rank"]) or row["place"] == "listed":
         return
+    name = f"least_change_{here.world}_{selection.digest}_{key}_{language()}"
     with st.expander(t("dash-least-change"), icon=":material/moving:"):
         st.caption(t("dash-least-change-means"))
-        if not st.button(t("dash-least-change-find"), key=f"least_{key}"):
+        if name not in st.session_state:
+            st.button(
+                t("dash-least-change-find"), key=f"least_{key}", on_click=st.session_state.setdefault, args=(name,)
+            )
             return
-        lacks = selection.lacks(key)
-        if not lacks:
-            st.caption(t("dash-least-change-none"))
-            return
-        found = least_change(here.ranking, key, lacks, speaking_models(settings(), here.ranking))
-        needed, *ways = change_text(here.ranking, found, language())
+        if st.session_state[name] is None:
+            lacks = selection.lacks(key)
+            models = speaking_models(settings(), here.ranking) if lacks else {}
+            found = least_change(here.ranking, key, lacks, models) if lacks else None
+            st.session_state[name] = list(change_text(here.ranking, found, language())) if found else []
+        needed, *ways = st.session_state[name] or [t("dash-least-change-none")]
         line(needed)
         if ways:
             bullets(ways)

@@ -124,7 +124,9 @@ def try_figures(window: Weighed, number: int) -> Iterator[tuple[str, Callable[[]
     page = window.page
 
     def find() -> None:
-        page.get_by_role("tab", name="某企业的数据").click()
+        tab = page.get_by_role("tab", name="某企业的数据")
+        if tab.get_attribute("aria-selected") != "true":
+            window.press(tab)
         window.enter(page.locator(".st-key-wi_find input"), f"示例{number % 9 + 1:03d}")
 
     def attempt() -> None:

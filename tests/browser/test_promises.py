@@ -140,6 +140,24 @@ def test_the_mark_of_the_focus_goes_around_a_field(look: Enter) -> None:
     )
 
 
+def test_what_was_tried_is_there_again_after_an_enterprise_was_read(look: Enter) -> None:
+    """A row of an experiment's result opened nothing, and the result was gone."""
+    window = look()
+    window.go("/whatif")
+    page = window.page
+    places = page.get_by_role("spinbutton", name="名单总名额（家）")
+    fewer = str(int(places.input_value()) - 5)
+    places.fill(fewer)
+    window.press(page.get_by_role("button", name="试算"))
+    left = page.locator("table a").last
+    name = left.inner_text()
+    window.press(left)
+    assert page.get_by_role("heading", name=name).is_visible()
+    window.press(page.get_by_role("link", name="假如"))
+    assert places.input_value() == fewer
+    assert page.get_by_role("link", name=name).is_visible()
+
+
 def test_what_was_typed_survives_a_refresh_and_is_nobody_elses(visit: Enter, server: Any) -> None:
     """Vote, decision, reason and comment come back after a reload; once sent they are gone; the next person in the
     same window finds nothing."""
