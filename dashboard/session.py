@@ -26,7 +26,6 @@ from scoring.messages import LANGUAGES, say
 
 SESSION_COOKIE = "mulu_session"
 LANGUAGE_COOKIE = "mulu_language"
-SEEN_COOKIE = "mulu_seen"
 
 
 def settings() -> Settings:

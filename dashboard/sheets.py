@@ -24,20 +24,22 @@ _COLUMNS = (
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def offer_rows(here: RoundView, found: Places) -> None:
-    """A button that makes a workbook of all rows of a view, in its order."""
+def offer_rows(here: RoundView, found: Places, about: str = "", name: str = "") -> None:
+    """A button that makes a workbook of all rows found, in their order; `about` says in it what they are, `name` (of
+    letters) tells its file from others of the same ranking."""
     st.download_button(
         t("dash-export", rows=len(found)),
-        data=later(lambda: workbook(here, here.rows.iloc[found])),
-        file_name=f"{here.ranking.edition.name}-{here.ranking.as_of.isoformat()}.xlsx",
+        data=later(lambda: workbook(here, here.rows.iloc[found], about)),
+        file_name="-".join(filter(None, (here.ranking.edition.name, here.ranking.as_of.isoformat(), name))) + ".xlsx",
         mime=SHEET_TYPE,
         icon=":material/download:",
         disabled=not len(found),
         on_click="ignore",
+        key=f"export_{name}",
     )
 
 
-def workbook(here: RoundView, found: pd.DataFrame) -> bytes:
+def workbook(here: RoundView, found: pd.DataFrame, about: str = "") -> bytes:
     """The rows as XLSX: numbers as numbers, words never read as formulas; a second sheet says what they rest on."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(t("dash-page-ranking"))
@@ -51,7 +53,8 @@ def workbook(here: RoundView, found: pd.DataFrame) -> bytes:
         )
     rests_on = book.create_sheet(t("dash-sheet-basis"))
     edition, day = here.edition.title.of(language()), here.ranking.as_of.isoformat()
-    for told in (t("dash-over-which", edition=edition, day=day), basis_text(here.ranking, language())):
+    told_of = (about, t("dash-over-which", edition=edition, day=day), basis_text(here.ranking, language()))
+    for told in filter(None, told_of):
         rests_on.append([_text(rests_on, told)])
     out = io.BytesIO()
     book.save(out)

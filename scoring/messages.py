@@ -51,7 +51,7 @@ def say(key: str, language: str, /, **values: object) -> str:
 
     Values may be text, numbers, dates, moments (told by this machine's clock) or lists of text. Money is given in
     yuan, shares as 0..1; the catalogue chooses the form with `MONEY($x)`, `PERCENT($x, digits: 1)`, `POINTS($x)` and
-    `DECIMAL($x, digits: 2)`;
+    `DECIMAL($x, digits: 2)` (`FIXED` keeps closing zeros);
     `NEAREST($names)` says what was probably meant, or nothing where no name is near; `TARGET($target)` names what a
     model learns. A value with a `label(language)`, such as `Names` or a described feature, is called by it.
 
@@ -210,18 +210,20 @@ def _functions(language: str) -> dict[str, Callable[..., Any]]:
         known = _bundle(language, False).has_message(f"target-name-{kind}")
         return say(f"target-name-{kind}", language, name=name) if known else str(code)
 
-    def plain_number(value: object, digits: object = 2) -> object:
+    def fixed(value: object, digits: object = 2) -> object:
         plain, places = number(value), number(digits)
-        if plain is None:
-            return FluentNone()
-        text = f"{round(plain, int(places or 0)) + 0.0:,.{int(places or 0)}f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return FluentNone() if plain is None else f"{round(plain, int(places or 0)) + 0.0:,.{int(places or 0)}f}"
+
+    def plain_number(value: object, digits: object = 2) -> object:
+        text = fixed(value, digits)
+        return text.rstrip("0").rstrip(".") if isinstance(text, str) and "." in text else text
 
     return {
         "MONEY": formatted(lambda amount: money(amount, language)),
         "POINTS": formatted(points),
         "PERCENT": percentage,
         "DECIMAL": plain_number,
+        "FIXED": fixed,
         "NEAREST": nearest,
         "TARGET": target,
     }

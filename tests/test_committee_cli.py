@@ -196,7 +196,7 @@ def test_people_are_told_names_places_and_words(told: Any) -> None:
     assert "待第二人复核：示例E06科技有限公司 E06" in refused
     assert "waiting" not in refused
     assert "示例E01科技有限公司(E01)" in told("review agenda", who="chair")
-    assert told("review show E99999", who="m1").strip() == "排名中没有企业「E99999」。"
+    assert told("review show E99999", who="m1").strip() == "排名中没有企业“E99999”。"
     assert "已添加账号 late（委员）。" in told("user add late --role member")
 
 

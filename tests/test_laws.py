@@ -218,7 +218,7 @@ NOT_PROSE = re.compile(
     r"publication-(column|size|via|note|sheet)-|entitlement-field-"  # what published tables are made of, byte for byte
 )
 AS_TYPED = (
-    "outcome:名称", "在 ? 处", "{ $year }-01-01,0,元旦", "2027-01-01,0,元旦", "「日期,1 或 0,说明」",
+    "outcome:名称", "在 ? 处", "{ $year }-01-01,0,元旦", "2027-01-01,0,元旦", "“日期,1 或 0,说明”",
     "{ $body }: accept",
 )  # fmt: skip
 """What a person types, or finds in a file, is written as it is typed."""
@@ -238,6 +238,10 @@ def test_chinese_prose_has_full_width_punctuation() -> None:
             if not line.startswith("#") and beside.search(line) and not NOT_PROSE.match(key):
                 found.append(f"{path.name}: {line.strip()}")
     assert found == []
+    prose = re.sub(
+        r"```.*?```|`[^`]*`|\]\([^)]*\)", "`", (ROOT / "README.zh-CN.md").read_text(encoding="utf-8"), flags=re.S
+    )
+    assert [line for line in prose.replace(" |", "|").splitlines() if beside.search(line)] == []
 
 
 def test_chinese_has_one_word_for_a_feature() -> None:

@@ -143,6 +143,6 @@ def test_a_draft_without_a_list_names_the_quotas_and_nobody(
     draft.write_text(text, encoding="utf-8")
     told = said(capsys, "edition", "simulate", str(draft), "--as-of", "2026-06-30")
     assert "draft.yaml 没有可行的名单" in told
-    assert "「总部与规模企业」最少名额：30（候选" in told
+    assert "“总部与规模企业”最少名额：30（候选" in told
     assert "小微企业最低占比：99%（候选" in told
     assert "退出 2" not in told

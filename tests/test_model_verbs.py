@@ -62,7 +62,7 @@ def report(area: float = 0.8, target: str = "listing") -> dict[str, object]:
 def test_the_card_speaks_both_languages(language: str, words: list[str]) -> None:
     text = markdown(report(), 3, language)
     assert all(word in text for word in words)
-    assert "0.750 - 0.850" in text
+    assert "0.750–0.850" in text
     html = page(report(), 3, language, {"plan": "<svg>1</svg>", "reliability": "<svg>2</svg>"})
     assert "A&lt;b&gt;" in html or "甲&lt;b&gt;" in html
     assert "<b>" not in html
@@ -77,8 +77,8 @@ def test_the_card_speaks_both_languages(language: str, words: list[str]) -> None
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "Among enterprises of the same size its ROC-AUC is 0.8 (95% interval 0.75 - 0.85)."),
-        ("zh-CN", "在同规模企业之间，ROC-AUC 为 0.8（95%区间 0.75 - 0.85）。"),
+        ("en", "Among enterprises of the same size its ROC-AUC is 0.800 (95% interval 0.750–0.850)."),
+        ("zh-CN", "在同规模企业之间，ROC-AUC 为 0.800（95% 区间 0.750–0.850）。"),
     ],
 )
 def test_the_verdict_says_how_it_ranks_within_a_size_or_that_nobody_looked(language: str, words: str) -> None:
@@ -141,8 +141,8 @@ def test_two_people_put_a_version_into_office(mulu: Callable[..., tuple[int, str
     status, shown, _ = mulu("list", "--format", "json")
     assert [(row["version"], row["champion"]) for row in json.loads(shown)] == [(1, True), (2, False)]
     _, shown, _ = mulu("compare", "listing", "2")
-    assert "0.700 (0.750 - 0.850)" in shown
-    assert "0.800 (0.750 - 0.850)" in shown
+    assert "0.700 (0.750–0.850)" in shown
+    assert "0.800 (0.750–0.850)" in shown
     assert shown.splitlines()[1].split() == ["Verdict", "strong", "strong"]
     assert re.search("Candidate +small trees +small trees\n", shown)
     assert "not directly comparable" not in shown  # both were tested on the same data

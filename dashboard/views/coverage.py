@@ -15,6 +15,7 @@ from dashboard.naming import SIZES, section_name, size_name, track_title
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, settings, t
+from dashboard.sheets import offer_rows
 from dashboard.table import Column, badge, table
 from data.refusal import Refusal
 from scoring.messages import say
@@ -174,33 +175,39 @@ def _turnover(here: RoundView, change: Turnover, name: str) -> None:
     for place, keys, word in ((columns[0], change.enter, "in"), (columns[1], change.leave, "out")):
         with place:
             st.markdown(f"**{t(f'dash-whatif-{word}')}** · {len(keys)}")
-            _people(here, f"{name}_{word}", t(f"dash-whatif-{word}"), [key for key in keys if here.known(key)])
+            about = f"{t(f'dash-cover-{name}')} · {t(f'dash-whatif-{word}')}"
+            _people(here, f"{name}_{word}", about, [key for key in keys if here.known(key)])
 
 
-def _people(here: RoundView, name: str, caption: str, keys: list[str]) -> None:
-    rows = here.rows.loc[keys].sort_values("score", ascending=False, kind="stable").head(NAMED)
+def _people(here: RoundView, name: str, about: str, keys: list[str], place: bool = False) -> None:
+    """Enterprises by score, the first of them shown, all in a workbook; with `place`, whether they are listed."""
+    rows = here.rows.loc[keys].sort_values("score", ascending=False, kind="stable")
+    columns = [
+        Column("name", t("dash-col-name"), "link", width="50%" if place else "60%"),
+        Column("track", t("dash-filter-track")),
+        Column("score", t("dash-col-score"), "number"),
+    ]
     asked = table(
         f"cover_{name}",
-        [
-            Column("name", t("dash-col-name"), "link", width="60%"),
-            Column("track", t("dash-filter-track")),
-            Column("score", t("dash-col-score"), "number"),
-        ],
+        [*columns, Column("place", t("dash-col-place"), "badge")] if place else columns,
         [
             {
                 "id": str(key),
                 "name": {"text": str(row["name"]), "note": str(key)},
                 "track": track_title(here.edition, str(row["track"])),
                 "score": number(row["score"]),
+                "place": badge(t(f"dash-status-{row['place']}"), "good" if row["place"] == "listed" else "plain"),
             }
-            for key, row in rows.iterrows()
+            for key, row in rows.head(NAMED).iterrows()
         ],
-        caption=caption,
+        caption=about,
         address="enterprise",
         empty=t("dash-whatif-nobody"),
     )
-    if len(keys) > NAMED:
-        st.caption(t("dash-data-more", shown=NAMED, all=len(keys)))
+    if len(rows) > NAMED:
+        st.caption(t("dash-data-more", shown=NAMED, all=len(rows)))
+    if len(rows):
+        offer_rows(here, here.rows.index.get_indexer(rows.index), about, name)
     if asked.opened and here.known(asked.opened):
         open_enterprise(asked.opened)
 
@@ -208,4 +215,4 @@ def _people(here: RoundView, name: str, caption: str, keys: list[str]) -> None:
 def _never(here: RoundView, found: Coverage) -> None:
     st.caption(t("dash-cover-never-means"))
     keys = [str(key) for key in pd.Index(found.never_looked_at["enterprise_id"]) if here.known(str(key))]
-    _people(here, "never", t("dash-cover-never"), keys)
+    _people(here, "never", t("dash-cover-never"), keys, place=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pandas as pd
@@ -15,9 +16,10 @@ from dashboard.list_line import Line, lines, tell_impossible
 from dashboard.naming import track_title
 from dashboard.navigation import go, open_enterprise
 from dashboard.round_view import RoundView, latest_digest, round_view
-from dashboard.session import SEEN_COOKIE, cookies, language, me, settings, store, t
+from dashboard.session import cookies, language, me, settings, store, t
 from dashboard.table import Column, table
 from dashboard.views.credit_proposals import waiting
+from dashboard.visits import cookie_of, seen_before
 from data.ledger import Event
 from data.waiting import waiting_files
 from scoring.committee.review import ReviewState
@@ -267,8 +269,8 @@ def _freshness() -> None:
 def _news(here: RoundView) -> None:
     """The newest events of the round that the person may see, those since the last visit first and marked."""
     events = here.review.events(here.user) if here.review else []
-    seen = cookies().get(SEEN_COOKIE, "")
-    last = int(seen) if seen.isdecimal() else 0
+    cookie, newest = cookie_of(here.user.name), events[-1].seq if events else 0
+    last, kept = seen_before(cookies().get(cookie, ""), newest, int(time.time() // 60))
     new = [event for event in events if event.seq > last and event.actor != here.user.name]
     st.caption(t("dash-news-new", n=len(new)) if last else t("dash-news-all"))
     asked = table(
@@ -287,8 +289,8 @@ def _news(here: RoundView) -> None:
     if asked.opened and here.known(asked.opened):
         open_enterprise(asked.opened)
     if events:
-        cookie = f"{SEEN_COOKIE}={events[-1].seq};path=/;max-age=31536000;samesite=lax"
-        st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True)
+        told = f"{cookie}={kept};path=/;max-age=31536000;samesite=lax"
+        st.html(f"<script>document.cookie = {told!r}</script>", unsafe_allow_javascript=True)
 
 
 def _row(here: RoundView, event: Event) -> dict[str, object]:

@@ -115,6 +115,8 @@ def _frozen(here: RoundView, review: Review, state: ReviewState, settled: bool) 
     _step("frozen", state.phase != "open")
     if state.phase == "open":
         st.caption(t("dash-publish-freeze-means"))
+        if unvoted := [key for key in state.agenda if key not in state.items or not state.items[key].votes_cast]:
+            st.warning(t("dash-publish-unvoted", n=len(unvoted), all=len(state.agenda)), icon=":material/how_to_vote:")
         if may(here.user, "freeze"):
             st.button(
                 t("dash-publish-freeze"), type="primary", disabled=not settled, on_click=_do_freeze, args=(here, review)

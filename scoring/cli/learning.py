@@ -172,7 +172,7 @@ def _promises(told: Mapping[str, Any]) -> list[str]:
         return []
     rows = []
     for row in [one for one in found if one["cost"] >= SMALLEST][:DEAREST]:
-        span = f"{number(row['low'])} - {number(row['high'])}"
+        span = f"{number(row['low'])}–{number(row['high'])}"
         label = feature_name(told, row["feature"])
         held = text("cli-train-promise-held") if row["held"] else ""
         rows.append([label, "+" if row["direction"] > 0 else "-", number(row["cost"]), span, held])

@@ -47,7 +47,7 @@ def origin_lines(found: Origin, today: str) -> list[str]:
         ("registered", _told(found.registered)),
         ("digest", text("cli-origin-digest-text", digest=found.digest)),
         ("verdict", say(f"model-verdict-{report['verdict']}", language())),
-        ("figure", f"ROC-AUC {area['value']:.3f} ({area['low']:.3f} - {area['high']:.3f})"),
+        ("figure", f"ROC-AUC {area['value']:.3f} ({area['low']:.3f}–{area['high']:.3f})"),
         ("learned", _learned(report)),
         ("data", _facts(found, today)),
         ("catalogue", report["catalogue_fingerprint"]),

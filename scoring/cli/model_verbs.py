@@ -236,7 +236,7 @@ def _told(row: Mapping[Any, Any], side: str) -> str:
         return text(f"cli-{kind}-{value}")
     if not isinstance(value, float):
         return f"{value:,}" if isinstance(value, int) else str(value)[:16]
-    return f"{value:.3f}" if low is None or low != low else f"{value:.3f} ({low:.3f} - {high:.3f})"
+    return f"{value:.3f}" if low is None or low != low else f"{value:.3f} ({low:.3f}–{high:.3f})"
 
 
 def _registry() -> Registry:

@@ -23,7 +23,7 @@ def feature_name(told: Mapping[str, Any], name: str) -> str:
 def interval(figure: Mapping[str, Any]) -> list[str]:
     """A figure and its interval, as two cells of a table."""
     low, high = figure.get("low"), figure.get("high")
-    return [number(figure["value"]), "" if low is None else f"{number(low)} - {number(high)}"]
+    return [number(figure["value"]), "" if low is None else f"{number(low)}–{number(high)}"]
 
 
 def number(value: float | None) -> str:

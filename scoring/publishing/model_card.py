@@ -371,4 +371,4 @@ def _number(value: float | None) -> str:
 
 
 def _span(figure: Mapping[str, Any]) -> str:
-    return "" if figure.get("low") is None else f"{figure['low']:.3f} - {figure['high']:.3f}"
+    return "" if figure.get("low") is None else f"{figure['low']:.3f}–{figure['high']:.3f}"

@@ -489,6 +489,7 @@ dash-publish-signed = 3. Two signatures
 dash-publish-record = 4. Fair-competition review
 dash-publish-published = 5. Publish
 dash-publish-freeze-means = After freezing, nothing can be voted on or changed; what is signed is the frozen list.
+dash-publish-unvoted = { $n } of the { $all } items on the agenda have no vote yet. If the list is frozen now, their scores and the quotas decide, not the committee.
 dash-publish-freeze = Freeze the list
 dash-publish-by-chair = The chair freezes it.
 dash-publish-by-office = The chair or an analyst does this.

@@ -15,13 +15,13 @@ training-few-positives = Training { TARGET($target) } needs at least { $needed }
    *[other] More past years or outcomes from neighbouring districts would help.
 }
 model-verdict-strong = Strong signal: the model ranks well above chance and above every baseline.
-model-within-size = Among enterprises of the same size its ROC-AUC is { DECIMAL($value, digits: 3) } (95% interval { DECIMAL($low, digits: 3) } - { DECIMAL($high, digits: 3) }).
+model-within-size = Among enterprises of the same size its ROC-AUC is { FIXED($value, digits: 3) } (95% interval { FIXED($low, digits: 3) }–{ FIXED($high, digits: 3) }).
 model-within-size-unknown = Fewer than two size classes are known among the tested, so whether it ranks enterprises of the same size was not tested.
 model-verdict-some = Some signal: the model is better than chance, but not clearly better than every simpler way.
 model-verdict-little = Little signal: the model cannot be told from chance. Rankings use the scorecard alone.
 model-note-one-date = There is one date with labels, so nothing could be tested in time; figures of one period flatter. Groups were kept apart by { $group }.
-model-note-only-size = The model mostly finds the big enterprises again: its gain over size alone is { DECIMAL($gain, digits: 3) } (lower bound { DECIMAL($low, digits: 3) }).
-model-note-little = The lower bound of ROC-AUC is { DECIMAL($low, digits: 3) }; below 0.55 the model is not used.
+model-note-only-size = The model mostly finds the big enterprises again: its gain over size alone is { FIXED($gain, digits: 3) } (lower bound { FIXED($low, digits: 3) }).
+model-note-little = The lower bound of ROC-AUC is { FIXED($low, digits: 3) }; below 0.55 the model is not used.
 model-note-single-varies = The best single feature was not the same in every fold: { $features }.
 model-monotone-violated = A feature declared to help may never lower a score, but it does for { $features }. The model is not registered; train without holding their direction (--monotone).
 promotion-reason-missing = Putting version { $version } of { TARGET($target) } forward needs a reason in words.

@@ -1,18 +1,18 @@
 quota-total = 总名额
-quota-track = 「{ $name }」{ $side ->
+quota-track = “{ $name }”{ $side ->
     [max] 最多名额
    *[min] 最少名额
   }
 quota-small_and_micro = 小微企业最低占比
 quota-industry = 行业门类 { $name } 最多名额
-quota-key_industry = 重点产业「{ $name }」{ $side ->
+quota-key_industry = 重点产业“{ $name }”{ $side ->
     [max] 最多名额
    *[min] 最少名额
   }
 quota-street = { $name }最少名额
 quota-group = { $name ->
     [none] 每个企业集团最多名额
-   *[other] 企业集团「{ $name }」最多名额
+   *[other] 企业集团“{ $name }”最多名额
   }
 list-track = { $track }：{ $count } 家，最低 { DECIMAL($lowest, digits: 1) } 分
 list-binding = { $quota }（{ $number }）{ $side ->

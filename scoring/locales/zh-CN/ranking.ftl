@@ -6,17 +6,17 @@ saved-none = 还没有{ $what ->
 saved-gone = { $what ->
     [ranking] 排名
    *[selection] 建议名单
-  }「{ $digest }」的文件不在 { $path } 中，其中没有任何文件。请从备份恢复，或重新运行{ $what ->
+  }“{ $digest }”的文件不在 { $path } 中，其中没有任何文件。请从备份恢复，或重新运行{ $what ->
     [ranking]  mulu rank
    *[selection]  mulu select
   }。
-saved-unknown = 找不到以「{ $digest }」开头的唯一一份{ $what ->
+saved-unknown = 找不到以“{ $digest }”开头的唯一一份{ $what ->
     [ranking] 排名
    *[selection] 建议名单
   }。最近的有：{ $known }；用 latest 表示最新一份。
 model-catalogue-differs = { TARGET($target) }模型（第 { $version } 版）所学的指标与现在的算法不一致，不能用于排名：{ $features }。请运行 mulu train --target { $target } 重新训练。
-enterprise-unknown = 排名中没有企业「{ $enterprise }」。{ NEAREST($nearest) }请用统一社会信用代码（或登记用的标识）或完整名称。
-enterprise-ambiguous = 名称「{ $enterprise }」对应多家企业：{ $known }。请改用标识。
+enterprise-unknown = 排名中没有企业“{ $enterprise }”。{ NEAREST($nearest) }请用统一社会信用代码（或登记用的标识）或完整名称。
+enterprise-ambiguous = 名称“{ $enterprise }”对应多家企业：{ $known }。请改用标识。
 note-no-model = 没有{ $source ->
     [growth] 成长性
    *[listing] 入选倾向

@@ -1,8 +1,8 @@
 # 账号与登录
-account-name-missing = 账号名须为 1 至 80 个字符，收到的是「{ $name }」。请换一个名称。
-account-role-unknown = 没有名为「{ $role }」的角色。可用的角色：{ $known }。
-account-exists = 账号「{ $name }」已经存在。请换一个名称，或为其重设密码。
-account-unknown = 没有账号「{ $name }」或已停用。现有账号：{ $known }。
+account-name-missing = 账号名须为 1 至 80 个字符，收到的是“{ $name }”。请换一个名称。
+account-role-unknown = 没有名为“{ $role }”的角色。可用的角色：{ $known }。
+account-exists = 账号“{ $name }”已经存在。请换一个名称，或为其重设密码。
+account-unknown = 没有账号“{ $name }”或已停用。现有账号：{ $known }。
 account-password-short = 密码至少 { $least } 个字符，收到 { $length } 个。请换一个更长的密码。
 sign-in-failed = 用户名或密码不正确。连续五次错误将锁定十五分钟。
 sign-in-locked = 该账号因连续登录失败已锁定至 { $until }。请稍后再试，或请管理员重设密码。
@@ -11,7 +11,7 @@ oidc-said-no = 身份提供方没有确认您的身份（{ $error }）。请重�
 oidc-token = 身份提供方的答复不能采信（{ $cause }）。没有登录；请告诉系统管理员。
 oidc-settings = 统一身份认证的设置 { $variable } 不完整或不安全（{ $cause }）。须为身份提供方自己公布的地址（https；仅本机可用 http），并设 MULU_OIDC_CLIENT_ID、MULU_OIDC_CLIENT_SECRET、MULU_PUBLIC_URL。请告诉系统管理员。
 oidc-unreachable = 身份提供方没有应答：{ $address }（{ $cause }）。请稍后再试，或改用本系统的账户。
-sign-in-not-admitted = 「{ $name }」已通过身份认证，但在本系统没有账号。请管理员用 mulu user add --external 添加。
+sign-in-not-admitted = “{ $name }”已通过身份认证，但在本系统没有账号。请管理员用 mulu user add --external 添加。
 sign-in-missing = 此命令须署名：请用 --as 写明账号，并以 --password-file 或环境变量 MULU_PASSWORD 提供密码。
 
 # 角色与动作
@@ -149,13 +149,13 @@ review-not-author = 只有提出人 { $author } 或主任可以撤销对 { $ente
 review-signed-already = { $name } 已签署本名单；须由另一人再签。
 review-conflict-own = 不能解除自己的回避（{ $enterprise }）。请另一位主任处理。
 review-conflict-none = { $name } 未回避企业 { $enterprise }，无需解除。
-review-conflict-type-unknown = 没有名为「{ $value }」的回避事由。可选：{ $known }。
-review-choice-unknown = 没有名为「{ $value }」的投票选项。可选：{ $known }。
-review-override-unknown = 没有名为「{ $value }」的调整方式。可选：{ $known }。
-review-reason-type-unknown = 没有名为「{ $value }」的理由类型。可选：{ $known }。
+review-conflict-type-unknown = 没有名为“{ $value }”的回避事由。可选：{ $known }。
+review-choice-unknown = 没有名为“{ $value }”的投票选项。可选：{ $known }。
+review-override-unknown = 没有名为“{ $value }”的调整方式。可选：{ $known }。
+review-reason-type-unknown = 没有名为“{ $value }”的理由类型。可选：{ $known }。
 review-reason-too-short = 理由至少要有一句话（{ $least } 个字以上），收到 { $length } 个字。请写明事实与依据。
 review-evidence-missing = 本轮评审要求每项决定至少附一份证明材料：请为企业 { $enterprise } 的决定附上文件（命令行用 --evidence 文件）。
-review-move-needs-rank = 「调整名次」须同时给出目标名次，其他调整方式不需要（收到的方式：{ $kind }）。
+review-move-needs-rank = “调整名次”须同时给出目标名次，其他调整方式不需要（收到的方式：{ $kind }）。
 review-rank-outside-track = 目标名次须在 1 至 { $last } 之间，收到 { $rank }。
 review-expiry-past = 有效期截止日 { $expires_on } 早于今天（{ $today }）。请改为今天或以后的日期。
 review-override-none = 企业 { $enterprise } 目前没有有效的调整。
@@ -177,8 +177,8 @@ review-item-changed = 在您查看之后，{ $actor } 于 { $at } 对企业 { $e
    *[other] 新的处理
  }（记录 { $now }，您看到的是 { $seen }）。请查看后再决定；您的输入没有丢失。
 review-ranking-superseded = 您依据的排名 { $seen } 已被新排名 { $now } 取代。请刷新页面，在新排名上再决定。
-review-enterprise-unknown = 排名中没有企业「{ $enterprise }」。{ NEAREST($nearest) }
-review-round-unknown = 没有评审轮次「{ $round }」。现有轮次：{ $known }。
+review-enterprise-unknown = 排名中没有企业“{ $enterprise }”。{ NEAREST($nearest) }
+review-round-unknown = 没有评审轮次“{ $round }”。现有轮次：{ $known }。
 review-round-open = 上一轮评审 { $round } 尚未公布，不能开启新一轮。请先公布该轮名单。
 review-round-none = 还没有评审轮次。请先运行 mulu rank、mulu select，再运行 mulu review open。
 review-no-chair = 开启评审前须至少有一个主任账号。请运行 mulu user add 名称 --role chair。
@@ -195,18 +195,18 @@ review-record-reference = 公平竞争审查记录须有文号或编号。请补
 review-vote-first = 须先对议程中的企业投票（还有 { $left } 家），才能查看名单。
 
 # 证据
-evidence-empty = 附件「{ $file }」是空文件。请重新选择。
-evidence-too-large = 附件「{ $file }」有 { $bytes } 字节，超过上限 { $most } 字节。请压缩或拆分。
-evidence-type = 附件「{ $file }」的内容与类型不符或不接受此类型。可接受：{ $accepted }。
+evidence-empty = 附件“{ $file }”是空文件。请重新选择。
+evidence-too-large = 附件“{ $file }”有 { $bytes } 字节，超过上限 { $most } 字节。请压缩或拆分。
+evidence-type = 附件“{ $file }”的内容与类型不符或不接受此类型。可接受：{ $accepted }。
 evidence-unknown = 没有已保存的附件 { $sha256 }。请先上传附件。
 evidence-changed = 已保存的附件 { $sha256 } 内容被改动。请重新上传，并检查存储。
 evidence-file-missing = 找不到附件文件 { $path }。请检查路径。
 review-not-signed = 评审 { $round } 的名单须由两人（含主任）签署后才能公布。请先运行 mulu review sign。
 review-cooling-down = 下列企业尚在退出冷却期内（截止日），不能列入：{ $items }。请将其调整为不列入，或先恢复其资格。
-date-unreadable = 日期须写成 2026-11-23 的形式，收到「{ $value }」。
+date-unreadable = 日期须写成 2026-11-23 的形式，收到“{ $value }”。
 
 # 成员资格
-membership-reason-unknown = 没有名为「{ $value }」的退出事由。可选：{ $known }。
+membership-reason-unknown = 没有名为“{ $value }”的退出事由。可选：{ $known }。
 membership-needs-evidence = 恢复企业 { $enterprise } 的资格须附信用修复的证明材料。
 membership-change-unknown = 没有可撤销的第 { $number } 号变更。可撤销的有：{ $known }。
 credit-suspend = 暂停
@@ -224,13 +224,13 @@ membership-status = 企业 { $enterprise } 在 { $on } 的状态为{ $status ->
    *[exited] 已退出
  }，不能作此变更。
 calendar-year-unknown = 尚不知道 { $year } 年的放假安排。请按国务院办公厅的通知，在数据目录的 { $file } 中逐行写明放假与调休上班的日子（如 { $year }-01-01,0,元旦；调休上班写 1），须含 1 月 1 日，其余日子按星期计；或用 --notice-until 直接指定公示截止日。
-calendar-file-unreadable = { $path } 第 { $line } 行无法读取：「{ $text }」。每行应为「日期,1 或 0,说明」，如 2027-01-01,0,元旦（0 放假，1 上班）。请改正。
+calendar-file-unreadable = { $path } 第 { $line } 行无法读取：“{ $text }”。每行应为“日期,1 或 0,说明”，如 2027-01-01,0,元旦（0 放假，1 上班）。请改正。
 calendar-day-twice = { $path } 第 { $line } 行：{ $day } 既写作上班又写作放假。请只留一行。
 notice-too-short = 公示期至少一个工作日，收到 { $days }。
 
 # 异议
-objection-ground-unknown = 没有名为「{ $value }」的异议事由。可选：{ $known }。
-objection-outcome-unknown = 没有名为「{ $value }」的处理结果。可选：{ $known }。
+objection-ground-unknown = 没有名为“{ $value }”的异议事由。可选：{ $known }。
+objection-outcome-unknown = 没有名为“{ $value }”的处理结果。可选：{ $known }。
 objection-not-published = 评审 { $round } 的名单尚未公布，不能登记异议。
 objection-late = 公示期已于 { $until } 截止（今天 { $today }），不能登记异议。
 objection-needs-evidence = 异议至少附一份证明材料。请附上文件后再登记。

@@ -1,7 +1,7 @@
 money-example = { MONEY($amount) }
-intake-same-file = 同一文件不能重复入库：「{ $file }」的内容与批次 { $batch } 完全相同。如确需重新入库，请先运行 mulu intake undo { $batch }。
+intake-same-file = 同一文件不能重复入库：“{ $file }”的内容与批次 { $batch } 完全相同。如确需重新入库，请先运行 mulu intake undo { $batch }。
 batch-unknown = 批次 { $batch } 不存在或已撤回。现有批次：{ $known }。
-table-unknown = 没有名为「{ $table }」的数据表。可用的表：{ $known }。
+table-unknown = 没有名为“{ $table }”的数据表。可用的表：{ $known }。
 field-unknown = 表 { $table } 没有字段 { $fields }。可用字段：{ $known }。
 field-required = 表 { $table } 的字段 { $field } 不能为空，但有 { $rows } 行没有值。请补全后重新入库。
 disk-full = 磁盘空间不足：{ $path } 需要约 { $needed_bytes } 字节。请清理磁盘后重试；没有写入任何数据。
@@ -11,6 +11,6 @@ database-unreachable = 无法打开数据库 { $url }：{ $cause }。请确认�
 database-newer = 数据库的结构版本为 { $found }，高于本程序认识的 { $known }。请升级 mulu 后再打开。
 ledger-stale = { $subject } 已有新的记录（第 { $newest } 号，您看到的是第 { $seen } 号）。请刷新后再决定；您的输入没有丢失。
 ledger-export-unreadable = 账本导出文件 { $path } 第 { $line } 行无法读取。请重新导出账本。
-settings-invalid = 环境变量 { $variable } 的值「{ $value }」无法使用：{ $cause }。请改正后重试。
+settings-invalid = 环境变量 { $variable } 的值“{ $value }”无法使用：{ $cause }。请改正后重试。
 fact-file-damaged = 事实文件 { $path } 已损坏或丢失（批次 { $batch }，数据表 { $table }）。请从备份恢复，或运行 mulu intake undo { $batch } 后重新入库。其余数据仍可使用。
 batch-not-named = 请写明要撤回的批次：mulu intake undo 批次。现有批次：{ $known }。
