@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 import pandas as pd
 import streamlit as st
 
-from dashboard.session import language
+from dashboard.session import language, minutes_west
 from data.refusal import Refusal
 from scoring.messages import explain, money, percent, points
 
@@ -136,14 +136,14 @@ def day(value: object) -> str:
 
 
 def moment(recorded_at: str) -> str:
-    """The time of an event (ISO, UTC) in the reader's time zone, to the minute."""
+    """The time of an event (ISO, UTC) in the reader's time zone, else by this machine's clock, to the minute."""
     try:
         at = datetime.fromisoformat(recorded_at)
     except ValueError:
         return recorded_at
-    shift = st.context.timezone_offset
-    if shift is not None and at.tzinfo is not None:
-        at = at.astimezone(timezone(timedelta(minutes=-shift)))
+    shift = minutes_west()
+    if at.tzinfo is not None:
+        at = at.astimezone() if shift is None else at.astimezone(timezone(timedelta(minutes=-shift)))
     return at.strftime("%Y-%m-%d %H:%M")
 
 

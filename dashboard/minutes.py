@@ -13,6 +13,7 @@ from dashboard.display import moment
 from dashboard.naming import track_title
 from dashboard.round_view import RoundView
 from dashboard.session import language, settings, t
+from dashboard.votes import decision_of, result_of, told_votes
 from scoring.committee.review import ItemView
 from scoring.scores.notes import basis_text
 
@@ -32,50 +33,68 @@ def minutes(here: RoundView, views: Mapping[str, ItemView]) -> bytes:
     document.add_paragraph(basis_text(here.ranking, language()))
     document.add_heading(t("dash-meeting-seats"), 1)
     for seat in state.seats:
-        document.add_paragraph(f"{seat.name}({t(f'dash-role-{seat.role}')})", style="List Bullet")
+        told = t("dash-minutes-seat", name=seat.name, role=t(f"dash-role-{seat.role}"))
+        document.add_paragraph(told, style="List Bullet")
     document.add_heading(t("dash-meeting-agenda"), 1)
-    grid = document.add_table(rows=1, cols=4, style="Table Grid")
-    for cell, word in zip(
-        grid.rows[0].cells, ("dash-col-name", "dash-filter-track", "dash-meeting-votes", "dash-meeting-decision"),
-        strict=True,
-    ):  # fmt: skip
-        cell.text = t(word)
-    for key, view in views.items():
-        cells = grid.add_row().cells
-        cells[0].text = f"{here.name(key)}\n{key}"
-        cells[1].text = track_title(here.edition, str(here.row(key)["track"]))
-        cells[2].text = _votes(view)
-        cells[3].text = t(f"dash-kind-{view.override.kind}") if view.override else t("dash-minutes-as-proposed")
+    _agenda(document, here, views)
     document.add_heading(t("dash-minutes-decisions"), 1)
     _decisions(document, here)
+    document.add_heading(t("dash-minutes-recusals"), 1)
+    _recusals(document, here)
     document.add_paragraph()
     document.add_paragraph(t("dash-minutes-sign"))
     return _bytes(document)
 
 
-def _votes(view: ItemView) -> str:
-    told = t("dash-votes-cast", cast=view.votes_cast, needed=view.votes_needed)
-    if view.votes is None:
-        return told
-    counted = [vote.choice for vote in view.votes]
-    return told + "\n" + " · ".join(f"{t(f'dash-choice-{one}')} {counted.count(one)}" for one in sorted(set(counted)))
+def _agenda(document: DocumentFile, here: RoundView, views: Mapping[str, ItemView]) -> None:
+    """A row for each item: whether it is on the list, what was voted, what was decided."""
+    words = ("dash-col-name", "dash-filter-track", "dash-col-place", "dash-vote", "dash-meeting-decision")
+    grid = document.add_table(rows=1, cols=len(words), style="Table Grid")
+    for cell, word in zip(grid.rows[0].cells, words, strict=True):
+        cell.text = t(word)
+    for key, view in views.items():
+        row, voted = here.row(key), view.votes_cast >= view.votes_needed
+        as_proposed = t("dash-minutes-as-proposed" if voted else "dash-minutes-not-voted")
+        told = (
+            f"{here.name(key)}\n{key}",
+            track_title(here.edition, str(row["track"])),
+            t(f"dash-status-{row['place']}"),
+            f"{result_of(view)[0]}\n{told_votes(view)}",
+            decision_of(view, str(row["place"])) or as_proposed,
+        )
+        for cell, text in zip(grid.add_row().cells, told, strict=True):
+            cell.text = text
 
 
 def _decisions(document: DocumentFile, here: RoundView) -> None:
     items = here.state.items if here.state else {}
-    decided = [(key, view) for key, view in items.items() if view.override is not None]
+    decided = [(key, view, view.override) for key, view in items.items() if view.override is not None]
     if not decided:
         document.add_paragraph(t("dash-minutes-none"))
-    for key, view in decided:
-        one = view.override
-        if one is None:
-            continue
-        kind = t(f"dash-kind-{one.kind}")
+    for key, view, one in decided:
+        what = f"{t(f'dash-kind-{one.kind}')} · {t(f'dash-override-status-{view.override_status}')}"
         document.add_paragraph(
-            f"{here.name(key)}({key}):{kind} · {t(f'dash-override-status-{view.override_status}')}", style="List Number"
+            t("dash-minutes-decision", name=here.name(key), enterprise=key, what=what), style="List Number"
         )
-        document.add_paragraph(f"{t(f'dash-reason-{one.reason_type}')}:{one.text}")
-        document.add_paragraph(f"{one.author} · {moment(one.recorded_at)} · {one.approved_by}".rstrip(" ·"))
+        document.add_paragraph(t("dash-minutes-why", kind=t(f"dash-reason-{one.reason_type}"), text=one.text))
+        who = t("dash-minutes-by", name=one.author, at=moment(one.recorded_at))
+        document.add_paragraph(who + (t("dash-minutes-second", name=one.approved_by) if one.approved_by else ""))
+        if one.evidence:
+            document.add_paragraph(
+                t("dash-minutes-evidence", names=[str(file.get("name", "")) for file in one.evidence])
+            )
+
+
+def _recusals(document: DocumentFile, here: RoundView) -> None:
+    """Who took no part in what, as far as the reader may know it."""
+    items = here.state.items if here.state else {}
+    told = [
+        t("dash-minutes-recusal", name=here.name(key), person=one.name, kind=t(f"dash-conflict-{one.conflict_type}"))
+        for key, view in items.items()
+        for one in view.conflicts
+    ]
+    for text in told or [t("dash-minutes-none")]:
+        document.add_paragraph(text, style="List Bullet" if told else None)
 
 
 def _fonts(document: DocumentFile) -> None:

@@ -98,23 +98,32 @@ def sign_out() -> None:
 
 
 _spoken: ContextVar[str] = ContextVar("mulu_spoken", default="")
+_shift: ContextVar[int | None] = ContextVar("mulu_shift", default=None)
 
 
 def later(make: Callable[[], bytes]) -> Callable[[], bytes]:
-    """A file that is made when its button is pressed, in the language of the page that shows the button.
+    """A file that is made when its button is pressed, in the language and the time zone of the page that shows the
+    button.
 
     Streamlit calls it outside of any page, where neither session nor cookies are to be had.
     """
-    tongue = language()
+    tongue, shift = language(), minutes_west()
 
     def made() -> bytes:
-        token = _spoken.set(tongue)
+        spoken, shifted = _spoken.set(tongue), _shift.set(shift)
         try:
             return make()
         finally:
-            _spoken.reset(token)
+            _spoken.reset(spoken)
+            _shift.reset(shifted)
 
     return made
+
+
+def minutes_west() -> int | None:
+    """How many minutes the reader's clock is behind UTC, as browsers count; None where no browser says."""
+    told = _shift.get()
+    return told if told is not None else st.context.timezone_offset
 
 
 def language() -> str:

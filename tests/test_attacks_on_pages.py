@@ -277,14 +277,18 @@ def decide(home: Home, key: str) -> None:
 
 def test_no_list_is_frozen_over_a_missing_quorum_or_a_vote_against(opened: Open, here: Home) -> None:
     key, review = here.members[0], review_of(here)
-    stale = opened("publish", "主任")  # drawn before anything was decided
+    stale, late = (opened("publish", "主任") for _ in range(2))  # drawn before anything was decided
     decide(here, key)
     press_dead(opened("publish", "主任"), "冻结")
     app = press(stale, "冻结")
     assert key in re.sub(r"[\\\u200b]", "", app.error[0].value)
     for name in ("委员甲", "委员乙"):
         review.vote(person(here, name), key, "for", here.digest, review.item(key, person(here, name)).last_seen)
-    app = press(opened("publish", "主任"), "冻结")
+    waits = opened("publish", "主任")
+    assert any("与多数票相反" in one for one in labels(waits))
+    assert not any("与多数票相反" in one for one in labels(opened("publish")))  # it tells of votes
+    press_dead(waits, "冻结")
+    app = press(late, "冻结")
     assert app.error
     assert kinds(here, "frozen") == []
 
@@ -300,7 +304,7 @@ def test_one_person_does_not_sign_twice_and_one_signature_publishes_nothing(open
     press(stale, "签署")
     assert len(kinds(here, "signed")) == 1
     assert kinds(here, "denied")[-1].payload["code"] == "review-signed-already"
-    press_dead(again, "公布")
+    press_dead(again, "确认公布")
     assert kinds(here, "published") == []
 
 
@@ -308,7 +312,7 @@ def test_a_list_signed_by_two_does_not_go_out_without_its_competition_review(ope
     press(opened("publish", "主任"), "冻结")
     for name in ("主任", "委员甲"):
         press(opened("publish", name), "签署")
-    press_dead(opened("publish", "主任"), "公布")
+    press_dead(opened("publish", "主任"), "确认公布")
     assert kinds(here, "published") == []
 
 
@@ -319,7 +323,7 @@ def test_a_window_in_which_publishing_was_still_allowed_leaves_a_denial_that_the
     review, chair = signed(here)
     early = opened("publish", "主任")
     review.thaw(chair, "发现材料有误,须重议。")
-    press(early, "公布")
+    press(early, "确认公布")
     assert early.error
     assert kinds(here, "published") == []
     [denied] = kinds(here, "denied")

@@ -46,7 +46,7 @@ def test_a_file_that_waits_is_answered_in_another_window(opened: Open, here: Hom
     assert "1 份文件待答复" in words(opened("overview", "分析员乙"))
     app = opened("data", "分析员乙")
     assert "待答复的文件（1 份）" in [one.value for one in app.subheader]
-    assert "分析员提交于" in words(app)
+    assert "分析员 提交于" in words(app)
     press(app, "回答并导入")
     assert "请先选择至少一个答案" in app.error[0].value
     choose(app, "“营业收入”的单位", "万元")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import streamlit as st
 
 from dashboard.acting import attempt, day_in, files_in, outcome, typed, whole
@@ -10,9 +12,12 @@ from dashboard.drafts import Field, keep_drafts
 from dashboard.navigation import step_to
 from dashboard.round_view import RoundView
 from dashboard.session import settings, t
+from dashboard.views.enterprise_decision import told_decision, told_effect, told_recusals
+from dashboard.votes import tally, told_votes
 from data.refusal import Refusal
 from scoring.committee.evidence import ACCEPTED, keep_evidence
 from scoring.committee.review import ItemView, Review
+from scoring.committee.rounds import Override
 from scoring.committee.rules import CHOICES, CONFLICTS, OVERRIDES, REASON_TYPES, may
 
 
@@ -23,15 +28,19 @@ def acts(here: RoundView, review: Review, view: ItemView) -> None:
     if here.state is None:
         return
     _keep_drafts(here, view)
-    if not view.may_act:
-        st.caption(t(f"dash-acts-closed-{here.state.phase}") if here.state.seated else t("dash-acts-not-seated"))
-    else:
+    if view.may_act:
         _vote(here, review, view)
         _next_vote(here, view)
+    else:
+        st.caption(t(f"dash-acts-closed-{here.state.phase}") if here.state.seated else t("dash-acts-not-seated"))
+        st.markdown(f"**{t('dash-vote')}** · {told_votes(view)}")
+    if view.override is not None:
+        _decided(here, review, view, view.override)
+    if view.may_act:
         _override(here, review, view)
         _recuse(here, review, view)
-    if may(here.user, "comment"):
-        _comment(here, review, view)
+    told_recusals(view)
+    _comments(here, review, view)
 
 
 def _keep_drafts(here: RoundView, view: ItemView) -> None:
@@ -77,7 +86,8 @@ def _vote(here: RoundView, review: Review, view: ItemView) -> None:
         if view.votes is None:
             st.caption(t("dash-votes-hidden"))
         else:
-            st.caption(_tally(view))
+            st.caption(tally(view))
+        st.caption(t("dash-vote-means"))
 
 
 def _next_vote(here: RoundView, view: ItemView) -> None:
@@ -94,12 +104,6 @@ def _next_vote(here: RoundView, view: ItemView) -> None:
         )  # fmt: skip
 
 
-def _tally(view: ItemView) -> str:
-    counted = {choice: sum(vote.choice == choice for vote in view.votes or ()) for choice in CHOICES}
-    told = [f"{t(f'dash-choice-{choice}')} {count}" for choice, count in counted.items() if count]
-    return " · ".join(told) or t("dash-votes-none")
-
-
 def _do_vote(here: RoundView, review: Review, key: str, digest: str, last_seen: int) -> None:
     choice = typed(f"choice_{key}")
     if not choice:
@@ -113,8 +117,6 @@ def _do_vote(here: RoundView, review: Review, key: str, digest: str, last_seen: 
 
 def _override(here: RoundView, review: Review, view: ItemView) -> None:
     key = view.enterprise_id
-    if view.override is not None:
-        _override_in_force(here, review, view)
     title = t("dash-override") if view.override is None else t("dash-override-again")
     with st.expander(title, expanded=bool(st.session_state.get(f"why_{key}")), icon=":material/gavel:"):
         with st.form(f"override_{key}"):
@@ -173,14 +175,7 @@ def _shown_preview(here: RoundView, key: str) -> None:
     if isinstance(found, Refusal):
         refused(found)
     elif found is not None:
-        old, new = (
-            t("dash-place-on", position=place) if place is not None else t("dash-place-not-on")
-            for place in (found.old_position, found.new_position)
-        )
-        st.info(t("dash-effect", old_rank=found.old_rank, new_rank=found.new_rank, old=old, new=new))
-        for word, keys in (("out", found.displaced), ("in", found.entered)):
-            if keys:
-                st.markdown(t(f"dash-effect-{word}", names=[as_label(here.name(one)) for one in keys]))
+        told_effect(here, asdict(found))
 
 
 def _do_override(here: RoundView, review: Review, key: str, digest: str, last_seen: int) -> None:
@@ -206,17 +201,13 @@ def _do_override(here: RoundView, review: Review, key: str, digest: str, last_se
     )  # fmt: skip
 
 
-def _override_in_force(here: RoundView, review: Review, view: ItemView) -> None:
-    key, live = view.enterprise_id, view.override
-    if live is None:
-        return
+def _decided(here: RoundView, review: Review, view: ItemView, live: Override) -> None:
+    """The decision, and what one may do about it."""
+    key = view.enterprise_id
     with st.container(border=True, key=f"override_now_{key}"):
-        told = t(f"dash-kind-{live.kind}") + (f" → {live.to_rank}" if live.to_rank else "")
-        st.markdown(f"**{told}** · {t(f'dash-override-status-{view.override_status}')}")
-        st.caption(t(f"dash-reason-{live.reason_type}"))
-        quoted(live.text, f"{live.author} · {moment(live.recorded_at)}")
-        if live.expires_on:
-            st.caption(t("dash-override-until", day=live.expires_on))
+        told_decision(here, view, live)
+        if not view.may_act:
+            return
         with st.container(horizontal=True):
             if view.override_status == "waiting" and live.author != here.user.name:
                 st.button(
@@ -286,10 +277,13 @@ def _do_recuse(here: RoundView, review: Review, key: str, digest: str) -> None:
         step_to("")
 
 
-def _comment(here: RoundView, review: Review, view: ItemView) -> None:
+def _comments(here: RoundView, review: Review, view: ItemView) -> None:
+    """What was said, for all who may see it, and a field for those who may speak."""
     key = view.enterprise_id
     for one in view.comments:
         quoted(one.text, f"{one.name} · {moment(one.recorded_at)}")
+    if not may(here.user, "comment"):
+        return
     with st.form(f"comment_{key}", border=False):
         st.text_area(t("dash-comment"), key=f"comment_text_{key}", height=68)
         st.form_submit_button(

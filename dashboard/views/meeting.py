@@ -17,7 +17,8 @@ from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, queue_of, round_view
 from dashboard.session import language, later, settings, t
 from dashboard.table import Column, asked_of, badge, table
-from dashboard.views.meeting_room import result_of, room
+from dashboard.views.meeting_room import room
+from dashboard.votes import decision_of, result_of
 from data.refusal import Refusal
 from scoring.committee.review import ItemView, Review, ReviewState
 from scoring.committee.rules import may
@@ -101,7 +102,6 @@ def _agenda(here: RoundView, views: dict[str, ItemView]) -> None:
 
 def _item(here: RoundView, at: int, key: str, view: ItemView) -> dict[str, Any]:
     row = here.row(key)
-    told = view.override
     place = str(row["place"])
     return {
         "id": key,
@@ -111,9 +111,7 @@ def _item(here: RoundView, at: int, key: str, view: ItemView) -> dict[str, Any]:
         "place": badge(t(f"dash-status-{place}"), "good" if place == "listed" else "plain"),
         "votes": f"{view.votes_cast} / {view.votes_needed}",
         "result": badge(*result_of(view)),
-        "decision": t(f"dash-kind-{told.kind}") + " · " + t(f"dash-override-status-{view.override_status}")
-        if told
-        else "",
+        "decision": decision_of(view, place),
     }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import streamlit as st
 
 from dashboard.display import as_text, facts_html, missing, number, share
@@ -13,6 +11,7 @@ from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView
 from dashboard.session import language, t
 from dashboard.standing import rivals, standing
+from dashboard.votes import result_of
 from scoring.committee.review import ItemView
 from scoring.scores.reasons import Reason, reasons
 
@@ -107,16 +106,3 @@ def _stands(here: RoundView, key: str) -> str:
 
 def _against(one: Reason) -> str:
     return f"<small>{as_text(t('dash-runs-against'))}</small>" if one.runs_against else ""
-
-
-def result_of(view: ItemView) -> tuple[str, Literal["good", "warn", "bad", "plain"]]:
-    """What the votes say, once there are enough and the person may see them, and its tone."""
-    if view.votes_cast < view.votes_needed:
-        return t("dash-meeting-open"), "plain"
-    if view.votes is None:
-        return t("dash-meeting-hidden"), "plain"
-    counted = [vote.choice for vote in view.votes if vote.choice != "abstain"]
-    ahead = max(set(counted), key=lambda one: (counted.count(one), one), default="")
-    if not ahead or counted.count(ahead) * 2 <= len(counted):
-        return t("dash-meeting-split"), "warn"
-    return f"{t(f'dash-choice-{ahead}')} {counted.count(ahead)}/{len(counted)}", "good"

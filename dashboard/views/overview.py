@@ -215,11 +215,12 @@ def _short(here: RoundView, key: str) -> dict[str, object]:
 
 
 def _to_settle(here: RoundView, state: ReviewState) -> bool:
-    for word, keys in (("approve", state.waiting_for_approval), ("stale", state.stale)):
+    waits = (("approve", state.waiting_for_approval), ("stale", state.stale), ("against", state.against_votes))
+    for word, keys in waits:
         for key in keys:
             if st.button(t(f"dash-wait-{word}", name=as_label(here.name(key))), key=f"wait_{word}_{key}"):
                 open_enterprise(key)
-    return bool(state.waiting_for_approval or state.stale)
+    return any(keys for _, keys in waits)
 
 
 def _to_sign(here: RoundView, state: ReviewState) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.acting import attempt, day_in, files_in, outcome, typed
+from dashboard.attachments import offer_attachment
 from dashboard.display import as_label, line, steps
 from dashboard.empty_states import no_round, nothing_ranked
 from dashboard.navigation import open_enterprise
@@ -65,7 +66,7 @@ def page() -> None:
 
 
 def _steps(state: ReviewState) -> list[tuple[str, bool]]:
-    settled = state.phase != "open" or not (state.waiting_for_approval or state.stale or _short(state))
+    settled = state.phase != "open" or not _open_ends(state)
     return [
         ("settled", settled),
         ("frozen", state.phase != "open"),
@@ -73,6 +74,11 @@ def _steps(state: ReviewState) -> list[tuple[str, bool]]:
         ("record", bool(state.records)),
         ("published", state.phase == "published"),
     ]
+
+
+def _open_ends(state: ReviewState) -> int:
+    """How much is to be settled before a freeze."""
+    return sum(map(len, (state.waiting_for_approval, state.stale, state.against_votes, _short(state))))
 
 
 def _short(state: ReviewState) -> list[str]:
@@ -83,7 +89,7 @@ def _short(state: ReviewState) -> list[str]:
 
 def _notes(state: ReviewState) -> dict[str, str]:
     """What has happened at each step, in a word."""
-    open_ends = len(state.waiting_for_approval) + len(state.stale) + len(_short(state))
+    open_ends = _open_ends(state)
     told = state.published or {}
     return {
         "settled": t("dash-publish-open-ends", n=open_ends) if open_ends and state.phase == "open" else "",
@@ -100,7 +106,8 @@ def _step(name: str, ok: bool) -> None:
 
 def _settled(here: RoundView, state: ReviewState, ok: bool) -> None:
     _step("settled", ok)
-    for word, keys in (("approve", state.waiting_for_approval), ("stale", state.stale)):
+    waits = (("approve", state.waiting_for_approval), ("stale", state.stale), ("against", state.against_votes))
+    for word, keys in waits:
         for key in keys if not ok else ():
             if st.button(t(f"dash-wait-{word}", name=as_label(here.name(key))), key=f"settle_{word}_{key}"):
                 open_enterprise(key)
@@ -146,13 +153,16 @@ def _signed(here: RoundView, review: Review, state: ReviewState) -> None:
     for name in state.signatures:
         line(f"✓ {name}")
     if state.phase in ("frozen", "signed") and may(here.user, "sign") and here.user.name not in state.signatures:
-        listed = int((here.rows["place"] == "listed").sum())
         st.button(
-            t("dash-publish-sign", n=listed, digest=state.list_digest[:8]),
+            t("dash-publish-sign", n=_listed(here), digest=state.list_digest[:8]),
             type="primary",
             on_click=_do_sign,
             args=(here, review, state.list_digest),
         )
+
+
+def _listed(here: RoundView) -> int:
+    return int((here.rows["place"] == "listed").sum())
 
 
 def _do_sign(here: RoundView, review: Review, digest: str) -> None:
@@ -161,8 +171,9 @@ def _do_sign(here: RoundView, review: Review, digest: str) -> None:
 
 def _record(here: RoundView, review: Review, state: ReviewState) -> None:
     _step("record", bool(state.records))
-    for one in state.records:
-        line(f"{one.get('reference', '')} · {one.get('concluded_on', '')} · {one.get('name', '')}")
+    for at, one in enumerate(state.records):
+        line(f"{one.get('reference', '')} · {one.get('concluded_on', '')}")
+        offer_attachment(one, f"record_{at}")
     if state.phase == "published":
         return
     if not may(here.user, "attach_record"):
@@ -201,9 +212,11 @@ def _published(here: RoundView, review: Review, state: ReviewState) -> None:
         st.caption(t("dash-publish-means"))
         if may(here.user, "publish"):
             ready = state.phase == "signed" and bool(state.records)
-            st.button(
-                t("dash-publish-do"), type="primary", disabled=not ready, on_click=_do_publish, args=(here, review)
-            )
+            with st.popover(t("dash-publish-do"), type="primary", disabled=not ready):
+                st.markdown(t("dash-publish-sure", n=_listed(here), digest=state.list_digest[:8]))
+                st.button(
+                    t("dash-publish-now"), type="primary", disabled=not ready, on_click=_do_publish, args=(here, review)
+                )
         else:
             st.caption(t("dash-publish-by-office"))
         return

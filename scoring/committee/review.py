@@ -25,7 +25,7 @@ from data.refusal import Refusal
 from scoring.committee.item_acts import ItemActs
 from scoring.committee.proposal import Proposal
 from scoring.committee.queue import queue
-from scoring.committee.round_acts import RoundActs
+from scoring.committee.round_acts import RoundActs, most_are_against
 from scoring.committee.rounds import Comment, Conflict, Override, OverrideStatus, Phase, RoundState, Seat, Vote
 from scoring.committee.rules import RoundRules, may
 from scoring.scores.ranking import Ranking
@@ -69,7 +69,8 @@ class ReviewState:
     """A round as one person may see it; `items` holds every visible enterprise to which anything has happened.
 
     `world` names what the person is shown of the ranking: it is the same for all from whom the same is hidden, and the
-    ranking's digest where nothing is.
+    ranking's digest where nothing is. `against_votes` are the items whose decision most votes speak against: no list is
+    frozen over them; told to those who may freeze, since it tells of votes.
     """
 
     round_id: str
@@ -88,6 +89,7 @@ class ReviewState:
     items: Mapping[str, ItemView]
     stale: tuple[str, ...]
     waiting_for_approval: tuple[str, ...]
+    against_votes: tuple[str, ...]
     to_vote: tuple[str, ...]
     recused: int
     signatures: tuple[str, ...]
@@ -136,6 +138,7 @@ class Review(ItemActs, RoundActs):
             items=items,
             stale=tuple(sorted({one.enterprise_id for one in state.stale()} - hidden)),
             waiting_for_approval=tuple(key for key, view in items.items() if view.override_status == "waiting"),
+            against_votes=self._against_votes(state, person, hidden),
             to_vote=tuple(key for key in agenda if person.name not in state.counted(key)) if seated else (),
             recused=len(state.hidden_from(person.name)),
             signatures=tuple(state.signatures),
@@ -242,9 +245,15 @@ class Review(ItemActs, RoundActs):
         return self._proposal(state).without(self._hidden(state, person))
 
     def _sees_votes(self, state: RoundState, person: User, enterprise_id: str) -> bool:
-        if not state.rules.blind or state.phase != "open":
+        if not state.rules.blind or state.phase != "open" or may(person, "audit"):
             return True
         return person.name in state.seats and person.name in state.counted(enterprise_id)
+
+    def _against_votes(self, state: RoundState, person: User, hidden: frozenset[str]) -> tuple[str, ...]:
+        if state.phase != "open" or not may(person, "freeze"):
+            return ()
+        decided = state.decisions(self.settings.today)
+        return tuple(key for key in sorted(set(decided) - hidden) if most_are_against(state, key, decided[key].kind))
 
     def _world(self, state: RoundState, person: User, hidden: frozenset[str]) -> str:
         voted = self._voted(state, person)

@@ -213,12 +213,12 @@ class RoundActs(Acting):
         ]
         if missing:
             raise Refusal("review-quorum-missing", items=missing)
-        against = [named(key) for key, one in decided.items() if _most_are_against(state, key, one.kind)]
+        against = [named(key) for key, one in decided.items() if most_are_against(state, key, one.kind)]
         if against:
             raise Refusal("review-against-vote", items=against)
 
 
-def _most_are_against(state: RoundState, enterprise_id: str, kind: str) -> bool:
+def most_are_against(state: RoundState, enterprise_id: str, kind: str) -> bool:
     """Whether more votes speak against a decision than for it; abstentions speak for neither side."""
     wanted = {"include": "for", "exclude": "against", "defer": "defer", "move": "for"}[kind]
     votes = [vote.choice for vote in state.counted(enterprise_id).values() if vote.choice != "abstain"]

@@ -102,7 +102,8 @@ def test_a_chairs_afternoon(visit: Enter, server: Any, tmp_path: Path) -> None:
     window.settle()
     window.press(page.locator('[data-testid="stFormSubmitButton"] button', has_text="附上审查记录"))
     page.get_by_text("审查记录已附上。").wait_for()
-    window.press(page.get_by_role("button", name="公布", exact=True))
+    page.get_by_role("button", name="公布", exact=True).click()
+    window.press(page.get_by_role("button", name="确认公布"))
     page.get_by_text("名单已公布。").wait_for()
     with page.expect_download() as taken:
         page.get_by_role("button", name="下载公开文件").click()

@@ -29,9 +29,9 @@ verb-set_conflict = 指定回避
 verb-clear_conflict = 解除回避
 verb-vote = 投票
 verb-comment = 发表意见
-verb-override = 调整名单
-verb-approve = 复核调整
-verb-undo = 撤销调整
+verb-override = 另行决定
+verb-approve = 复核决定
+verb-undo = 撤销决定
 verb-confirm = 重新确认
 verb-freeze = 冻结名单
 verb-thaw = 解除冻结
@@ -59,7 +59,7 @@ reason-type-data_outdated = 数据过时
 reason-type-data_wrong = 数据有误
 reason-type-event_after_date = 基准日后的重大事项
 reason-type-potential_not_in_data = 数据未反映的潜力
-reason-type-policy_priority = 政策优先方向
+reason-type-policy_priority = 政策重点
 reason-type-integrity = 诚信问题
 reason-type-duplicate_or_group = 重复或同一集团
 reason-type-other = 其他
@@ -91,9 +91,9 @@ event-voted = 投票
 event-conflict_declared = 回避
 event-conflict_cleared = 解除回避
 event-commented = 意见
-event-overridden = 调整
+event-overridden = 另行决定
 event-override_approved = 复核同意
-event-override_undone = 撤销调整
+event-override_undone = 撤销决定
 event-override_confirmed = 重新确认
 event-denied = 被拒绝
 denial-role = 角色或席位无此权限
@@ -144,22 +144,22 @@ review-role-may-not = { $role ->
 review-role-changed = { $name } 目前的角色是 { $role }，与登录时不同。请重新登录。
 review-recused = 您已回避企业 { $enterprise }，不能查看或处理该项。如有误，请主任解除回避。
 review-not-seated = { $name } 不是本轮评审的委员。本轮委员：{ $seated }。如需参加，请主任增加席位。
-review-own-override = 调整须由另一人复核，不能由提出人自己复核（{ $enterprise }）。请另一位委员处理。
-review-not-author = 只有提出人 { $author } 或主任可以撤销对 { $enterprise } 的调整。
+review-own-override = 决定须由另一人复核，不能由提出人自己复核（{ $enterprise }）。请另一位委员处理。
+review-not-author = 只有提出人 { $author } 或主任可以撤销对 { $enterprise } 的决定。
 review-signed-already = { $name } 已签署本名单；须由另一人再签。
 review-conflict-own = 不能解除自己的回避（{ $enterprise }）。请另一位主任处理。
 review-conflict-none = { $name } 未回避企业 { $enterprise }，无需解除。
 review-conflict-type-unknown = 没有名为“{ $value }”的回避事由。可选：{ $known }。
 review-choice-unknown = 没有名为“{ $value }”的投票选项。可选：{ $known }。
-review-override-unknown = 没有名为“{ $value }”的调整方式。可选：{ $known }。
+review-override-unknown = 没有名为“{ $value }”的决定方式。可选：{ $known }。
 review-reason-type-unknown = 没有名为“{ $value }”的理由类型。可选：{ $known }。
 review-reason-too-short = 理由至少要有一句话（{ $least } 个字以上），收到 { $length } 个字。请写明事实与依据。
 review-evidence-missing = 本轮评审要求每项决定至少附一份证明材料：请为企业 { $enterprise } 的决定附上文件（命令行用 --evidence 文件）。
-review-move-needs-rank = “调整名次”须同时给出目标名次，其他调整方式不需要（收到的方式：{ $kind }）。
+review-move-needs-rank = “调整名次”须同时给出目标名次，其他决定不需要（收到的方式：{ $kind }）。
 review-rank-outside-track = 目标名次须在 1 至 { $last } 之间，收到 { $rank }。
 review-expiry-past = 有效期截止日 { $expires_on } 早于今天（{ $today }）。请改为今天或以后的日期。
-review-override-none = 企业 { $enterprise } 目前没有有效的调整。
-review-nothing-to-approve = 企业 { $enterprise } 的调整无需复核（状态：{ $status ->
+review-override-none = 企业 { $enterprise } 目前没有有效的决定。
+review-nothing-to-approve = 企业 { $enterprise } 的决定无需复核（状态：{ $status ->
     [in_force] { override-status-in_force }
     [waiting] { override-status-waiting }
     [stale] { override-status-stale }
@@ -169,7 +169,7 @@ review-nothing-to-approve = 企业 { $enterprise } 的调整无需复核（状�
  }）。
 review-nothing-to-confirm = 企业 { $enterprise } 没有需要您确认的旧决定。
 review-item-changed = 在您查看之后，{ $actor } 于 { $at } 对企业 { $enterprise } 作了{ $kind ->
-    [overridden] 调整
+    [overridden] 另行决定
     [override_approved] 复核
     [override_undone] 撤销
     [override_confirmed] 重新确认
@@ -186,10 +186,10 @@ review-other-edition = 本轮评审依据方案 { $round }，不能采用方案 
 review-not-frozen = 评审 { $round } 尚未冻结。请主任先运行 mulu review freeze。
 review-frozen = 评审 { $round } 的名单已冻结，不能再改动，也不能再次冻结。如需修改，请主任先解除冻结。
 review-published = 评审 { $round } 的名单已公布，不能再改动。更正须另开一轮并注明所更正的轮次。
-review-decisions-open = 冻结前须先处理未了结的调整。待第二人复核：{ $waiting }；作于旧排名、待确认：{ $stale }。请复核、确认或撤销。
+review-decisions-open = 冻结前须先处理未了结的决定。待第二人复核：{ $waiting }；作于旧排名、待确认：{ $stale }。请复核、确认或撤销。
 review-quorum-missing = 下列企业的投票未达法定人数（已投/须投）：{ $items }。请补足投票。
-review-against-vote = 下列企业的调整与多数投票相反：{ $items }。请撤销调整或重新投票。
-review-list-infeasible = 在现有调整下名额规则无法同时满足：{ $quotas }。请撤销部分调整。
+review-against-vote = 下列企业的决定与多数投票相反：{ $items }。请撤销决定或重新投票。
+review-list-infeasible = 在现有决定下名额规则无法同时满足：{ $quotas }。请撤销部分决定。
 review-other-list = 您要签署的名单 { $seen } 不是目前冻结的名单 { $now }。请核对后再签。
 review-record-reference = 公平竞争审查记录须有文号或编号。请补充。
 review-vote-first = 须先对议程中的企业投票（还有 { $left } 家），才能查看名单。
@@ -202,7 +202,7 @@ evidence-unknown = 没有已保存的附件 { $sha256 }。请先上传附件。
 evidence-changed = 已保存的附件 { $sha256 } 内容被改动。请重新上传，并检查存储。
 evidence-file-missing = 找不到附件文件 { $path }。请检查路径。
 review-not-signed = 评审 { $round } 的名单须由两人（含主任）签署后才能公布。请先运行 mulu review sign。
-review-cooling-down = 下列企业尚在退出冷却期内（截止日），不能列入：{ $items }。请将其调整为不列入，或先恢复其资格。
+review-cooling-down = 下列企业尚在退出冷却期内（截止日），不能列入：{ $items }。请另行决定不列入，或先恢复其资格。
 date-unreadable = 日期须写成 2026-11-23 的形式，收到“{ $value }”。
 
 # 成员资格
