@@ -8,10 +8,13 @@ from scoring.committee.review import ItemView
 from scoring.committee.rules import CHOICES
 
 
+TONES: dict[str, Tone] = {"for": "good", "against": "bad", "defer": "less"}
+
+
 def told_votes(view: ItemView) -> str:
     """How many votes there are and, where the person may know it, what they say."""
     cast = t("dash-votes-cast", cast=view.votes_cast, needed=view.votes_needed)
-    return cast if view.votes is None else f"{cast} · {tally(view)}"
+    return cast if not view.votes else f"{cast} · {tally(view)}"
 
 
 def tally(view: ItemView) -> str:
@@ -28,7 +31,9 @@ def result_of(view: ItemView) -> tuple[str, Tone]:
     if view.votes is None:
         return t("dash-meeting-hidden" if view.may_act else "dash-meeting-hidden-reader"), "plain"
     ahead, share_of = _ahead(view)
-    return (f"{t(f'dash-choice-{ahead}')} {share_of}", "good") if ahead else (t("dash-meeting-split"), "warn")
+    if not ahead:
+        return t("dash-meeting-split"), "warn"
+    return f"{t(f'dash-choice-{ahead}')} {share_of}", TONES[ahead]
 
 
 def _ahead(view: ItemView) -> tuple[str, str]:

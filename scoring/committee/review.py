@@ -132,7 +132,7 @@ class Review(ItemActs, RoundActs):
             list_digest=str(state.frozen["list_digest"]) if state.frozen else "",
             corrects=state.corrects,
             rules=state.rules,
-            seats=tuple(state.seats.values()),
+            seats=tuple(sorted(state.seats.values(), key=lambda seat: (seat.role != "chair", seat.name))),
             seated=seated,
             agenda=agenda,
             items=items,
