@@ -7,7 +7,6 @@ from dashboard.table import Tone
 from scoring.committee.review import ItemView
 from scoring.committee.rules import CHOICES
 
-
 TONES: dict[str, Tone] = {"for": "good", "against": "bad", "defer": "less"}
 
 
