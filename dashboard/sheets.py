@@ -72,7 +72,11 @@ def _cell(sheet: object, here: RoundView, name: str, value: object) -> object:
     }
     if name in words:
         return _text(sheet, words[name]())
-    return _text(sheet, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return _text(sheet, value)
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.number_format = {"score": "0.0", "inclusion": "0%", "coverage": "0%"}.get(name, "General")
+    return cell
 
 
 def _text(sheet: object, text: str) -> WriteOnlyCell:

@@ -271,7 +271,7 @@ def test_people_are_told_the_clock_the_reply_and_until_when(told: Any, committee
     told("objection answer 1 dismissed", "--text", "经核实,以社保部门数据为准,维持原结论。", who="chair")
     assert "2026-11-23 答复：经核实" in told("objection list", who="m1")
     learned = told("review learn", who="chair")
-    assert "要素" in learned
+    assert "因素" in learned
     assert "创新" in learned
     assert "size_class" not in learned
     assert "track" not in learned

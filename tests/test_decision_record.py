@@ -9,6 +9,7 @@ from docx import Document
 from streamlit.testing.v1 import AppTest
 
 from dashboard import display, session
+from dashboard.views import overview
 from data.accounts import Accounts, User
 from data.settings import Settings
 from scoring.committee.evidence import evidence_path, keep_evidence
@@ -121,3 +122,22 @@ def test_a_file_is_made_in_the_readers_time_zone(monkeypatch: pytest.MonkeyPatch
     make = session.later(lambda: display.moment("2026-11-27T16:30:00+00:00").encode())
     monkeypatch.undo()
     assert make() == b"2026-11-28 00:30"
+
+
+def test_the_notice_is_under_way_until_its_last_day(
+    opened: Open, here: Home, review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The overview marked the publication's step as done on the day of publication, with two weeks of notice to go."""
+    from scoring.publishing.publication import publish
+
+    chair = person(here, "主任")
+    review.attach_record(
+        chair, keep_evidence(review.settings, "r.pdf", b"%PDF-1.7 review"), reference="7", concluded_on=date.today()
+    )
+    digest = review.freeze(chair)
+    for name in ("主任", "委员乙"):
+        review.sign(person(here, name), digest)
+    publish(review, chair, language="zh-CN")
+    assert "▶ 公布与公示" in words(opened("overview"))
+    monkeypatch.setattr(overview, "settings", lambda: Settings(home=here.path, today=date.today() + timedelta(days=60)))
+    assert "✓ 公布与公示" in words(opened("overview"))

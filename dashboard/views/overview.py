@@ -67,11 +67,12 @@ def _year(here: RoundView) -> list[tuple[str, str, str]]:
     """The steps of the year with how far each is."""
     state = here.state
     phase = state.phase if state else ""
-    passed = {"": 2, "open": 2, "frozen": 3, "signed": 4, "published": 5}[phase]
     listed = int((here.rows["place"] == "listed").sum())
     voted = t("dash-year-votes", left=len(state.to_vote)) if state and state.seated else ""
     signed = t("dash-year-signed", n=len(state.signatures)) if state else ""
     until = str((state.published or {}).get("notice_until", "")) if state else ""
+    noticed = bool(until) and settings().today.isoformat() > until  # until then objections may come
+    passed = {"": 2, "open": 2, "frozen": 3, "signed": 4, "published": 5 if noticed else 4}[phase]
     notes = (
         t("dash-year-data-note", n=f"{len(here.rows):,}"),
         t("dash-year-list-note", n=f"{listed:,}") if here.selection else "",

@@ -175,7 +175,7 @@ review-item-changed = Since you looked at { $enterprise }, { $actor } made { $ki
     [override_confirmed] a confirmation
     [voted] a vote
    *[other] a change
- } at { $at } (entry { $now }; you saw { $seen }). Look and decide again; what you typed is kept.
+ } at { $at } (entry { $now }). Look and decide again; what you typed is kept.
 review-ranking-superseded = You acted on ranking { $seen }, which { $now } has replaced. Reload and decide on the new ranking.
 review-enterprise-unknown = The ranking has no enterprise "{ $enterprise }". { NEAREST($nearest) }
 review-round-unknown = There is no round "{ $round }". Rounds: { $known }.

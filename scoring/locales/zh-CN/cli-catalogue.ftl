@@ -1,6 +1,6 @@
 cli-features-help = 打印指标目录：每项指标的定义，以及现有数据中有多少企业有值。
 cli-features-names = 只看这些指标，并给出全部说明
-cli-features-factor = 只看这一要素（可重复）
+cli-features-factor = 只看这一因素（可重复）
 cli-features-as-of = 覆盖率与分位数的日期（YYYY-MM-DD）；不给则为今天
 cli-features-to = 写成文件：.xlsx、.csv、.json，或 .md（定义页）
 cli-features-written = { $count } 项指标已写入 { $file }。
@@ -13,7 +13,7 @@ cli-features-missing-unknown = 未知
 cli-features-missing-zero = 没有记录即为零
 cli-features-column-name = 指标
 cli-features-column-label = 名称
-cli-features-column-factor = 要素
+cli-features-column-factor = 因素
 cli-features-column-unit = 单位
 cli-features-column-coverage = 覆盖率
 cli-features-column-median = 中位数

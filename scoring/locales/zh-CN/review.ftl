@@ -168,14 +168,14 @@ review-nothing-to-approve = 企业 { $enterprise } 的决定无需复核（状�
    *[expired] { override-status-expired }
  }）。
 review-nothing-to-confirm = 企业 { $enterprise } 没有需要您确认的旧决定。
-review-item-changed = 在您查看之后，{ $actor } 于 { $at } 对企业 { $enterprise } 作了{ $kind ->
+review-item-changed = 在您打开此页之后，{ $actor } 于 { $at } 对企业 { $enterprise } 作了{ $kind ->
     [overridden] 另行决定
     [override_approved] 复核
     [override_undone] 撤销
     [override_confirmed] 重新确认
     [voted] 投票
    *[other] 新的处理
- }（记录 { $now }，您看到的是 { $seen }）。请查看后再决定；您的输入没有丢失。
+ }（第 { $now } 条记录）。请查看后再决定；您的输入没有丢失。
 review-ranking-superseded = 您依据的排名 { $seen } 已被新排名 { $now } 取代。请刷新页面，在新排名上再决定。
 review-enterprise-unknown = 排名中没有企业“{ $enterprise }”。{ NEAREST($nearest) }
 review-round-unknown = 没有评审轮次“{ $round }”。现有轮次：{ $known }。
