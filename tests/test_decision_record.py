@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from docx import Document
@@ -103,14 +104,11 @@ def test_the_minutes_say_what_was_voted_decided_and_by_whom(
     document = Document(io.BytesIO(app.session_state["made"]))
     cells = [cell.text for row in document.tables[0].rows for cell in row.cells]
     text = "\n".join([*(one.text for one in document.paragraphs), *cells])
-    for told in (
-        "暂缓 3/3",
-        f"{REASON}",
-        "提出：委员甲",
-        "证明材料：补正通知.txt",
-        "委员乙（亲属）",
-        "未表决，按建议名单",
-    ):
+    made = review.item(decided, person(here, "主任")).override
+    assert made is not None
+    at = datetime.fromisoformat(made.recorded_at).astimezone(timezone(timedelta(hours=8)))
+    who = f"提出：委员甲，{at:%Y-%m-%d %H:%M}"
+    for told in ("暂缓 3/3", REASON, who, "证明材料：补正通知.txt", "委员乙（亲属）", "未表决，按建议名单"):
         assert told in text
     assert "(" not in text.replace("(演示)", "")
 
@@ -138,6 +136,6 @@ def test_the_notice_is_under_way_until_its_last_day(
     for name in ("主任", "委员乙"):
         review.sign(person(here, name), digest)
     publish(review, chair, language="zh-CN")
-    assert "▶ 公布与公示" in words(opened("overview"))
+    assert "▶ <bdi>公布与公示" in words(opened("overview"))
     monkeypatch.setattr(overview, "settings", lambda: Settings(home=here.path, today=date.today() + timedelta(days=60)))
-    assert "✓ 公布与公示" in words(opened("overview"))
+    assert "✓ <bdi>公布与公示" in words(opened("overview"))
