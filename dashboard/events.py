@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
+from dashboard.display import moment
 from dashboard.session import language, t
 from data.indicators import DECLARED
 from data.ledger import Event
@@ -16,12 +18,23 @@ SPOKEN = {
     "objection_received": ("ground", "dash-ground-"),
     "objection_answered": ("outcome", "dash-objection-"),
     "user_added": ("role", "dash-role-"),
+    "conflict_declared": ("conflict_type", "dash-conflict-"),
 }
 """The word of a payload that has a text of its own, and how its text's key begins."""
 
 
-def event_text(event: Event) -> str:
-    """What happened, in words, with what the event itself says of it."""
+GROUPS = {
+    "batch": "data", "intake": "data", "indicator": "data", "demo": "data", "model": "model", "ranking": "model",
+    "user": "account",
+}  # fmt: skip
+"""What a subject's first word is about; all others are of the review."""
+
+
+def event_text(event: Event, name: Callable[[str], str] = str) -> str:
+    """What happened, in words, with what the event itself says of it; `name` calls an enterprise by its identifier.
+
+    A person is shown an event as the review hands it to them: what is hidden from them is not in it.
+    """
     payload, kind = event.payload, str(event.kind)
     if kind == "overridden":
         told = t(f"dash-kind-{payload['kind']}") + (f" → {payload['to_rank']}" if payload.get("to_rank") else "")
@@ -36,11 +49,67 @@ def event_text(event: Event) -> str:
         values["about"] = t(f"dash-source-{about}") if about in ("growth", "listing") else about
         if kind == DECLARED:
             values["about"] = str(payload["zh" if language() == "zh-CN" else "en"])
+        if kind == "conflict_declared" and payload.get("name") == event.actor:
+            values["name"] = ""
         if kind in SPOKEN:
-            name, start = SPOKEN[kind]
-            values[name] = t(f"{start}{payload[name]}")
+            word, start = SPOKEN[kind]
+            values[word] = t(f"{start}{payload[word]}")
     key = f"dash-event-{kind.replace('_', '-')}"
-    return say(key, language(), **values) if key in _told(language()) else kind_name(kind)
+    told = say(key, language(), **values).strip() if key in _told(language()) else kind_name(kind)
+    more = _details(event, name)
+    return f"{told}{t('dash-event-more', details=more)}" if more else told
+
+
+def _details(event: Event, name: Callable[[str], str]) -> str:
+    """What an event holds beyond its sentence: consequences, files, digests, counts."""
+    payload: Mapping[str, Any] = event.payload
+    kind, found = str(event.kind), list[str]()
+    if effect := payload.get("effect"):
+        found += effect_told(effect, name)
+    if evidence := payload.get("evidence"):
+        found.append(t("dash-minutes-evidence", names=[str(one.get("name", "")) for one in evidence]))
+    if expires := payload.get("expires_on"):
+        found.append(t("dash-override-until", day=str(expires)))
+    if kind == "record_attached":
+        found.append(" · ".join(str(payload.get(one, "")) for one in ("reference", "concluded_on", "name")))
+    if kind == "round_opened":
+        found.append(f"{payload.get('edition', '')} · {payload.get('as_of', '')}")
+    if kind == "ranking_made":
+        found.append(
+            f"{payload.get('edition', '')} · {payload.get('as_of', '')} · {event.subject.partition(':')[2][:8]}"
+        )
+    counts = {"members": "dash-event-members", "accepted": "dash-event-accepted", "rejected": "dash-event-rejected"}
+    found += [t(key, n=int(payload[one])) for one, key in counts.items() if isinstance(payload.get(one), int)]
+    if "members" not in payload and isinstance(entries := payload.get("entries"), list):
+        found.append(t("dash-event-members", n=len(entries)))
+    if kind in ("frozen", "signed", "published") and (digest := payload.get("list_digest")):
+        found.append(t("dash-event-digest", digest=str(digest)[:8]))
+    if kind == "sign_in_locked":
+        found.append(t("dash-event-until", at=moment(str(payload.get("until", "")))))
+    return t("dash-event-and").join(found)
+
+
+def effect_told(effect: Mapping[str, Any], name: Callable[[str], str]) -> list[str]:
+    """What a decision changes: rank and place before and after, and who moves because of it."""
+    old, new = (
+        t("dash-place-on", position=place) if place is not None else t("dash-place-not-on")
+        for place in (effect["old_position"], effect["new_position"])
+    )
+    told = [t("dash-effect", old_rank=effect["old_rank"], new_rank=effect["new_rank"], old=old, new=new)]
+    for word, moved in (("out", effect["displaced"]), ("in", effect["entered"])):
+        if moved:
+            told.append(t(f"dash-effect-{word}", names=[name(str(one)) for one in moved]))
+    return told
+
+
+def person_name(actor: str) -> str:
+    """Who did it; a sign-in under a name that nobody has is said to be one of nobody known."""
+    return t("dash-event-nobody") if actor == "?" else actor
+
+
+def group_of(event: Event) -> str:
+    """What an event is about: review, data, model (and ranking) or account."""
+    return GROUPS.get(event.subject.partition(":")[0], "review")
 
 
 def kind_name(kind: str) -> str:
@@ -52,7 +121,8 @@ def kind_name(kind: str) -> str:
 def _values(payload: Mapping[str, object]) -> dict[str, object]:
     """The words and numbers of a payload, every name that a sentence may ask for among them."""
     plain = {name: value for name, value in payload.items() if isinstance(value, (str, int, float))}
-    return {"text": "", "name": "", "reason": "", "version": "", "source": "", "file": "", **plain}
+    plain |= {"of": str(payload["of"])} if "of" in payload else {}
+    return {"text": "", "name": "", "reason": "", "version": "", "source": "", "file": "", "of": "", **plain}
 
 
 @lru_cache(maxsize=4)

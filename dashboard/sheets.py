@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -56,6 +58,24 @@ def workbook(here: RoundView, found: pd.DataFrame, about: str = "") -> bytes:
     told_of = (about, t("dash-over-which", edition=edition, day=day), basis_text(here.ranking, language()))
     for told in filter(None, told_of):
         rests_on.append([_text(rests_on, told)])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def event_workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Rows of the ledger as they are shown, as XLSX; words never read as formulas."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(t("dash-page-ledger"))
+    sheet.freeze_panes = "A2"
+    for letter, width in zip("ABCDEF", (8, 18, 16, 36, 22, 100), strict=True):
+        sheet.column_dimensions[letter].width = width
+    head = ("#", *(t(f"dash-col-{name}") for name in ("when", "who", "name", "id", "what")))
+    sheet.append([_bold(sheet, word) for word in head])
+    for row in rows:
+        named = row["name"] or {"text": "", "note": row["id"]}
+        texts = (row["when"], row["who"], named["text"], named["note"], row["what"])
+        sheet.append([int(row["seq"]), *(_text(sheet, str(text)) for text in texts)])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -64,11 +64,11 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 NOTHING_YET = {
     "zh-CN": {
-        "data": "还没有数据。", "ledger": "还没有您可查看的记录。", "model": "还没有训练过模型",
+        "data": "还没有数据。", "ledger": "评审开始后，这里列出每个人在本轮做过的事。", "model": "还没有训练过模型",
         "": "还没有排名。请分析员先导入数据",
     },
     "en": {
-        "data": "There is no data yet", "ledger": "There is nothing that you may see yet",
+        "data": "There is no data yet", "ledger": "Once a review is open, this page lists",
         "model": "No model has been trained", "": "Nothing has been ranked yet. An analyst first takes data in",
     },
 }  # fmt: skip

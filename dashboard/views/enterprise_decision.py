@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.attachments import offer_attachment
 from dashboard.display import as_label, bullets, line, moment, quoted
+from dashboard.events import effect_told
 from dashboard.round_view import RoundView
 from dashboard.session import t
 from scoring.committee.review import ItemView
@@ -35,14 +36,10 @@ def told_effect(here: RoundView, effect: Mapping[str, Any]) -> None:
     hidden from the person."""
     if not effect:
         return
-    old, new = (
-        t("dash-place-on", position=place) if place is not None else t("dash-place-not-on")
-        for place in (effect["old_position"], effect["new_position"])
-    )
-    st.info(t("dash-effect", old_rank=effect["old_rank"], new_rank=effect["new_rank"], old=old, new=new))
-    for word, keys in (("out", effect["displaced"]), ("in", effect["entered"])):
-        if keys:
-            line(t(f"dash-effect-{word}", names=[here.name(one) for one in keys]))
+    first, *others = effect_told(effect, here.name)
+    st.info(first)
+    for one in others:
+        line(one)
 
 
 def told_recusals(view: ItemView) -> None:

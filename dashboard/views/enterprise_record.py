@@ -189,7 +189,7 @@ def _timeline(here: RoundView, key: str, view: ItemView | None) -> None:
             "id": str(event.seq),
             "when": moment(event.recorded_at),
             "who": event.actor,
-            "what": event_text(event),
+            "what": event_text(event, here.name),
             "seq": str(event.seq),
         }
         for event in reversed(here.review.history(key, here.user))

@@ -2,48 +2,59 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.display import as_option, moment, refused
 from dashboard.empty_states import round_view_if_whole
-from dashboard.events import event_text, kind_name
+from dashboard.event_search import Asked, matching
+from dashboard.events import event_text, group_of, kind_name, person_name
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView
 from dashboard.session import later, me, settings, store, t
-from dashboard.table import Column, table
+from dashboard.sheets import SHEET_TYPE, event_workbook
+from dashboard.table import Column, asked_of, table
 from data.ledger import Event
 from data.refusal import Refusal
 from scoring.committee.rules import may
 
 ROWS = 50
+TABLE = "ledger_table"
 
 
 def page() -> None:
     """Draw the page."""
     st.header(t("dash-page-ledger"))
     here = round_view_if_whole()
+    if (opened := asked_of(TABLE).opened) and here and here.known(opened):
+        open_enterprise(opened)
     _verify()
     events = _events(here)
     if not events:
         st.info(t("dash-ledger-empty"))
+        _export(here)
         return
-    found = _narrow(here, events)
+    asked = _asked(events)
+    found = matching(events, here, asked)
     st.caption(t(f"dash-ledger-{'all' if len(found) == len(events) else 'found'}", found=len(found), all=len(events)))
     pages = max(1, -(-len(found) // ROWS))
-    at = st.pagination(pages, key="ledger_page") if pages > 1 else 1
+    at = st.pagination(pages, default=min(asked.page, pages), key="ledger_page") if pages > 1 else 1
+    _remember(replace(asked, page=at))
     shown = list(reversed(found))[(at - 1) * ROWS : at * ROWS]
-    asked = table(
-        "ledger_table",
+    table(
+        TABLE,
         [
             Column("seq", "#", "number"),
             Column("when", t("dash-col-when"), "short"),
             Column("who", t("dash-col-who"), "short"),
-            Column("name", t("dash-col-name"), "link"),
+            Column("name", t("dash-col-name"), "link", width="22%"),
             Column("what", t("dash-col-what"), width="45%"),
         ],
         [_row(here, event) for event in shown],
@@ -51,9 +62,9 @@ def page() -> None:
         address="enterprise",
         empty=t("dash-ledger-none"),
     )
-    if asked.opened and here and here.known(asked.opened):
-        open_enterprise(asked.opened)
-    _export(here)
+    with st.container(horizontal=True):
+        _take_rows(here, found)
+        _export(here)
 
 
 def _events(here: RoundView | None) -> list[Event]:
@@ -71,32 +82,63 @@ def _seen(here: RoundView, enterprise_id: str) -> bool:
     return not enterprise_id or here.known(enterprise_id)
 
 
-def _narrow(here: RoundView | None, events: list[Event]) -> list[Event]:
+def _asked(events: list[Event]) -> Asked:
+    """What the address asks for; what the fields around the table say replaces it. Back from another page without
+    words in the address, what was asked last."""
+    words = {name: value for name, value in st.query_params.items() if name not in ("language", "id")}
+    told = st.session_state.get("ledger_address")
+    if not words and st.session_state.get("mulu_at") != "ledger" and told:
+        words = dict(told)
+    elif words != told:
+        for name in ("q", "who", "kind", "about", "since", "until", "page"):
+            st.session_state.pop(f"ledger_{name}", None)
+    st.session_state["mulu_at"] = "ledger"
+    view = Asked.of(words)
+    people, kinds = (sorted({getattr(event, name) for event in events}) for name in ("actor", "kind"))
+    groups = sorted({group_of(event) for event in events})
     with st.container(key="steps"):
-        first = st.columns([3, 2, 2])
-        words = first[0].text_input(t("dash-ledger-find"), key="ledger_words", placeholder=t("dash-ledger-find-hint"))
-        who = first[1].selectbox(
-            t("dash-col-who"), ["", *sorted({event.actor for event in events})], key="ledger_who",
-            format_func=lambda one: as_option(one) if one else t("dash-all"),
+        first, second = st.columns([3, 2, 2]), st.columns([3, 2, 2])
+        q = first[0].text_input(
+            t("dash-ledger-find"), view.q, key="ledger_q", placeholder=t("dash-ledger-find-hint"),
+            icon=":material/search:",
         )  # fmt: skip
-        kind = first[2].selectbox(
-            t("dash-col-what"), ["", *sorted({event.kind for event in events})], key="ledger_kind",
-            format_func=lambda one: kind_name(one) if one else t("dash-all"),
-        )  # fmt: skip
-    return [
-        event
-        for event in events
-        if (not who or event.actor == who) and (not kind or event.kind == kind) and _speaks_of(here, event, words)
-    ]
+        who = _choice(first[1], "who", t("dash-col-who"), people, view.who, person_name)
+        kind = _choice(first[2], "kind", t("dash-col-what"), kinds, view.kind, kind_name)
+        about = view.about
+        if len(groups) > 1:
+            about = _choice(
+                second[0], "about", t("dash-ledger-about"), groups, view.about, lambda one: t(f"dash-ledger-{one}")
+            )
+        since = _day(second[1], "since", view.since)
+        until = _day(second[2], "until", view.until)
+    asked = Asked(q, who, kind, about, since, until)
+    return replace(asked, page=view.page) if asked == replace(view, page=1) else asked
 
 
-def _speaks_of(here: RoundView | None, event: Event, words: str) -> bool:
-    if not words.strip():
-        return True
-    key = str(event.payload.get("enterprise_id", ""))
-    text = " ".join([event.subject, event.actor, json.dumps(dict(event.payload), ensure_ascii=False)])
-    name = here.name(key) if here and key else ""
-    return words.strip().casefold() in f"{text} {name}".casefold()
+def _choice(
+    place: DeltaGenerator, name: str, label: str, known: list[str], value: str, word: Callable[[str], str]
+) -> str:
+    """One of some, or all."""
+    options = ["", *known]
+    chosen = place.selectbox(
+        label, options, options.index(value) if value in options else 0, key=f"ledger_{name}",
+        format_func=lambda one: as_option(word(one)) if one else t("dash-all"),
+    )  # fmt: skip
+    return str(chosen or "")
+
+
+def _day(place: DeltaGenerator, name: str, value: date | None) -> date | None:
+    """A day, or none."""
+    chosen = place.date_input(t(f"dash-ledger-{name}"), value, format="YYYY-MM-DD", key=f"ledger_{name}")
+    return chosen if isinstance(chosen, date) else None
+
+
+def _remember(asked: Asked) -> None:
+    """Write what is asked for into the address, so that the link and a refresh find it again."""
+    words = asked.query()
+    if {name: value for name, value in st.query_params.items() if name != "language"} != words:
+        st.query_params.from_dict(words)
+    st.session_state["ledger_address"] = words
 
 
 def _row(here: RoundView | None, event: Event) -> dict[str, Any]:
@@ -106,40 +148,64 @@ def _row(here: RoundView | None, event: Event) -> dict[str, Any]:
         "id": key if name else "",
         "seq": str(event.seq),
         "when": moment(event.recorded_at),
-        "who": event.actor,
+        "who": person_name(event.actor),
         "name": {"text": name, "note": key} if name else None,
-        "what": event_text(event),
+        "what": event_text(event, here.name) if here else event_text(event),
     }
 
 
 def _verify() -> None:
-    if not st.button(t("dash-ledger-verify"), icon=":material/verified:"):
+    """A button that checks the chain, and what the last check found until the next one."""
+    st.button(t("dash-ledger-verify"), icon=":material/verified:", on_click=_do_verify)
+    if not (told := st.session_state.get("ledger_checked")):
         return
-    faults = store().ledger.verify()
+    faults, seq, digest, at = told
     if not faults:
-        head = store().ledger.head()
-        st.success(t("dash-ledger-sound", n=head.seq if head else 0, digest=head.digest[:16] if head else ""))
+        st.success(t("dash-ledger-sound", n=seq, digest=digest[:16], at=moment(at)))
         return
-    st.error(t("dash-ledger-broken", n=len(faults)))
+    st.error(t("dash-ledger-broken", n=len(faults), at=moment(at)))
     for fault in faults[:20]:
         st.markdown(f"- #{fault.seq}: {t(f'dash-fault-{fault.code}')}")
 
 
-def _export(here: RoundView | None) -> None:
-    if not (here and here.review and may(me(), "audit")):
+def _do_verify() -> None:
+    ledger = store().ledger
+    faults, head = ledger.verify(), ledger.head()
+    at = datetime.now(UTC).isoformat()
+    st.session_state["ledger_checked"] = (faults, head.seq if head else 0, head.digest if head else "", at)
+
+
+def _take_rows(here: RoundView | None, found: list[Event]) -> None:
+    """The rows found as a workbook, newest first, as they are shown."""
+    if not found:
         return
-    review, user = here.review, me()
+    rows = list(reversed(found))
+    st.download_button(
+        t("dash-ledger-take", n=len(rows)), data=later(lambda: event_workbook([_row(here, one) for one in rows])),
+        file_name=f"ledger-{settings().today.isoformat()}.xlsx", mime=SHEET_TYPE, icon=":material/download:",
+        on_click="ignore", key="ledger_rows",
+    )  # fmt: skip
+
+
+def _export(here: RoundView | None) -> None:
+    """The whole ledger for checking on another machine: for auditors, since votes are in it."""
+    if not may(me(), "audit"):
+        return
+    review, user = here.review if here else None, me()
 
     def content() -> bytes:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "ledger.jsonl"
-            review.export_ledger(user, path)
+            if review is None:
+                store().ledger.export(path)
+            else:
+                review.export_ledger(user, path)
             return path.read_bytes()
 
     try:
         st.download_button(
             t("dash-ledger-export"), data=later(content), file_name=f"ledger-{settings().today.isoformat()}.jsonl",
-            icon=":material/download:", on_click="ignore",
+            icon=":material/download:", on_click="ignore", key="ledger_whole",
         )  # fmt: skip
     except Refusal as refusal:
         refused(refusal)

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.acting import attempt, outcome
 from dashboard.display import NOTHING, as_label, day, facts, moment, number, steps
 from dashboard.empty_states import nothing_ranked
-from dashboard.events import event_text
+from dashboard.events import event_text, person_name
 from dashboard.list_line import Line, lines, tell_impossible
 from dashboard.naming import track_title
 from dashboard.navigation import go, open_enterprise
@@ -301,7 +301,7 @@ def _row(here: RoundView, event: Event) -> dict[str, object]:
     return {
         "id": key if name else "",
         "when": moment(event.recorded_at),
-        "who": event.actor,
+        "who": person_name(event.actor),
         "name": {"text": name, "note": key} if name else None,
-        "what": event_text(event),
+        "what": event_text(event, here.name),
     }
