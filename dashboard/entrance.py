@@ -9,18 +9,21 @@ nothing may be loaded from, or sent to, any other machine (Content-Security-Poli
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.identity_provider import CALLBACK, Attempt, begin, finish, offered
+from dashboard.navigation import ADDRESSES
 from dashboard.session import LANGUAGE_COOKIE, SESSION_COOKIE
 from data.accounts import SESSION_LASTS, Accounts
 from data.migrations import connect
@@ -34,6 +37,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 # What a visitor who has not signed in may fetch: the program itself, none of its facts.
 OPEN = ("/static/", "/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/favicon", "/manifest", "/sign-")
+FETCHED = ("/media/", "/_stcore/", "/component/", "/app/")
+"""What pages fetch and nobody opens as a page."""
+MISSING = 80
+"""So much of an unknown address is told."""
 ATTEMPT_COOKIE = "mulu_sign_in"
 
 SECURITY = {
@@ -71,17 +78,31 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY.items():
                     headers[name] = value
+                if headers.get("content-type", "").startswith("text/html"):
+                    headers["Cache-Control"] = "no-store"  # Back after signing out asks anew, and is led to the door
             await send(message)
 
         path = str(scope["path"])
+        if _unknown(scope, path):
+            query = urlencode({"missing": path[:MISSING]})
+            await RedirectResponse(f"/?{query}", 303)(scope, receive, sealed)
+            return
         if path.startswith(OPEN) or await run_in_threadpool(_signed_in, Request(scope)):
             await self.app(scope, receive, sealed)
             return
         await _at_the_door(scope, path)(scope, receive, sealed)
 
 
+def _unknown(scope: Scope, path: str) -> bool:
+    """Whether a browser opens an address that is none of ours: Streamlit would show it a page of its own, or none."""
+    if scope["method"] != "GET" or path.startswith((*OPEN, *FETCHED, "/sign-")):
+        return False
+    opens = Headers(scope=scope).get("accept", "").startswith("text/html")
+    return opens and path != "/" and path.removeprefix("/") not in ADDRESSES
+
+
 def _at_the_door(scope: Scope, path: str) -> Response:
-    page = scope["method"] in ("GET", "HEAD") and not path.startswith(("/media/", "/_stcore/", "/component/"))
+    page = scope["method"] in ("GET", "HEAD") and not path.startswith(FETCHED)
     if not page:
         return PlainTextResponse("sign in", status_code=403)
     query = scope["query_string"].decode("latin-1")
@@ -106,7 +127,8 @@ def local_address(wanted: str) -> str:
 
 async def _show(request: Request) -> Response:
     language = _language(request)
-    answer = HTMLResponse(_page(language, local_address(request.query_params.get("next", "/"))))
+    told = say("dash-sign-in-left", language) if request.query_params.get("left") else ""
+    answer = HTMLResponse(_page(language, local_address(request.query_params.get("next", "/")), told=told))
     answer.set_cookie(LANGUAGE_COOKIE, language, max_age=365 * 86400, samesite="lax", path="/")
     return answer
 
@@ -121,8 +143,17 @@ async def _enter(request: Request) -> Response:
     try:
         token = await run_in_threadpool(_open_session, name, password)
     except Refusal as refusal:
-        return HTMLResponse(_page(language, wanted, name, explain(refusal, language)), status_code=401)
+        return HTMLResponse(_page(language, wanted, name, _wrong(refusal, language)), status_code=401)
     return _inside(request, token, wanted)
+
+
+def _wrong(refusal: Refusal, language: str) -> str:
+    """Why one is not let in; how long an account is locked in minutes, since the server's clock may not be theirs."""
+    until = refusal.values.get("until")
+    if not isinstance(until, datetime):
+        return explain(refusal, language)
+    minutes = max(1, math.ceil((until - datetime.now(UTC)).total_seconds() / 60))
+    return say("dash-sign-in-locked", language, minutes=minutes)
 
 
 def _inside(request: Request, token: str, wanted: str) -> Response:
@@ -202,7 +233,7 @@ async def _leave(request: Request) -> Response:
         token := request.cookies.get(SESSION_COOKIE, "")
     ):
         await run_in_threadpool(accounts().close_session, token)
-    answer = RedirectResponse("/sign-in", status_code=303)
+    answer = RedirectResponse("/sign-in?left=1", status_code=303)
     answer.delete_cookie(SESSION_COOKIE, path="/")
     return answer
 
@@ -212,12 +243,14 @@ def _language(request: Request) -> str:
     return next((known for known in LANGUAGES if asked and known.startswith(asked[:2])), Settings().language)
 
 
-def _page(language: str, wanted: str, name: str = "", wrong: str = "") -> str:
+def _page(language: str, wanted: str, name: str = "", wrong: str = "", told: str = "") -> str:
     def word(key: str) -> str:
         return html.escape(say(key, language))
 
     other = next(known for known in LANGUAGES if known != language)
     alert = f'<p class="wrong" role="alert" id="wrong">{html.escape(wrong)}</p>' if wrong else ""
+    note = f'<p class="told" role="status">{html.escape(told)}</p>' if told else ""
+    tied = ' aria-invalid="true" aria-describedby="wrong"' if wrong else ""
     settings = Settings()
     label = html.escape(settings.oidc_label) or word("dash-sign-in-provider")
     towards = f"/sign-in/provider?language={language}&amp;next={quote(wanted, safe='')}"
@@ -228,7 +261,9 @@ def _page(language: str, wanted: str, name: str = "", wrong: str = "") -> str:
         title=word("dash-sign-in-title"),
         product=word("dash-product"),
         purpose=word("dash-purpose"),
-        alert=alert,
+        alert=note + alert,
+        name_focus=tied + ("" if name else " autofocus"),
+        password_focus=tied + (" autofocus" if name else ""),
         action=f"/sign-in?language={language}",
         wanted=html.escape(wanted, quote=True),
         name_label=word("dash-sign-in-name"),
@@ -260,6 +295,7 @@ input {{ width: 100%; box-sizing: border-box; font: inherit; padding: .55rem .7r
 button {{ margin-top: 1.3rem; width: 100%; padding: .6rem; font: inherit; font-weight: 600; border: 0;
   border-radius: 6px; background: var(--act); color: #fff; cursor: pointer }}
 :focus-visible {{ outline: 3px solid #b87300; outline-offset: 2px }}
+.told {{ border-left: 4px solid #0b7a5c; padding: .4rem .8rem }}
 .wrong {{ border-left: 4px solid #d55e00; padding: .4rem .8rem; background: #d55e0018 }}
 .foot {{ font-size: .88rem; margin: 1.2rem 0 0; display: flex; justify-content: space-between; gap: 1rem }}
 a {{ color: inherit }}
@@ -268,9 +304,9 @@ a {{ color: inherit }}
 </style></head><body><main><h1>{product}</h1><p>{purpose}</p>{alert}
 <form method="post" action="{action}"><input type="hidden" name="next" value="{wanted}">
 <label for="name">{name_label}</label>
-<input id="name" name="name" value="{name}" autocomplete="username" required autofocus>
+<input id="name" name="name" value="{name}" autocomplete="username" required{name_focus}>
 <label for="password">{password_label}</label>
-<input id="password" name="password" type="password" autocomplete="current-password" required>
+<input id="password" name="password" type="password" autocomplete="current-password" required{password_focus}>
 <button type="submit">{enter}</button></form>{provider}
 <p class="foot"><span>{help}</span><a href="{again}" lang="{other}">{other_word}</a></p></main></body></html>
 """

@@ -6,6 +6,11 @@ from typing import NoReturn
 
 import streamlit as st
 
+ADDRESSES = (
+    "overview", "ranking", "enterprise", "meeting", "whatif", "coverage", "publish", "data", "model", "ledger",
+)  # fmt: skip
+"""The names of the pages in an address; the first has the bare address too."""
+
 
 def go(page: str, **address: str) -> NoReturn:
     """Open a page with words in its address."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.display import as_label, refused
+from dashboard.navigation import ADDRESSES
 from dashboard.pages_of import PAGES, sections
 from dashboard.session import LANGUAGE_COOKIE, current_user, language, me, sign_out, store, t
 from data.refusal import Refusal
@@ -46,6 +47,7 @@ def run(first: str = "overview") -> None:
     chosen = st.navigation(list(places.values()), position="hidden")
     _margin()
     _banner()
+    _astray()
     try:
         chosen.run()
     except Refusal as refusal:
@@ -62,16 +64,39 @@ def _come_back() -> None:
     any other only at the next click, which would then be lost."""
 
 
+def _leave() -> None:
+    sign_out()
+    st.session_state["mulu_left"] = True
+
+
 def _at_the_door() -> None:
-    """The session has ended while the page was open: lead to the sign-in page, with a link for who runs no script."""
-    st.navigation([st.Page(lambda: None, title=t("dash-sign-in-title"), default=True)], position="hidden")
-    st.info(t("dash-signed-out"))
+    """The session has ended while the page was open: lead to the sign-in page, with a link for who runs no script.
+
+    Who was thrown out comes back to where they were; who left has left.
+    """
+    left = st.session_state.get("mulu_left")
+    pages = [
+        st.Page(_nothing, title=t("dash-sign-in-title"), url_path=name, default=not at)
+        for at, name in enumerate(ADDRESSES)
+    ]
+    st.navigation(pages, position="hidden")
+    st.info(t("dash-sign-in-left" if left else "dash-signed-out"))
+    address = "'/sign-out'" if left else "'/sign-in?next=' + encodeURIComponent(location.pathname + location.search)"
     st.html(
         f'<p><a href="/sign-in" target="_self">{t("dash-sign-in-enter")}</a></p>'
-        "<script>sessionStorage.clear();"
-        "location.replace('/sign-in?next=' + encodeURIComponent(location.pathname + location.search))</script>",
+        f"<script>sessionStorage.clear(); location.replace({address})</script>",
         unsafe_allow_javascript=True,
     )
+
+
+def _nothing() -> None:
+    """A page of which nothing is shown."""
+
+
+def _astray() -> None:
+    """Say that the address which led here is none of ours."""
+    if asked := st.query_params.get("missing"):
+        st.warning(t("dash-address-unknown", address=as_label(asked, 80)), icon=":material/wrong_location:")
 
 
 def _margin() -> None:
@@ -93,9 +118,7 @@ def _margin() -> None:
         if tongue and tongue != language():
             st.session_state["mulu_language"] = tongue
             st.rerun()
-        if st.button(t("dash-sign-out"), icon=":material/logout:", width="stretch"):
-            sign_out()
-            st.rerun()
+        st.button(t("dash-sign-out"), icon=":material/logout:", width="stretch", on_click=_leave)
     cookie = f"{LANGUAGE_COOKIE}={language()};path=/;max-age=31536000;samesite=lax"
     st.html(
         f"<script>document.cookie = {cookie!r}; document.documentElement.lang = {language()!r}; {_KEYS}</script>",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -10,10 +11,12 @@ from urllib.parse import quote, urlencode
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.entrance import GUARDS, ROUTES
+from dashboard.navigation import ADDRESSES
+from dashboard.pages_of import PAGES
 from dashboard.session import SESSION_COOKIE
 from tests.district_home import PASSWORD, Home
 
@@ -22,8 +25,12 @@ async def inside(_request: Request) -> Response:
     return PlainTextResponse("inside")
 
 
+async def page(_request: Request) -> Response:
+    return HTMLResponse("<p>a page</p>")
+
+
 APP = Starlette(
-    routes=[*ROUTES, Route("/ranking", inside), Route("/media/list.xlsx", inside), Route("/static/a.js", inside)],
+    routes=[*ROUTES, Route("/page.html", page), Route("/{path:path}", inside)],
     middleware=GUARDS,
 )
 
@@ -99,7 +106,10 @@ def test_the_cookie_opens_and_no_script_can_read_it() -> None:
 
 def test_signing_out_ends_the_session_itself() -> None:
     cookie = f"{SESSION_COOKIE}={enter().token}"
-    assert ask("/sign-out", cookie=cookie).status == 303
+    left = ask("/sign-out", cookie=cookie)
+    assert (left.status, left.headers["location"]) == (303, "/sign-in?left=1")
+    assert "您已退出登录。" in ask("/sign-in?left=1").text
+    assert "您已退出登录。" not in ask("/sign-in").text
     assert ask("/ranking", cookie=cookie).status == 303
 
 
@@ -124,7 +134,36 @@ def test_a_wrong_password_is_told_in_the_readers_language(language: str, word: s
 def test_five_wrong_passwords_lock_the_account_for_the_right_one_too() -> None:
     for _ in range(5):
         assert enter(password="wrong").status == 401
-    assert enter().status == 401
+    locked = enter()
+    assert locked.status == 401
+    assert "请 15 分钟后再试" in locked.text  # no clock time: the reader's clock may be another
+
+
+def test_after_a_wrong_password_the_field_to_fill_has_the_focus_and_names_the_error() -> None:
+    fresh, wrong = ask("/sign-in").text, enter(password="wrong").text
+    assert re.findall(r'id="(\w+)" [^>]* autofocus', fresh) == ["name"]
+    assert re.findall(r'id="(\w+)" [^>]* autofocus', wrong) == ["password"]
+    assert wrong.count('aria-describedby="wrong"') == 2
+    assert 'id="wrong"' in wrong
+    assert "aria-invalid" not in fresh
+
+
+@pytest.mark.parametrize("path", ["/nosuchpage", "/ranking/x", "/publish/nothing/deep", "/ranking/", "/" + "x" * 500])
+def test_an_unknown_address_leads_to_a_page_that_says_so(path: str) -> None:
+    """Streamlit shows its own words for one, and a blank page below a page of ours."""
+    cookie = f"{SESSION_COOKIE}={enter().token}"
+    answer = ask(path, cookie=cookie, accept="text/html,*/*;q=0.8")
+    assert answer.status == 303
+    assert answer.headers["location"].startswith(f"/?missing={quote(path[:20], safe='')}")
+    assert len(answer.headers["location"]) < 300
+    assert ask(path, cookie=cookie, accept="*/*").text == "inside"  # a file that a page fetches
+
+
+def test_addresses_of_pages_are_those_of_the_pages() -> None:
+    assert tuple(PAGES) == ADDRESSES
+    cookie = f"{SESSION_COOKIE}={enter().token}"
+    for name in ADDRESSES[1:]:
+        assert ask(f"/{name}?id=1", cookie=cookie, accept="text/html").text == "inside"
 
 
 @pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example", "/\\evil.example"])
@@ -138,3 +177,11 @@ def test_every_answer_forbids_other_machines() -> None:
         assert "default-src 'self'" in policy
         assert "http:" not in policy
         assert "https:" not in policy
+
+
+def test_no_browser_keeps_a_page_of_one_who_has_left() -> None:
+    """Back after signing out showed what the browser had kept, dead, with no way to sign in."""
+    cookie = f"{SESSION_COOKIE}={enter().token}"
+    assert ask("/page.html", cookie=cookie).headers["cache-control"] == "no-store"
+    assert ask("/sign-in").headers["cache-control"] == "no-store"
+    assert "cache-control" not in ask("/static/a.js").headers

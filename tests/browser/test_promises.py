@@ -19,7 +19,7 @@ from data.settings import Settings
 from data.store import Store
 from scoring.committee.review import Review
 from tests.browser.conftest import Server, readable
-from tests.district_home import HOSTILE
+from tests.district_home import HOSTILE, PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -156,6 +156,40 @@ def test_what_was_tried_is_there_again_after_an_enterprise_was_read(look: Enter)
     window.press(page.get_by_role("link", name="假如"))
     assert places.input_value() == fewer
     assert page.get_by_role("link", name=name).is_visible()
+
+
+def test_who_signs_out_has_left_and_back_leads_to_the_door(visit: Enter, server: Any) -> None:
+    window = visit()
+    window.go("/ranking")
+    window.press(window.page.locator("table a").first)
+    window.page.get_by_role("button", name="退出登录").click()
+    window.page.get_by_text("您已退出登录。").wait_for()
+    assert window.page.url == f"{server.address}/sign-in?left=1"
+    window.page.go_back()
+    window.page.wait_for_url("**/sign-in**")
+    window.page.locator("#password").wait_for()
+
+
+def test_who_was_thrown_out_comes_back_to_where_they_were(visit: Enter, server: Any, home: Any) -> None:
+    window = visit()
+    window.go("/ranking?q=示例")
+    Accounts(Store(Settings(home=home.path)).engine).set_password(
+        "委员甲", PASSWORD, actor="tests"
+    )  # ends all sessions
+    window.page.get_by_role("link", name="会议").click()
+    window.page.locator("#password").wait_for()
+    window.page.fill("#name", "委员甲")
+    window.page.fill("#password", PASSWORD)
+    window.page.click("button[type=submit]")
+    window.page.get_by_role("heading", name="会议").wait_for()
+
+
+def test_an_address_that_is_none_is_told_in_the_readers_language(look: Enter, standing_server: Any) -> None:
+    window = look()
+    for path in ("/nosuchpage", "/ranking/deep/er"):
+        window.go(path)
+        assert window.page.get_by_text("这个页面，已回到今日概览").is_visible()
+        assert window.page.get_by_text("Page not found").count() == 0
 
 
 def test_what_was_typed_survives_a_refresh_and_is_nobody_elses(visit: Enter, server: Any) -> None:

@@ -5,11 +5,17 @@ dash-purpose = See why each enterprise stands where it does; the committee decid
 dash-language = Language
 dash-language-name = English
 dash-sign-in-title = Sign in · Mulu
-dash-sign-in-name = Name
+dash-sign-in-name = User name
 dash-sign-in-password = Password
 dash-sign-in-enter = Sign in
 dash-sign-in-provider = Sign in with your office account
 dash-sign-in-help = Forgot your password? Ask the administrator to set a new one.
+dash-sign-in-left = You have signed out.
+dash-sign-in-locked = The account is locked after failed sign-ins. Try again in { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+ }, or ask the administrator for a new password.
+dash-address-unknown = There is no page "{ $address }"; this is the overview.
 dash-signed-out = Your session has ended. Please sign in again.
 dash-sign-out = Sign out
 dash-synthetic = Demonstration: every enterprise, person and figure here is made up.
