@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.display import refused
+from dashboard.display import refused, steps
+from dashboard.navigation import go
 from dashboard.round_view import RoundView, round_view
-from dashboard.session import t
+from dashboard.session import me, store, t
 from data.refusal import Refusal
+
+WAY = ("data", "ranking", "review", "vote")
+"""The steps from an empty home to a committee at work."""
 
 
 def round_view_if_whole() -> RoundView | None:
@@ -19,9 +23,23 @@ def round_view_if_whole() -> RoundView | None:
         return None
 
 
-def nothing_ranked() -> None:
-    """No ranking yet: say the steps that lead to one."""
-    st.info(t("dash-nothing-ranked"), icon=":material/hourglass_empty:")
+def nothing_ranked(page: str) -> None:
+    """No ranking yet: what the page will show, how far the way to it is, and who takes the next step."""
+    st.info(t("dash-nothing-ranked", shows=t(f"dash-empty-{page}")), icon=":material/hourglass_empty:")
+    _way_to_a_ranking()
+
+
+def _way_to_a_ranking() -> None:
+    has_data = not store().batches().empty
+    now = 1 if has_data else 0
+    states = ["done" if at < now else "now" if at == now else "later" for at in range(len(WAY))]
+    steps([(t(f"dash-way-{name}"), t(f"dash-way-{name}-by"), state) for name, state in zip(WAY, states, strict=True)])
+    if me().role != "analyst":
+        st.caption(t("dash-way-others"))
+    elif has_data:
+        st.caption(t("dash-way-rank"))
+    elif st.button(t("dash-way-to-data"), type="primary", icon=":material/upload:"):
+        go("data")
 
 
 def no_round() -> None:

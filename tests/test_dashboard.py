@@ -19,6 +19,7 @@ from dashboard.views.model_acts import JOB
 from dashboard.warming import warm
 from data.accounts import Accounts
 from scoring.committee import proposal
+from scoring.messages import say
 from tests.district_home import PASSWORD, PEOPLE, Home, make_home
 from tests.page_texts import Open, opening, protos, store_of, table_rows, words
 
@@ -65,11 +66,11 @@ def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 NOTHING_YET = {
     "zh-CN": {
         "data": "还没有数据。", "ledger": "评审开始后，这里列出每个人在本轮做过的事。", "model": "还没有训练过模型",
-        "": "还没有排名。请分析员先导入数据",
+        "": "还没有排名。{shows}现在由分析员办理",
     },
     "en": {
         "data": "There is no data yet", "ledger": "Once a review is open, this page lists",
-        "model": "No model has been trained", "": "Nothing has been ranked yet. An analyst first takes data in",
+        "model": "No model has been trained", "": "Nothing has been ranked yet. {shows}An analyst takes the next step",
     },
 }  # fmt: skip
 
@@ -83,8 +84,18 @@ def test_a_page_with_nothing_to_show_says_so_and_what_comes_next(
     assert not app.exception
     assert not app.error
     told = " ".join(str(one.value) for one in (*app.info, *app.caption))
-    said = NOTHING_YET[language].get(page, NOTHING_YET[language][""])
-    assert said in told, told
+    said = NOTHING_YET[language].get(page) or NOTHING_YET[language][""]
+    shows = say(f"dash-empty-{page}", language) if "{shows}" in said else ""
+    assert all(part in told for part in (*said.split("{shows}"), shows)), told
+
+
+def test_an_analyst_is_led_to_the_data_and_told_what_is_lacking(bare: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_page = opening(bare, monkeypatch)
+    assert "去导入数据" in [one.label for one in open_page("ranking", "分析员").button]
+    assert "去导入数据" not in [one.label for one in open_page("ranking", "主任").button]
+    model = open_page("model", "分析员")
+    assert "开始训练" not in [one.label for one in model.button]
+    assert any("还没有可学习的数据" in str(one.value) for one in model.caption)
 
 
 def test_before_a_round_is_opened_pages_say_who_opens_it(ranked_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -183,6 +194,16 @@ def test_an_enterprise_that_cannot_be_shown_leaves_a_way_on(opened: Open, here: 
     assert [asked in one.value for one in app.error] == ([True] if asked else [])
     app.text_input(key="find_words").set_value("示例00042").run()
     assert set(re.findall(r"E\d{5}", table_rows(app))) == {"E00042"}
+
+
+def test_an_enterprise_is_found_by_its_code_in_small_letters(opened: Open, here: Home) -> None:
+    app = opened("enterprise", id=here.members[0].lower())
+    assert not app.error
+    assert here.members[0] in words(app)
+
+
+def test_a_long_code_is_not_echoed_whole(opened: Open, here: Home) -> None:
+    assert "9" * 41 not in words(opened("enterprise", id="9" * 300))
 
 
 def test_the_server_makes_ready_what_first_visitors_share(

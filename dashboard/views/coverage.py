@@ -31,7 +31,7 @@ def page() -> None:
     st.header(t("dash-page-coverage"))
     here = round_view()
     if here is None:
-        nothing_ranked()
+        nothing_ranked("coverage")
         return
     if here.selection is None:
         refused(here.withheld or Refusal("dash-whatif-no-list"))

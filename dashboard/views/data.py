@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.acting import outcome
 from dashboard.display import NOTHING, as_label, as_option, day, moment, refused, share
-from dashboard.empty_states import round_view_if_whole
+from dashboard.empty_states import nothing_ranked, round_view_if_whole
 from dashboard.intake_desk import RECEIVED, Tried, receive, sentence
 from dashboard.naming import factor_label, feature_label
 from dashboard.round_view import RoundView
@@ -139,7 +139,7 @@ def _findings(found: Intake) -> None:
 def _batches() -> None:
     batches = store().batches()
     if batches.empty:
-        st.info(t("dash-data-empty"))
+        st.info(t("dash-data-empty" if me().role == "analyst" else "dash-data-empty-others"))
         return
     rows = []
     for one in batches.to_dict("records")[::-1]:
@@ -206,7 +206,7 @@ def _known(world: str, _here: RoundView) -> pd.DataFrame:
 def _coverage() -> None:
     here = round_view_if_whole()
     if here is None:
-        st.info(t("dash-nothing-ranked"))
+        nothing_ranked("coverage-of-data")
         return
     st.caption(t("dash-data-coverage-means"))
     found = _known(here.world, here)

@@ -37,9 +37,10 @@ def page() -> None:
     here = round_view()
     if here is None:
         st.header(t("dash-page-enterprise"))
-        nothing_ranked()
+        nothing_ranked("enterprise")
         return
-    key = str(st.query_params.get("id", ""))
+    key = str(st.query_params.get("id", ""))[:40].strip()
+    key = key if here.known(key) else key.upper() if here.known(key.upper()) else key
     if not key or not here.known(key):
         _find(here, key)
         return

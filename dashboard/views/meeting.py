@@ -32,7 +32,7 @@ def page() -> None:
     st.header(t("dash-page-meeting"))
     here = round_view()
     if here is None:
-        nothing_ranked()
+        nothing_ranked("meeting")
         return
     if here.review is None or here.state is None:
         no_round()

@@ -27,6 +27,9 @@ def retrain(user: User) -> None:
     if user.role != "analyst":
         st.caption(t("dash-train-analysts"))
         return
+    if store().batches().empty:
+        st.caption(t("dash-train-nothing"))
+        return
     with st.form("train"):
         columns = st.columns(2)
         columns[0].selectbox(

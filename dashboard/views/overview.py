@@ -41,7 +41,7 @@ def page() -> None:
     st.header(t("dash-page-overview"))
     here = round_view()
     if here is None:
-        nothing_ranked()
+        nothing_ranked("overview")
         _to_answer()
         _freshness()
         return

@@ -35,7 +35,7 @@ def page() -> None:
     st.header(t("dash-page-publish"))
     here = round_view()
     if here is None:
-        nothing_ranked()
+        nothing_ranked("publish")
         return
     if here.review is None or here.state is None:
         no_round()

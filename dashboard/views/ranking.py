@@ -30,7 +30,7 @@ def page() -> None:
     st.header(t("dash-page-ranking"))
     here = round_view()
     if here is None:
-        nothing_ranked()
+        nothing_ranked("ranking")
         return
     asked = asked_of(TABLE)
     if asked.opened and here.known(asked.opened):

@@ -29,7 +29,7 @@ def page() -> None:
     st.header(t("dash-page-whatif"))
     here = round_view()
     if here is None:
-        nothing_ranked()
+        nothing_ranked("whatif")
         return
     open_asked(here)
     st.warning(t("dash-whatif-not-real"), icon=":material/science:")
