@@ -298,7 +298,7 @@ button {{ margin-top: 1.3rem; width: 100%; padding: .6rem; font: inherit; font-w
 .told {{ border-left: 4px solid #0b7a5c; padding: .4rem .8rem }}
 .wrong {{ border-left: 4px solid #d55e00; padding: .4rem .8rem; background: #d55e0018 }}
 .foot {{ font-size: .88rem; margin: 1.2rem 0 0; display: flex; justify-content: space-between; gap: 1rem }}
-a {{ color: inherit }}
+a {{ color: inherit }} .foot a {{ white-space: nowrap }}
 .or a {{ display: block; margin-top: .8rem; padding: .55rem; text-align: center; font-weight: 600;
   text-decoration: none; border: 1px solid var(--edge); border-radius: 6px }}
 </style></head><body><main><h1>{product}</h1><p>{purpose}</p>{alert}
