@@ -12,9 +12,10 @@ from google.protobuf.text_format import MessageToString
 from streamlit.testing.v1 import AppTest
 
 from dashboard import session
-from data.accounts import Accounts
+from data.accounts import Accounts, User
 from data.settings import Settings
 from data.store import Store
+from scoring.committee.review import Review
 from tests.district_home import Home
 
 Open = Callable[..., AppTest]
@@ -22,6 +23,14 @@ Open = Callable[..., AppTest]
 
 def store_of(home: Home) -> Store:
     return Store(Settings(home=home.path))
+
+
+def review_of(home: Home) -> Review:
+    return Review(store_of(home), Settings(home=home.path), home.round_id)
+
+
+def person(home: Home, name: str) -> User:
+    return Accounts(store_of(home).engine).find(name)
 
 
 def opening(here: Home, monkeypatch: pytest.MonkeyPatch) -> Open:

@@ -11,23 +11,18 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import display, session
 from dashboard.views import overview
-from data.accounts import Accounts, User
 from data.settings import Settings
 from scoring.committee.evidence import evidence_path, keep_evidence
 from scoring.committee.review import Review
 from tests.district_home import Home
-from tests.page_texts import Open, store_of, words
+from tests.page_texts import Open, person, review_of, words
 
 REASON = "该企业在公示材料中有重大遗漏，需补正后再议。"
 
 
 @pytest.fixture
 def review(here: Home) -> Review:
-    return Review(store_of(here), Settings(home=here.path), here.round_id)
-
-
-def person(here: Home, name: str) -> User:
-    return Accounts(store_of(here).engine).find(name)
+    return review_of(here)
 
 
 @pytest.fixture

@@ -10,23 +10,17 @@ import openpyxl
 import pytest
 
 from dashboard.sheets import event_workbook
-from data.accounts import Accounts, User
-from data.settings import Settings
 from scoring.committee.evidence import keep_evidence
 from scoring.committee.review import Review
 from tests.district_home import Home
-from tests.page_texts import Open, rows_of_table, store_of, words
+from tests.page_texts import Open, person, review_of, rows_of_table, store_of, words
 
 REASON = "该企业承担区级重点项目，建议列入。"
 
 
 @pytest.fixture
 def review(here: Home) -> Review:
-    return Review(store_of(here), Settings(home=here.path), here.round_id)
-
-
-def person(here: Home, name: str) -> User:
-    return Accounts(store_of(here).engine).find(name)
+    return review_of(here)
 
 
 @pytest.fixture

@@ -6,11 +6,8 @@ import pytest
 
 from dashboard.views import overview
 from dashboard.visits import PAUSE, cookie_of, seen_before
-from data.accounts import Accounts
-from data.settings import Settings
-from scoring.committee.review import Review
 from tests.district_home import Home
-from tests.page_texts import Open, store_of, words
+from tests.page_texts import Open, person, review_of, words
 
 
 def test_what_is_new_stays_new_until_the_visit_ends() -> None:
@@ -30,12 +27,10 @@ def test_a_cookie_that_is_not_ours_is_no_visit(told: str) -> None:
 
 
 def test_the_overview_counts_what_others_did_since(opened: Open, here: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = store_of(here)
-    review = Review(store, Settings(home=here.path), here.round_id)
-    people = {name: Accounts(store.engine).find(name) for name in ("委员甲", "主任")}
-    seen = review.events(people["委员甲"])[-1].seq
+    review = review_of(here)
+    seen = review.events(person(here, "委员甲"))[-1].seq
     monkeypatch.setattr(overview, "cookies", lambda: {cookie_of("委员甲"): f"0.{seen}.1"})
     assert "上次来访后有 0 条新记录" in words(opened("overview"))
-    review.set_agenda(people["主任"], [here.members[0]])
+    review.set_agenda(person(here, "主任"), [here.members[0]])
     assert "上次来访后有 1 条新记录" in words(opened("overview"))
     assert "本轮评审的最近记录" in words(opened("overview", "委员乙"))
