@@ -139,7 +139,7 @@ def try_figures(window: Weighed, number: int) -> Iterator[tuple[str, Callable[[]
 
 def decide(window: Weighed) -> None:
     """Fill in the form of a decision."""
-    window.page.get_by_text("另行决定").click()
+    window.page.get_by_text("另行决定", exact=True).click()
     window.page.get_by_role("radio", name="不列入").click()
     window.choose("理由类型", "数据有误")
     window.page.get_by_role("textbox", name="理由（必填）").fill("2025 年报的人数重复计算,已向企业核实。")

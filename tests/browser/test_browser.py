@@ -22,7 +22,7 @@ def test_an_override_is_there_after_a_reload_and_a_restart(visit: Enter, server:
     window.go("/ranking")
     page.get_by_role("columnheader", name="企业").wait_for()
     window.go(f"/enterprise?id={key}")
-    page.get_by_text("另行决定").click()
+    page.get_by_text("另行决定", exact=True).click()
     page.get_by_role("radio", name="不列入").click()
     page.get_by_role("textbox", name="理由（必填）").fill("2025 年报的人数重复计算,已向企业核实。")
     window.choose("理由类型", "数据有误")

@@ -62,7 +62,7 @@ def test_a_members_afternoon(visit: Enter, server: Any) -> None:
         page.get_by_text("已投票：赞成").wait_for()
         if number < 9:
             window.press(page.get_by_role("button", name="下一家 Shortcut"))
-    page.get_by_text("另行决定").click()
+    page.get_by_text("另行决定", exact=True).click()
     page.get_by_role("radio", name="暂缓").nth(1).click()
     window.choose("理由类型", "数据有误")
     page.get_by_role("textbox", name="理由（必填）").fill(REASON)

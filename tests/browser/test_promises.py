@@ -200,7 +200,7 @@ def test_what_was_typed_survives_a_refresh_and_is_nobody_elses(visit: Enter, ser
     page = window.page
     window.go(f"/enterprise?id={key}")
     page.get_by_role("radio", name="反对").click()
-    page.get_by_text("另行决定").click()
+    page.get_by_text("另行决定", exact=True).click()
     page.get_by_role("radio", name="不列入").click()
     window.choose("理由类型", "数据有误")
     page.get_by_role("textbox", name="理由（必填）").fill("人数重复计算,")
