@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from scoring.committee.evidence import keep_evidence
 from scoring.committee.review import Review
 from scoring.committee.round_acts import open_round
 from scoring.committee.rules import PERMISSIONS, RoundRules
+from scoring.selection.directory import select
 from tests.refusals import refused
 
 REASON = "该企业今年新设研发中心,材料齐全。"
@@ -193,10 +195,6 @@ def test_votes_and_comments_are_hidden_until_one_has_voted(committee: Any) -> No
 
 
 def test_points_are_hidden_too_where_the_round_says_so(committee: Any) -> None:
-    import dataclasses
-
-    from scoring.selection.directory import select
-
     committee.signed()
     committee.review.record_publication(committee.chair, published(committee), lambda: None)
     rules = dataclasses.replace(RoundRules(), hide_points=True, agenda=2)
@@ -214,6 +212,29 @@ def test_points_are_hidden_too_where_the_round_says_so(committee: Any) -> None:
     assert len(voted) == 2
     assert list(review.directory(m1).members["enterprise_id"]) == ["E01", "E02", "E03", "E04"]
     assert not review.ranking(committee.auditor).frame["score"].isna().any()
+
+
+def test_what_a_decision_moves_is_told_when_the_list_is_where_points_wait_for_votes(committee: Any) -> None:
+    """An effect names ranks, places and who made room, which the list itself does not say before the votes."""
+    committee.signed()
+    committee.review.record_publication(committee.chair, published(committee), lambda: None)
+    rules = dataclasses.replace(RoundRules(), hide_points=True, agenda=2)
+    ranking = committee.ranking
+    selection = select(ranking, ranking.edition)
+    round_id = open_round(committee.store, committee.settings, ranking, selection, committee.chair, rules=rules)
+    review, m1 = Review(committee.store, committee.settings, round_id), committee.m1
+    key, *others = review.state(m1).to_vote
+    review.override(committee.chair, key, "exclude", "other", "与公开资料核对后不宜列入。", ranking.digest, 0)
+
+    def told(user: User) -> list[bool]:
+        [event] = [one for one in review.events(user) if one.kind == "overridden"]
+        return ["effect" in event.payload, bool(review.item(key, user).overrides[0].effect)]
+
+    assert told(m1) == [False, False]
+    assert told(committee.auditor) == [True, True]
+    for one in (key, *others):
+        review.vote(m1, one, "for", ranking.digest, review.item(one, m1).last_seen)
+    assert told(m1) == [True, True]
 
 
 def published(committee: Any) -> dict[str, object]:

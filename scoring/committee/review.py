@@ -180,10 +180,8 @@ class Review(ItemActs, RoundActs):
         """
         person, state = self._reader(user)
         hidden = self._hidden(state, person)
-        if state.rules.hide_points and state.phase == "open" and person.name in state.seats:
-            left = [key for key in state.agenda_for(hidden) if person.name not in state.counted(key)]
-            if left:
-                raise Refusal("review-vote-first", left=len(left))
+        if left := self._left_to_vote(state, person, hidden):
+            raise Refusal("review-vote-first", left=len(left))
         decisions = {key: one for key, one in state.in_force(self.settings.today).items() if key not in hidden}
         return self._visible(state, person).list(decisions)
 
@@ -211,7 +209,8 @@ class Review(ItemActs, RoundActs):
         if may(person, "audit"):
             return every
         hidden = self._hidden(state, person)
-        return [_redacted(event, hidden) for event in every if self._shown(state, person, event, hidden)]
+        effects = self._sees_effects(state, person, hidden)
+        return [_redacted(event, hidden, effects) for event in every if self._shown(state, person, event, hidden)]
 
     def signed_list(self, user: User) -> SignedList:
         """The signed list, for a person who may publish it.
@@ -248,6 +247,17 @@ class Review(ItemActs, RoundActs):
         if not state.rules.blind or state.phase != "open" or may(person, "audit"):
             return True
         return person.name in state.seats and person.name in state.counted(enterprise_id)
+
+    def _left_to_vote(self, state: RoundState, person: User, hidden: frozenset[str]) -> list[str]:
+        """What a voter has still to vote on before the directory is shown, where the round hides points."""
+        if not (state.rules.hide_points and state.phase == "open" and person.name in state.seats):
+            return []
+        return [key for key in state.agenda_for(hidden) if person.name not in state.counted(key)]
+
+    def _sees_effects(self, state: RoundState, person: User, hidden: frozenset[str]) -> bool:
+        """Effects tell ranks, places and who made room: all of them are hidden from one from whom an enterprise is, and
+        while the directory waits for the person's votes."""
+        return not hidden and not self._left_to_vote(state, person, hidden)
 
     def _against_votes(self, state: RoundState, person: User, hidden: frozenset[str]) -> tuple[str, ...]:
         if state.phase != "open" or not may(person, "freeze"):
@@ -293,8 +303,8 @@ class Review(ItemActs, RoundActs):
         item, today = state.item(enterprise_id), self.settings.today
         sees = self._sees_votes(state, person, enterprise_id)
         counted = state.counted(enterprise_id)
-        # Effects name who made room: with anything hidden from the person, all of them are.
-        overrides = tuple(dataclasses.replace(one, effect={} if hidden else one.effect) for one in item.overrides)
+        effects = self._sees_effects(state, person, hidden)
+        overrides = tuple(dataclasses.replace(one, effect=one.effect if effects else {}) for one in item.overrides)
         live = next((one for one in overrides if item.override is not None and one.seq == item.override.seq), None)
         seated = person.name in state.seats
         return ItemView(
@@ -316,10 +326,12 @@ class Review(ItemActs, RoundActs):
         )
 
 
-def _redacted(event: Event, hidden: frozenset[str]) -> Event:
-    """An event without what would give a hidden enterprise away: agendas, effects and frozen decisions that name it."""
+def _redacted(event: Event, hidden: frozenset[str], effects: bool) -> Event:
+    """An event without what would give a hidden enterprise away: agendas, effects and frozen decisions that name it;
+    without effects where the person sees none."""
     if not hidden:
-        return event
+        kept = {name: value for name, value in event.payload.items() if effects or name != "effect"}
+        return event if len(kept) == len(event.payload) else dataclasses.replace(event, payload=kept)
     payload: dict[str, Any] = {name: value for name, value in event.payload.items() if name not in _TELLING}
     if "agenda" in payload:
         payload["agenda"] = [key for key in payload["agenda"] if key not in hidden][: payload["agenda_shown"]]
