@@ -6,13 +6,14 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from functools import cached_property
 
 import streamlit as st
 
 from dashboard.display import moment
 from dashboard.events import event_text, group_of, kind_name, person_name
 from dashboard.round_view import RoundView
-from dashboard.session import language, minutes_west
+from dashboard.session import language, me, minutes_west
 from data.ledger import Event
 
 
@@ -58,18 +59,42 @@ def _day(told: str) -> date | None:
         return None
 
 
-def matching(events: Sequence[Event], here: RoundView | None, asked: Asked) -> list[Event]:
+@dataclass(frozen=True)
+class Ledger:
+    """The events that a person may read, in their order, and the round in which they are told."""
+
+    events: Sequence[Event]
+    here: RoundView | None
+
+    @cached_property
+    def _known(self) -> dict[int, Event]:
+        return {event.seq: event for event in self.events}
+
+    def name(self, event: Event) -> str:
+        """The name of the enterprise that an event is about; "" where it is about none that the person sees."""
+        key = str(event.payload.get("enterprise_id", ""))
+        return self.here.name(key) if self.here and key else ""
+
+    def text(self, event: Event) -> str:
+        """What happened, in words."""
+        return event_text(event, self.here.name if self.here else str, self._known)
+
+
+def matching(ledger: Ledger, asked: Asked) -> list[Event]:
     """The events that are asked for, in their order; only what the person is shown of them is searched."""
     words = folded(asked.q).split()
     found = [
         event
-        for event in events
+        for event in ledger.events
         if (not asked.who or event.actor == asked.who)
         and (not asked.kind or event.kind == asked.kind)
         and (not asked.about or group_of(event) == asked.about)
         and _within(event, asked)
     ]
-    return [event for event in found if all(word in _shown(event, here) for word in words)] if words else found
+    if not words:
+        return found
+    kept = _kept(ledger.here)
+    return [event for event in found if all(word in _shown(event, ledger, kept) for word in words)]
 
 
 def folded(text: str) -> str:
@@ -89,22 +114,22 @@ def _within(event: Event, asked: Asked) -> bool:
     return since <= day and (not until or day <= until)
 
 
-def _shown(event: Event, here: RoundView | None) -> str:
-    """All that a row shows of an event, folded; made once for a person's window."""
-    view = (language(), minutes_west(), here.world if here else "")
-    kept: dict[object, str] = st.session_state.setdefault("ledger_shown", {})
-    if (view, event.seq) not in kept:
-        key = str(event.payload.get("enterprise_id", ""))
-        name = here.name(key) if here and key else ""
-        told = event_text(event, here.name) if here else event_text(event)
+def _kept(here: RoundView | None) -> dict[int, str]:
+    """What the rows show by number, as far as it was searched before: by this person, in this language, time zone and
+    state of what the person may see."""
+    view = (me().name, language(), minutes_west(), here.world if here else "")
+    if st.session_state.get("ledger_searched", (None,))[0] != view:
+        st.session_state["ledger_searched"] = view, {}
+    kept: dict[int, str] = st.session_state["ledger_searched"][1]
+    return kept
+
+
+def _shown(event: Event, ledger: Ledger, kept: dict[int, str]) -> str:
+    """All that a row shows of an event, folded; made once."""
+    if event.seq not in kept:
         parts = (
-            str(event.seq),
-            moment(event.recorded_at),
-            person_name(event.actor),
-            key,
-            name,
-            kind_name(event.kind),
-            told,
-        )
-        kept[view, event.seq] = folded(" ".join(parts))
-    return kept[view, event.seq]
+            str(event.seq), moment(event.recorded_at), person_name(event.actor), ledger.name(event),
+            str(event.payload.get("enterprise_id", "")), kind_name(event.kind), ledger.text(event),
+        )  # fmt: skip
+        kept[event.seq] = folded(" ".join(parts))
+    return kept[event.seq]

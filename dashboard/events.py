@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from dashboard.display import moment
+from dashboard.display import NOTHING, moment
 from dashboard.session import language, t
 from data.indicators import DECLARED
 from data.ledger import Event
@@ -19,28 +20,35 @@ SPOKEN = {
     "objection_answered": ("outcome", "dash-objection-"),
     "user_added": ("role", "dash-role-"),
     "conflict_declared": ("conflict_type", "dash-conflict-"),
+    "seated": ("role", "dash-role-"),
+    "member_exited": ("reason", "dash-event-exit-"),
+    "credit_dismissed": ("action", "dash-credit-"),
 }
 """The word of a payload that has a text of its own, and how its text's key begins."""
 
 
 GROUPS = {
     "batch": "data", "intake": "data", "indicator": "data", "demo": "data", "model": "model", "ranking": "model",
-    "user": "account",
+    "selection": "model", "user": "account",
 }  # fmt: skip
 """What a subject's first word is about; all others are of the review."""
 
 
-def event_text(event: Event, name: Callable[[str], str] = str) -> str:
-    """What happened, in words, with what the event itself says of it; `name` calls an enterprise by its identifier.
+def event_text(
+    event: Event, name: Callable[[str], str] = str, known: Mapping[int, Event] = MappingProxyType({})
+) -> str:
+    """What happened, in words, with what the event itself says of it; `name` calls an enterprise by its identifier,
+    `known` are events by number, to say whose decision it was that this one is about.
 
     A person is shown an event as the review hands it to them: what is hidden from them is not in it.
     """
     payload, kind = event.payload, str(event.kind)
     if kind == "overridden":
-        told = t(f"dash-kind-{payload['kind']}") + (f" → {payload['to_rank']}" if payload.get("to_rank") else "")
         values: dict[str, object] = {
-            "kind": told, "reason": t(f"dash-reason-{payload['reason_type']}"), "text": str(payload.get("text", "")),
-        }  # fmt: skip
+            "kind": _decided(event),
+            "reason": t(f"dash-reason-{payload['reason_type']}"),
+            "text": str(payload.get("text", "")),
+        }
     else:
         values = _values(payload)
         about = event.subject.partition(":")[2]
@@ -56,37 +64,81 @@ def event_text(event: Event, name: Callable[[str], str] = str) -> str:
             values[word] = t(f"{start}{payload[word]}")
     key = f"dash-event-{kind.replace('_', '-')}"
     told = say(key, language(), **values).strip() if key in _told(language()) else kind_name(kind)
-    more = _details(event, name)
+    more = t("dash-event-and").join(_details(event, name, known))
     return f"{told}{t('dash-event-more', details=more)}" if more else told
 
 
-def _details(event: Event, name: Callable[[str], str]) -> str:
-    """What an event holds beyond its sentence: consequences, files, digests, counts."""
+def _details(event: Event, name: Callable[[str], str], known: Mapping[int, Event]) -> list[str]:
+    """What an event holds beyond its sentence: whose decision it is about, consequences, files, days, digests,
+    counts."""
     payload: Mapping[str, Any] = event.payload
-    kind, found = str(event.kind), list[str]()
+    found = list[str]()
+    if about := known.get(payload.get("of", 0)):
+        found.append(t("dash-event-whose", who=person_name(about.actor), what=_decided(about)))
     if effect := payload.get("effect"):
         found += effect_told(effect, name)
     if evidence := payload.get("evidence"):
         found.append(t("dash-minutes-evidence", names=[str(one.get("name", "")) for one in evidence]))
     if expires := payload.get("expires_on"):
         found.append(t("dash-override-until", day=str(expires)))
+    days = {"until": "dash-event-until", "cool_down_until": "dash-event-cooling", "answer_by": "dash-objection-due"}
+    for one, key in days.items():
+        if payload.get(one):
+            found.append(t(key, day=moment(day) if "T" in (day := str(payload[one])) else day))
+    told = {"objection": _of_objection, "user": _of_account}.get(event.subject.partition(":")[0], _of_paper)
+    return found + told(event) + _counted(payload)
+
+
+def _of_paper(event: Event) -> list[str]:
+    """Which record, ranking or list an event is about."""
+    payload, kind = event.payload, str(event.kind)
     if kind == "record_attached":
-        found.append(" · ".join(str(payload.get(one, "")) for one in ("reference", "concluded_on", "name")))
-    if kind == "round_opened":
-        found.append(f"{payload.get('edition', '')} · {payload.get('as_of', '')}")
-    if kind == "ranking_made":
-        found.append(
-            f"{payload.get('edition', '')} · {payload.get('as_of', '')} · {event.subject.partition(':')[2][:8]}"
-        )
+        return [" · ".join(str(payload.get(one, "")) for one in ("reference", "concluded_on", "name"))]
+    if kind in ("round_opened", "ranking_adopted", "ranking_made"):
+        digest = str(payload.get("ranking_digest") or event.subject.partition(":")[2])
+        rests_on = (str(payload.get(one, "")) for one in ("edition", "as_of"))
+        return [" · ".join(filter(None, rests_on)), t("dash-event-ranking", digest=digest[:8])]
+    if kind in ("frozen", "signed", "published") and (digest := str(payload.get("list_digest", ""))):
+        return [t("dash-event-digest", digest=digest[:8])]
+    return []
+
+
+def _of_objection(event: Event) -> list[str]:
+    """An objection's number, its reference, and what corrected data gave."""
+    payload: Mapping[str, Any] = event.payload
+    if event.kind == "denied":
+        return []
+    told = [t("dash-event-objection", n=int(payload["number"])), str(payload.get("reference", ""))]
+    if event.kind == "objection_rescored":
+        old, new = (NOTHING if payload[f"{when}_rank"] is None else payload[f"{when}_rank"] for when in ("old", "new"))
+        told.append(t("dash-objection-rescored", old=old, new=new))
+    return list(filter(None, told))
+
+
+def _of_account(event: Event) -> list[str]:
+    """What a failed sign-in says of itself: how many in a row, under which name an identity provider vouched."""
+    payload = event.payload
+    told = [t("dash-event-failures", n=int(str(payload["failures"])))] if "failures" in payload else []
+    told += [t("dash-event-locked")] if payload.get("locked") else []
+    return told + ([str(payload["name"])] if payload.get("name") else [])
+
+
+def _counted(payload: Mapping[str, Any]) -> list[str]:
+    """How many enterprises or rows."""
     counts = {"members": "dash-event-members", "accepted": "dash-event-accepted", "rejected": "dash-event-rejected"}
-    found += [t(key, n=int(payload[one])) for one, key in counts.items() if isinstance(payload.get(one), int)]
-    if "members" not in payload and isinstance(entries := payload.get("entries"), list):
-        found.append(t("dash-event-members", n=len(entries)))
-    if kind in ("frozen", "signed", "published") and (digest := payload.get("list_digest")):
-        found.append(t("dash-event-digest", digest=str(digest)[:8]))
-    if kind == "sign_in_locked":
-        found.append(t("dash-event-until", at=moment(str(payload.get("until", "")))))
-    return t("dash-event-and").join(found)
+    found = [t(key, n=payload[one]) for one, key in counts.items() if isinstance(payload.get(one), int)]
+    many = payload.get("entries") or payload.get("enterprises")
+    if "members" not in payload and isinstance(many, list):
+        found.append(t("dash-event-members", n=len(many)))
+    return found
+
+
+def _decided(event: Event) -> str:
+    """What a decision was, in a word."""
+    if event.kind != "overridden":
+        return kind_name(str(event.kind))
+    payload = event.payload
+    return t(f"dash-kind-{payload['kind']}") + (f" → {payload['to_rank']}" if payload.get("to_rank") else "")
 
 
 def effect_told(effect: Mapping[str, Any], name: Callable[[str], str]) -> list[str]:

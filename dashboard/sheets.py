@@ -68,13 +68,14 @@ def event_workbook(rows: Sequence[Mapping[str, Any]]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(t("dash-page-ledger"))
     sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEF", (8, 18, 16, 36, 22, 100), strict=True):
+    for letter, width in zip("ABCDEFG", (8, 18, 16, 36, 22, 16, 100), strict=True):
         sheet.column_dimensions[letter].width = width
-    head = ("#", *(t(f"dash-col-{name}") for name in ("when", "who", "name", "id", "what")))
+    columns = (t(f"dash-col-{name}") for name in ("when", "who", "name", "id", "what"))
+    head = ("#", *columns, t("dash-ledger-details"))
     sheet.append([_bold(sheet, word) for word in head])
     for row in rows:
         named = row["name"] or {"text": "", "note": row["id"]}
-        texts = (row["when"], row["who"], named["text"], named["note"], row["what"])
+        texts = (row["when"], row["who"], named["text"], named["note"], row["kind"], row["what"])
         sheet.append([int(row["seq"]), *(_text(sheet, str(text)) for text in texts)])
     out = io.BytesIO()
     book.save(out)

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from dashboard.sheets import event_workbook
+from data.accounts import Accounts
 from scoring.committee.evidence import keep_evidence
 from scoring.committee.review import Review
 from tests.district_home import Home
@@ -52,7 +53,7 @@ def found(opened: Open, **query: str) -> list[dict[str, object]]:
         ("第二人", ["第二人同意"]),
         ("亲属", ["回避（亲属）"]),
         ("立项批复", ["决定：列入"]),
-        ("委员甲 列入", ["决定：列入"]),
+        ("委员甲 列入", ["第二人同意", "决定：列入"]),
         ("未知用户", ["登录失败"]),
         ("ＰＯＬＩＣＹ", []),
         ("policy_priority", []),
@@ -87,9 +88,37 @@ def test_an_event_says_what_it_changed_and_on_what_it_rests(opened: Open, acted:
     [decision] = found(opened, q="政策重点")
     assert re.search(r"名单：不在名单 → 第 \d+ 位.*因此移出：.*证明材料：立项批复.txt", str(decision["what"]))
     [approval] = found(opened, q="第二人同意")
-    assert f"第 {decision['seq']} 条" in str(approval["what"])
+    assert str(approval["what"]) == f"第二人同意第 {decision['seq']} 条的决定〔委员甲：列入〕"
     [recusal] = found(opened, q="亲属")
     assert str(recusal["what"]).startswith("回避（亲属）。配偶任职")
+
+
+def test_papers_and_accounts_say_which(opened: Open, here: Home, review: Review) -> None:
+    ledger, key = store_of(here).ledger, here.members[0]
+    Accounts(store_of(here).engine).add("新委员", "新委员", "member", actor="demo")
+    review.seat(person(here, "主任"), "新委员")
+    for subject, kind, payload in (
+        ("objection:R:1", "objection_answered", {"number": 1, "outcome": "upheld", "reply": "经核对，予以更正。"}),
+        (
+            f"membership:{key}", "member_exited",
+            {"enterprise_id": key, "from_day": "2027-03-01", "reason": "moved_away", "cool_down_until": "2028-02-29",
+             "text": "已迁往外省。", "evidence": []},
+        ),
+        ("user:乙", "sign_in_failed", {"failures": 3}),
+        ("selection:abc", "selection_made", {"ranking": "0", "members": 200}),
+    ):  # fmt: skip
+        ledger.append(subject, kind, "主任", payload)
+    app = opened("ledger", "审计员")
+    told = {str(row["what"]) for row in rows_of_table(app, "ledger_table")}
+    assert {
+        "增加评审成员：新委员（委员）",
+        "答复异议：成立。经核对，予以更正。〔第 1 号异议〕",
+        "退出目录（迁出），自 2027-03-01 起。已迁往外省。〔2028-02-29 前（含当日）不得列入〕",
+        "登录失败〔连续第 3 次〕",
+        "生成名单〔200 家〕",
+    } <= told
+    [opening] = [text for text in told if text.startswith("开启评审")]
+    assert f"排名校验码 {here.digest[:8]}" in opening
 
 
 def test_what_a_recusal_hides_is_not_told_by_a_decision(opened: Open, here: Home, review: Review, acted: str) -> None:
@@ -104,14 +133,15 @@ def test_what_a_recusal_hides_is_not_told_by_a_decision(opened: Open, here: Home
 
 def test_the_rows_go_into_a_workbook_as_they_are_shown() -> None:
     rows = [
-        {"id": "E1", "seq": "7", "when": "2026-11-27 09:06", "who": "=甲", "what": "投票",
+        {"id": "E1", "seq": "7", "when": "2026-11-27 09:06", "who": "=甲", "kind": "投票", "what": "投票：赞成",
          "name": {"text": "甲公司", "note": "E1"}},
-        {"id": "", "seq": "6", "when": "2026-11-27 09:05", "who": "乙", "what": "开启评审", "name": None},
+        {"id": "", "seq": "6", "when": "2026-11-27 09:05", "who": "乙", "kind": "开启评审",
+         "what": "开启评审", "name": None},
     ]  # fmt: skip
     sheet = openpyxl.load_workbook(io.BytesIO(event_workbook(rows))).active
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
-        [7, "2026-11-27 09:06", "=甲", "甲公司", "E1", "投票"],
-        [6, "2026-11-27 09:05", "乙", None, None, "开启评审"],
+        [7, "2026-11-27 09:06", "=甲", "甲公司", "E1", "投票", "投票：赞成"],
+        [6, "2026-11-27 09:05", "乙", None, None, "开启评审", "开启评审"],
     ]
     assert sheet["C2"].data_type == "s"
 

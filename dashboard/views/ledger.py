@@ -14,8 +14,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.display import as_option, moment, refused
 from dashboard.empty_states import round_view_if_whole
-from dashboard.event_search import Asked, matching
-from dashboard.events import event_text, group_of, kind_name, person_name
+from dashboard.event_search import Asked, Ledger, matching
+from dashboard.events import group_of, kind_name, person_name
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView
 from dashboard.session import later, me, settings, store, t
@@ -42,7 +42,8 @@ def page() -> None:
         _export(here)
         return
     asked = _asked(events)
-    found = matching(events, here, asked)
+    ledger = Ledger(events, here)
+    found = matching(ledger, asked)
     st.caption(t(f"dash-ledger-{'all' if len(found) == len(events) else 'found'}", found=len(found), all=len(events)))
     pages = max(1, -(-len(found) // ROWS))
     at = st.pagination(pages, default=min(asked.page, pages), key="ledger_page") if pages > 1 else 1
@@ -57,13 +58,13 @@ def page() -> None:
             Column("name", t("dash-col-name"), "link", width="22%"),
             Column("what", t("dash-col-what"), width="45%"),
         ],
-        [_row(here, event) for event in shown],
+        [_row(ledger, event) for event in shown],
         caption=t("dash-page-ledger"),
         address="enterprise",
         empty=t("dash-ledger-none"),
     )
     with st.container(horizontal=True):
-        _take_rows(here, found)
+        _take_rows(ledger, found)
         _export(here)
 
 
@@ -141,17 +142,20 @@ def _remember(asked: Asked) -> None:
     st.session_state["ledger_address"] = words
 
 
-def _row(here: RoundView | None, event: Event) -> dict[str, Any]:
-    key = str(event.payload.get("enterprise_id", ""))
-    name = here.name(key) if here and key else ""
+def _row(ledger: Ledger, event: Event) -> dict[str, Any]:
+    key, name = str(event.payload.get("enterprise_id", "")), ledger.name(event)
     return {
         "id": key if name else "",
         "seq": str(event.seq),
         "when": moment(event.recorded_at),
         "who": person_name(event.actor),
         "name": {"text": name, "note": key} if name else None,
-        "what": event_text(event, here.name) if here else event_text(event),
+        "what": ledger.text(event),
     }
+
+
+def _sheet_row(ledger: Ledger, event: Event) -> dict[str, Any]:
+    return {**_row(ledger, event), "kind": kind_name(event.kind)}
 
 
 def _verify() -> None:
@@ -175,13 +179,14 @@ def _do_verify() -> None:
     st.session_state["ledger_checked"] = (faults, head.seq if head else 0, head.digest if head else "", at)
 
 
-def _take_rows(here: RoundView | None, found: list[Event]) -> None:
+def _take_rows(ledger: Ledger, found: list[Event]) -> None:
     """The rows found as a workbook, newest first, as they are shown."""
     if not found:
         return
     rows = list(reversed(found))
+    made = later(lambda: event_workbook([_sheet_row(ledger, one) for one in rows]))
     st.download_button(
-        t("dash-ledger-take", n=len(rows)), data=later(lambda: event_workbook([_row(here, one) for one in rows])),
+        t("dash-ledger-take", n=len(rows)), data=made,
         file_name=f"ledger-{settings().today.isoformat()}.xlsx", mime=SHEET_TYPE, icon=":material/download:",
         on_click="ignore", key="ledger_rows",
     )  # fmt: skip
