@@ -151,3 +151,5 @@ def test_what_a_check_found_stays_until_the_next(opened: Open, acted: str) -> No
     next(one for one in app.button if one.label == "立即核验台账").click().run()
     assert "首尾相接" in words(app)
     assert "首尾相接" in words(app.run())
+    assert "首尾相接" in words(opened("ledger", "审计员"))  # after a refresh
+    assert "首尾相接" not in words(opened("ledger", "主任"))

@@ -21,7 +21,7 @@ from dashboard.round_view import RoundView
 from dashboard.session import later, me, settings, store, t
 from dashboard.sheets import SHEET_TYPE, event_workbook
 from dashboard.table import Column, asked_of, table
-from data.ledger import Event
+from data.ledger import Event, Fault
 from data.refusal import Refusal
 from scoring.committee.rules import may
 
@@ -159,9 +159,9 @@ def _sheet_row(ledger: Ledger, event: Event) -> dict[str, Any]:
 
 
 def _verify() -> None:
-    """A button that checks the chain, and what the last check found until the next one."""
+    """A button that checks the chain, and what the person's last check found until the next one."""
     st.button(t("dash-ledger-verify"), icon=":material/verified:", on_click=_do_verify)
-    if not (told := st.session_state.get("ledger_checked")):
+    if not (told := _checks(store().address).get(me().name)):
         return
     faults, seq, digest, at = told
     if not faults:
@@ -172,11 +172,17 @@ def _verify() -> None:
         st.markdown(f"- #{fault.seq}: {t(f'dash-fault-{fault.code}')}")
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _checks(address: str) -> dict[str, tuple[list[Fault], int, str, str]]:
+    """What the last check of each person found: a refresh does not lose it, as it would the window's memory."""
+    return {}
+
+
 def _do_verify() -> None:
     ledger = store().ledger
     faults, head = ledger.verify(), ledger.head()
-    at = datetime.now(UTC).isoformat()
-    st.session_state["ledger_checked"] = (faults, head.seq if head else 0, head.digest if head else "", at)
+    found = faults, head.seq if head else 0, head.digest if head else "", datetime.now(UTC).isoformat()
+    _checks(store().address)[me().name] = found
 
 
 def _take_rows(ledger: Ledger, found: list[Event]) -> None:
