@@ -39,6 +39,8 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 OPEN = ("/static/", "/_stcore/health", "/_stcore/host-config", "/_stcore/stream", "/favicon", "/manifest", "/sign-")
 FETCHED = ("/media/", "/_stcore/", "/component/", "/app/")
 """What pages fetch and nobody opens as a page."""
+FILES = ("/static/", "/favicon", "/manifest")
+"""Where the files of the program are, which may be opened in a window of their own."""
 MISSING = 80
 """So much of an unknown address is told."""
 ATTEMPT_COOKIE = "mulu_sign_in"
@@ -95,10 +97,12 @@ class Guard:
 
 def _unknown(scope: Scope, path: str) -> bool:
     """Whether a browser opens an address that is none of ours: Streamlit would show it a page of its own, or none."""
-    if scope["method"] != "GET" or path.startswith((*OPEN, *FETCHED, "/sign-")):
+    if scope["method"] != "GET" or not Headers(scope=scope).get("accept", "").startswith("text/html"):
         return False
-    opens = Headers(scope=scope).get("accept", "").startswith("text/html")
-    return opens and path != "/" and path.removeprefix("/") not in ADDRESSES
+    file = path.startswith(FILES) and "." in path.rpartition("/")[2]
+    door = path.rstrip("/") in {route.path for route in ROUTES}
+    page = path == "/" or path.removeprefix("/") in ADDRESSES
+    return not (file or door or page or path.startswith(FETCHED))
 
 
 def _at_the_door(scope: Scope, path: str) -> Response:

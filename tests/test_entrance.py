@@ -159,6 +159,24 @@ def test_an_unknown_address_leads_to_a_page_that_says_so(path: str) -> None:
     assert ask(path, cookie=cookie, accept="*/*").text == "inside"  # a file that a page fetches
 
 
+@pytest.mark.parametrize(
+    "path", ["/static/nothing/deep", "/manifest/x", "/favicon/x/y", "/sign-nothing", "/sign-in/x/y", "/sign-out/x"]
+)
+def test_an_unknown_address_that_begins_like_ours_is_none_either(path: str) -> None:
+    """What may be fetched without a session was let through by how it begins, and stayed blank."""
+    assert ask(path, accept="text/html").headers.get("location") == f"/?missing={quote(path, safe='')}"
+
+
+@pytest.mark.parametrize("path", ["/static/js/a.js", "/favicon.png", "/manifest.json"])
+def test_a_file_of_the_program_opens_in_a_window_of_its_own(path: str) -> None:
+    assert ask(path, accept="text/html").text == "inside"
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/provider", "/sign-in/callback", "/sign-out"])
+def test_the_door_itself_is_no_unknown_address(path: str) -> None:
+    assert "missing" not in ask(path, accept="text/html").headers.get("location", "")
+
+
 def test_addresses_of_pages_are_those_of_the_pages() -> None:
     assert tuple(PAGES) == ADDRESSES
     cookie = f"{SESSION_COOKIE}={enter().token}"
