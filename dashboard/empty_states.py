@@ -23,6 +23,11 @@ def round_view_if_whole() -> RoundView | None:
         return None
 
 
+def anything_held() -> bool:
+    """Whether any data are held: a batch that was withdrawn is none."""
+    return bool((store().batches().withdrawn_at == "").any())
+
+
 def nothing_ranked(page: str) -> None:
     """No ranking yet: what the page will show, how far the way to it is, and who takes the next step."""
     st.info(t("dash-nothing-ranked", shows=t(f"dash-empty-{page}")), icon=":material/hourglass_empty:")
@@ -30,7 +35,7 @@ def nothing_ranked(page: str) -> None:
 
 
 def _way_to_a_ranking() -> None:
-    has_data = not store().batches().empty
+    has_data = anything_held()
     now = 1 if has_data else 0
     states = ["done" if at < now else "now" if at == now else "later" for at in range(len(WAY))]
     steps([(t(f"dash-way-{name}"), t(f"dash-way-{name}-by"), state) for name, state in zip(WAY, states, strict=True)])

@@ -18,9 +18,11 @@ from dashboard.pages_of import PAGES
 from dashboard.views.model_acts import JOB
 from dashboard.warming import warm
 from data.accounts import Accounts
+from data.intake import withdraw
 from scoring.committee import proposal
 from scoring.messages import say
 from tests.district_home import PASSWORD, PEOPLE, Home, make_home
+from tests.intake_files import SOUND, take, write
 from tests.page_texts import Open, opening, protos, store_of, table_rows, words
 
 
@@ -96,6 +98,18 @@ def test_an_analyst_is_led_to_the_data_and_told_what_is_lacking(bare: Home, monk
     model = open_page("model", "分析员")
     assert "开始训练" not in [one.label for one in model.button]
     assert any("还没有可学习的数据" in str(one.value) for one in model.caption)
+
+
+def test_data_that_were_withdrawn_are_no_step_done(bare: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The way to a ranking had its first step ticked, and a training could be started on nothing."""
+    open_page, facts = opening(bare, monkeypatch), store_of(bare)
+    batch = take(facts, write(tmp_path, SOUND)).batch_id
+    assert batch is not None
+    assert any("mulu rank" in str(one.value) for one in open_page("ranking", "分析员").caption)
+    assert "开始训练" in [one.label for one in open_page("model", "分析员").button]
+    withdraw(facts, batch, "tests")
+    assert "去导入数据" in [one.label for one in open_page("ranking", "分析员").button]
+    assert "开始训练" not in [one.label for one in open_page("model", "分析员").button]
 
 
 def test_before_a_round_is_opened_pages_say_who_opens_it(ranked_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

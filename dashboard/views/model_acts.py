@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import jobs
 from dashboard.acting import attempt, outcome, typed
 from dashboard.display import as_label, refused
+from dashboard.empty_states import anything_held
 from dashboard.session import language, me, settings, store, t
 from data.accounts import User
 from models.promotion import confirm, pending, propose, roll_back
@@ -27,7 +28,7 @@ def retrain(user: User) -> None:
     if user.role != "analyst":
         st.caption(t("dash-train-analysts"))
         return
-    if store().batches().empty:
+    if not anything_held():
         st.caption(t("dash-train-nothing"))
         return
     with st.form("train"):
