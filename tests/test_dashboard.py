@@ -100,6 +100,14 @@ def test_an_analyst_is_led_to_the_data_and_told_what_is_lacking(bare: Home, monk
     assert any("还没有可学习的数据" in str(one.value) for one in model.caption)
 
 
+@pytest.mark.parametrize(("language", "what"), [("zh-CN", "训练"), ("en", "train")])
+def test_others_are_told_what_it_is_that_analysts_do_with_models(
+    bare: Home, monkeypatch: pytest.MonkeyPatch, language: str, what: str
+) -> None:
+    told = opening(bare, monkeypatch)("model", "主任", language).main.caption
+    assert [what in one.value for one in told] == [True], told
+
+
 def test_data_that_were_withdrawn_are_no_step_done(bare: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The way to a ranking had its first step ticked, and a training could be started on nothing."""
     open_page, facts = opening(bare, monkeypatch), store_of(bare)
