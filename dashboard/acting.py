@@ -15,7 +15,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard.display import refused
-from dashboard.session import still_here, t
+from dashboard.session import me, still_here, t
 from data.refusal import Refusal
 
 Act = Callable[[], Any]
@@ -41,11 +41,18 @@ def attempt(place: str, act: Act, done: str, clear: Mapping[str, Any] | None = N
 
 
 def outcome(place: str) -> None:
-    """Say how the last act at this place went, once."""
-    if isinstance(refusal := st.session_state.pop(f"{place}_refused", None), Refusal):
-        refused(refusal)
-    if told := st.session_state.pop(f"{place}_done", None):
-        st.success(told, icon=":material/check_circle:")
+    """Say how the last act at this place went, once.
+
+    The place is there even when there is nothing to say: what stands below would be built anew, and folds close.
+    """
+    with st.container():
+        if isinstance(refusal := st.session_state.pop(f"{place}_refused", None), Refusal):
+            if refusal.code == "review-item-changed" and refusal.values.get("actor") == me().name:
+                st.info(t("dash-own-act"), icon=":material/done_all:")  # a double click, or another window
+            else:
+                refused(refusal)
+        if told := st.session_state.pop(f"{place}_done", None):
+            st.success(told, icon=":material/check_circle:")
 
 
 def typed(name: str) -> str:

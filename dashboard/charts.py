@@ -13,12 +13,13 @@ from scoring.messages import say
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#8a8f94"
 
 
-def baseline_chart(table: pd.DataFrame) -> alt.LayerChart:
+def baseline_chart(table: pd.DataFrame, language: str) -> alt.LayerChart:
     """ROC-AUC with its interval for the model and each baseline; the line of chance at 0.5.
 
     `table`: name, value, low, high, the model first.
     """
-    table = table.assign(ours=[at == 0 for at in range(len(table))])
+    spans = [f"{low:.3f}–{high:.3f}" for low, high in zip(table["low"], table["high"], strict=True)]
+    table = table.assign(ours=[at == 0 for at in range(len(table))], span=spans)
     rows = alt.Y("name:N", sort=list(table["name"]), title=None, axis=alt.Axis(labelLimit=200))
     scale = alt.Scale(domain=[min(0.45, float(table["low"].min(skipna=True) or 0.45)), 1.0])
     color = alt.Color("ours:N", scale=alt.Scale(domain=[True, False], range=[BLUE, GREY]), legend=None)
@@ -30,7 +31,11 @@ def baseline_chart(table: pd.DataFrame) -> alt.LayerChart:
     )
     dots = alt.Chart(table).mark_circle(size=110, opacity=1).encode(
         y=rows, x=value, color=color,
-        tooltip=[alt.Tooltip("name"), *(alt.Tooltip(one, format=".3f") for one in ("value", "low", "high"))],
+        tooltip=[
+            alt.Tooltip("name", title=say("dash-model-method", language)),
+            alt.Tooltip("value", format=".3f", title="ROC-AUC"),
+            alt.Tooltip("span", title=say("dash-model-span", language)),
+        ],
     )  # fmt: skip
     chance = (
         alt.Chart(pd.DataFrame({"x": [0.5]}))
@@ -53,7 +58,11 @@ def reliability_chart(table: pd.DataFrame, language: str) -> alt.LayerChart:
     spread = alt.Chart(table).mark_rule(color=BLUE, opacity=0.5).encode(x=x, y=alt.Y("low:Q", scale=scale), y2="high:Q")
     dots = alt.Chart(table).mark_circle(size=80, color=BLUE, opacity=1).encode(
         x=x, y=y,
-        tooltip=[alt.Tooltip("promised", format=".1%"), alt.Tooltip("seen", format=".1%"), alt.Tooltip("rows")],
+        tooltip=[
+            alt.Tooltip("promised", format=".1%", title=say("dash-model-promised", language)),
+            alt.Tooltip("seen", format=".1%", title=say("dash-model-seen", language)),
+            alt.Tooltip("rows", format=",", title=say("dash-model-rows", language)),
+        ],
     )  # fmt: skip
     chart: alt.LayerChart = (kept + spread + dots).properties(height=260)
     return chart
@@ -74,7 +83,11 @@ def importance_chart(table: pd.DataFrame, language: str) -> alt.Chart:
                 "where:N", scale=alt.Scale(domain=list(words.values()), range=[BLUE, ORANGE]), title=None,
                 legend=alt.Legend(orient="top"),
             ),
-            tooltip=[alt.Tooltip("feature"), alt.Tooltip("where"), alt.Tooltip("points", format=".2f")],
+            tooltip=[
+                alt.Tooltip("feature", title=say("dash-col-feature", language)),
+                alt.Tooltip("where", title=say("dash-model-of-whom", language)),
+                alt.Tooltip("points", format=".2f", title=say("dash-model-mean-points", language)),
+            ],
         )
         .properties(height=alt.Step(12))
     )  # fmt: skip
@@ -146,7 +159,10 @@ def gap_chart(table: pd.DataFrame, language: str) -> alt.LayerChart:
     )
     axis = alt.Axis(labelExpr="(datum.value > 0 ? '+' : '') + format(datum.value * 100, '.0f')", tickCount=7)
     low = alt.X("gap_low:Q", title=say("dash-cover-gap", language), axis=axis)
-    tips = [alt.Tooltip("label:N"), alt.Tooltip("gap:Q", format="+.1%")]
+    tips = [
+        alt.Tooltip("label:N", title=say("dash-model-of-whom", language)),
+        alt.Tooltip("gap:Q", format="+.1%", title=say("dash-cover-gap-short", language)),
+    ]
     spread = alt.Chart(table).mark_rule(strokeWidth=3).encode(y=rows, x=low, x2="gap_high:Q", color=color)
     dots = alt.Chart(table).mark_circle(size=90, opacity=1).encode(y=rows, x="gap:Q", color=color, tooltip=tips)
     nought = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(strokeDash=[4, 4], color=GREY).encode(x="x:Q")

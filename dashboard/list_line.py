@@ -72,6 +72,12 @@ def full_quotas(here: RoundView, key: str) -> list[tuple[str, str, float]]:
     ]  # fmt: skip
 
 
+def tell_recusals(here: RoundView) -> None:
+    """Who is recused is shown the ranking and the list as they would be without those enterprises: say so."""
+    if here.state and here.state.recused:
+        st.info(t("dash-recused-view", n=here.state.recused), icon=":material/visibility_off:")
+
+
 def tell_impossible(here: RoundView) -> None:
     """Where the quotas cannot hold together there is no list: name the fewest that cannot."""
     if here.selection is not None and here.selection.infeasible:

@@ -36,3 +36,11 @@ def section_name(section: str) -> str:
 def feature_label(ranking: Ranking, name: str) -> str:
     """A feature's label as the catalogue has it."""
     return ranking.described[name].label(language()) if name in ranking.described else name
+
+
+def place_text(place: str, eligible: bool, decision: str) -> str:
+    """Whether an enterprise is on the list, in reserve, off it or not eligible, and a decision about it."""
+    if not eligible:
+        return t("dash-status-ineligible")
+    word = t(f"dash-status-{place}")
+    return t("dash-place-decided", place=word, decision=t(f"dash-kind-{decision}")) if decision else word

@@ -6,6 +6,7 @@ rows is all that travels, and a link with the same words shows the same view to 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -92,9 +93,9 @@ def pick(rows: pd.DataFrame, view: View) -> Places:
     missing ones come last.
     """
     keep = np.ones(len(rows), dtype=bool)
-    if words := view.q.strip().lower():
-        place = "words" if words.isascii() or " " in words else "wide_words"
-        keep &= rows[place].str.contains(words, regex=False).to_numpy(dtype=bool)
+    for word in unicodedata.normalize("NFKC", view.q).lower().split():  # all of them, in either width
+        place = "words" if word.isascii() else "wide_words"
+        keep &= rows[place].str.contains(word, regex=False).to_numpy(dtype=bool)
     for column, wanted in (
         ("track", view.track),
         ("size_class", view.size),
@@ -141,7 +142,7 @@ def searchable(rows: pd.DataFrame) -> pd.DataFrame:
     Sorting a million rows takes longer than a click may; sorted once, a page is looked up.
     """
     names = rows["name"].astype("str")
-    lower = names.str.lower()
+    lower = names.str.normalize("NFKC").str.lower()
     words = lower + " " + rows.index.astype("str").str.lower()
     order = np.argsort(np.argsort(names.to_numpy(dtype=object), kind="stable"), kind="stable")
     filters = [name for name in ("track", "size_class", "industry_section", "street") if name in rows]

@@ -13,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from dashboard.display import missing
-from dashboard.naming import section_name, size_name, track_title
+from dashboard.naming import place_text, section_name, size_name, track_title
 from dashboard.round_view import RoundView
 from dashboard.saved_view import Places
 from dashboard.session import language, later, t
@@ -48,11 +48,15 @@ def workbook(here: RoundView, found: pd.DataFrame, about: str = "") -> bytes:
     sheet.freeze_panes = "B2"
     head = [t("dash-col-id"), *(t(f"dash-sheet-{name}") for name in _COLUMNS)]
     sheet.append([_bold(sheet, word) for word in head])
-    columns = [found[name] if name in found else pd.Series([None] * len(found)) for name in _COLUMNS]
+    standing = zip(found["place"], found["eligible"], found["decision"], strict=True)
+    places = [place_text(str(place), bool(eligible), str(decision or "")) for place, eligible, decision in standing]
+    columns = [
+        places if name == "place" else found[name] if name in found else pd.Series([None] * len(found))
+        for name in _COLUMNS
+    ]
     for key, *values in zip(found.index, *columns, strict=True):
-        sheet.append(
-            [_text(sheet, str(key)), *(_cell(sheet, here, *one) for one in zip(_COLUMNS, values, strict=True))]
-        )
+        cells = [_cell(sheet, here, *one) for one in zip(_COLUMNS, values, strict=True)]
+        sheet.append([_text(sheet, str(key)), *cells])
     rests_on = book.create_sheet(t("dash-sheet-basis"))
     edition, day = here.edition.title.of(language()), here.ranking.as_of.isoformat()
     told_of = (about, t("dash-over-which", edition=edition, day=day), basis_text(here.ranking, language()))
@@ -86,7 +90,6 @@ def _cell(sheet: object, here: RoundView, name: str, value: object) -> object:
     if missing(value):
         return None
     words = {
-        "place": lambda: t(f"dash-status-{value}"),
         "track": lambda: track_title(here.edition, str(value)),
         "size_class": lambda: size_name(str(value)),
         "industry_section": lambda: section_name(str(value)),

@@ -48,6 +48,8 @@ def run(first: str = "overview") -> None:
     _margin()
     _banner()
     _astray()
+    if chosen.url_path not in ("ranking", "ledger"):  # those look where one came from, then say it themselves
+        st.session_state["mulu_at"] = chosen.url_path
     try:
         chosen.run()
     except Refusal as refusal:

@@ -217,6 +217,33 @@ def test_what_was_tried_says_what_was_changed_and_is_put_back(opened: Open, here
     assert [one.value for one in app.number_input if one.label == "名单总名额（家）"] == [in_force]
 
 
+def test_one_s_own_newer_act_is_no_refusal(opened: Open, here: Home) -> None:
+    """A second click of a double one, or another window of the same person, was told in red that oneself had acted."""
+    first, second = (opened("enterprise", id=here.members[0]) for _ in range(2))
+    for app in (first, second):
+        next(one for one in app.get("button_group") if one.proto.label == "投票").set_value("赞成")
+        next(one for one in app.button if one.label == "投票").click().run()
+    assert "已投票：赞成" in words(first)
+    assert "没有重复记录" in words(second)
+    assert not second.error
+    assert len(store_of(here).ledger.replay(kind="voted")) == 1
+
+
+def test_a_preview_without_a_choice_names_the_field(opened: Open, here: Home) -> None:
+    app = opened("enterprise", id=here.members[0])
+    next(one for one in app.button if one.label == "看看影响").click().run()
+    assert "要先选择一种决定" in words(app)
+
+
+def test_who_is_recused_is_told_that_the_list_is_another(opened: Open, here: Home) -> None:
+    review = Review(store_of(here), Settings(home=here.path), here.round_id)
+    member = Accounts(store_of(here).engine).find("委员甲")
+    review.declare_conflict(member, here.members[0], conflict_type="family")
+    for page in ("overview", "ranking", "coverage", "whatif"):
+        assert "您回避了 1 家企业" in words(opened(page)), page
+        assert "您回避了" not in words(opened(page, "委员乙")), page
+
+
 def test_the_room_reads_whether_and_why_an_item_is_on_the_list(opened: Open, here: Home) -> None:
     review = Review(store_of(here), Settings(home=here.path), here.round_id)
     state = review.state(Accounts(store_of(here).engine).find("委员甲"))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import html
+import io
 import re
+from collections import Counter
 
+import openpyxl
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import settings as settings_of
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from dashboard.charts import year_tables
 from dashboard.display import as_label, as_text
@@ -22,7 +27,7 @@ from data.settings import Settings
 from scoring.committee.review import Review
 from scoring.scores.ranking import load_ranking
 from tests.district_home import Home
-from tests.page_texts import Open, rows_of_table, store_of, table_rows
+from tests.page_texts import Open, person, review_of, rows_of_table, store_of, table_rows
 
 
 def test_names_are_shown_as_they_are() -> None:
@@ -96,6 +101,33 @@ def test_search_and_filters_are_in_the_address(opened: Open) -> None:
     assert dict(app.query_params)["q"] in ("示例0005", ["示例0005"])
     # 示例00050 to 示例00059: ten names
     assert len(set(re.findall(r"E\d{5}", table_rows(app)))) == 10
+
+
+@pytest.mark.parametrize("asked", ["示例00012", "00012 示例", "示例００012", "e00012", "Ｅ00012"])
+def test_a_search_takes_either_width_and_all_words_in_any_order(opened: Open, asked: str) -> None:
+    assert set(re.findall(r"E\d{5}", table_rows(opened("ranking", q=asked)))) == {"E00012"}
+
+
+def test_a_workbook_says_of_each_enterprise_what_the_screen_says(opened: Open, here: Home) -> None:
+    review = review_of(here)
+    opened("ranking")
+    app = AppTest.from_string(_WORKBOOK, default_timeout=60).run()
+    sheet = openpyxl.load_workbook(io.BytesIO(app.session_state["made"])).worksheets[0]
+    told = Counter(row[1] for row in sheet.iter_rows(min_row=2, values_only=True))
+    frame = review.ranking(person(here, "委员甲")).frame
+    assert told["不符合条件"] == int((~frame["eligible"]).sum()) > 0
+    assert told["在名单"] == len(here.members)
+
+
+_WORKBOOK = """
+import streamlit as st
+from dashboard.shell import run
+run("ranking")
+from dashboard.round_view import round_view
+from dashboard.sheets import workbook
+here = round_view()
+st.session_state["made"] = workbook(here, here.rows)
+"""
 
 
 def test_the_ranking_sends_one_page_of_rows(opened: Open) -> None:

@@ -11,6 +11,7 @@ from dashboard.charts import gap_chart
 from dashboard.display import facts, missing, number, refused, share
 from dashboard.drawing import draw
 from dashboard.empty_states import nothing_ranked
+from dashboard.list_line import tell_recusals
 from dashboard.naming import SIZES, section_name, size_name, track_title
 from dashboard.navigation import open_enterprise
 from dashboard.round_view import RoundView, round_view
@@ -40,6 +41,7 @@ def page() -> None:
         st.info(t("dash-points-hidden"), icon=":material/visibility_off:")
         return
     st.caption(basis_text(here.ranking, language()))
+    tell_recusals(here)
     with st.spinner(t("dash-cover-working")):
         found = covered(here)
     _numbers(here, found)

@@ -30,12 +30,14 @@ def acts(here: RoundView, review: Review, view: ItemView) -> None:
     _keep_drafts(here, view)
     if view.may_act:
         _vote(here, review, view)
-        _next_vote(here, view)
+        with st.container():
+            _next_vote(here, view)
     else:
         st.caption(t(f"dash-acts-closed-{here.state.phase}") if here.state.seated else t("dash-acts-not-seated"))
         st.markdown(f"**{t('dash-vote')}** · {told_votes(view)}")
-    if view.override is not None:
-        _decided(here, review, view, view.override)
+    with st.container():  # there even when it is empty: the folds below keep their places, and stay as they were left
+        if view.override is not None:
+            _decided(here, review, view, view.override)
     if view.may_act:
         _override(here, review, view)
         _recuse(here, review, view)
@@ -118,7 +120,8 @@ def _do_vote(here: RoundView, review: Review, key: str, digest: str, last_seen: 
 def _override(here: RoundView, review: Review, view: ItemView) -> None:
     key = view.enterprise_id
     title = t("dash-override") if view.override is None else t("dash-override-again")
-    with st.expander(title, expanded=bool(st.session_state.get(f"why_{key}")), icon=":material/gavel:"):
+    begun = bool(st.session_state.get(f"why_{key}"))
+    with st.expander(title, expanded=begun, icon=":material/gavel:", key=f"fold_override_{key}"):
         with st.form(f"override_{key}"):
             st.segmented_control(
                 t("dash-override-kind"),
@@ -162,6 +165,9 @@ def _override(here: RoundView, review: Review, view: ItemView) -> None:
 
 def _do_preview(here: RoundView, review: Review, key: str) -> None:
     place, kind = whole(f"to_{key}"), typed(f"kind_{key}")
+    if not kind:
+        st.session_state[f"preview_{key}"] = Refusal("dash-override-kind-missing")
+        return
     try:
         effect = review.preview(here.user, key, kind, place if kind == "move" else None)
     except Refusal as refusal:

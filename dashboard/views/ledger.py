@@ -44,6 +44,8 @@ def page() -> None:
     asked = _asked(events)
     ledger = Ledger(events, here)
     found = matching(ledger, asked)
+    if not may(me(), "audit"):
+        st.caption(t("dash-ledger-part"))
     st.caption(t(f"dash-ledger-{'all' if len(found) == len(events) else 'found'}", found=len(found), all=len(events)))
     pages = max(1, -(-len(found) // ROWS))
     at = st.pagination(pages, default=min(asked.page, pages), key="ledger_page") if pages > 1 else 1

@@ -125,7 +125,8 @@ def _figures(report: Mapping[str, Any], version: tuple[str, str, int]) -> None:
         for name, told in baselines.items():
             rows.append({"name": say(f"cli-baseline-{name}", language()), **told["roc_auc"]})
         table = pd.DataFrame(rows)
-        draw(("baseline", *version, language()), lambda: baseline_chart(table), t("dash-model-against-means"))
+        tongue = language()
+        draw(("baseline", *version, tongue), lambda: baseline_chart(table, tongue), t("dash-model-against-means"))
     with right:
         st.subheader(t("dash-model-calibration"))
         st.caption(t("dash-model-calibration-means"))

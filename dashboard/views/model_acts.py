@@ -10,6 +10,7 @@ from dashboard.display import as_label, refused
 from dashboard.empty_states import anything_held
 from dashboard.session import language, me, settings, store, t
 from data.accounts import User
+from data.refusal import Refusal
 from models.promotion import confirm, pending, propose, roll_back
 from models.registry import Registry
 from models.training import train
@@ -83,11 +84,24 @@ def office(registry: Registry, target: str, version: int) -> None:
     """Proposing and confirming a champion: two different people, analysts and the chair."""
     user = me()
     outcome("office")
-    if user.role not in ("analyst", "chair") or registry.champion(target) == version:
+    if user.role not in ("analyst", "chair"):
         return
+    if registry.champion(target) != version:
+        _candidate(registry, target, version, user)
+    if registry.champion(target) is not None:
+        with st.popover(t("dash-model-back"), key="office_back"), st.form("roll_back", border=False):
+            st.text_input(t("dash-model-propose-why"), key="back_why")
+            st.form_submit_button(t("dash-model-back"), on_click=_do_back, args=(registry, target, user.name))
+
+
+def _candidate(registry: Registry, target: str, version: int, user: User) -> None:
+    """A version that is not in office: to be proposed by one, confirmed by another."""
     proposal = pending(registry, target, version)
     if proposal is None:
-        with st.popover(t("dash-model-propose"), icon=":material/upgrade:"), st.form("propose", border=False):
+        with (
+            st.popover(t("dash-model-propose"), icon=":material/upgrade:", key="office_propose"),
+            st.form("propose", border=False),
+        ):
             st.text_input(t("dash-model-propose-why"), key="propose_why")
             st.form_submit_button(
                 t("dash-model-propose"), on_click=_do_propose, args=(registry, target, version, user.name)
@@ -100,10 +114,6 @@ def office(registry: Registry, target: str, version: int) -> None:
             t("dash-model-confirm"), on_click=_do_confirm, args=(registry, target, version, user.name),
             disabled=proposal.actor == user.name,
         )  # fmt: skip
-    if registry.champion(target) is not None and user.role == "chair":
-        with st.popover(t("dash-model-back")), st.form("roll_back", border=False):
-            st.text_input(t("dash-model-propose-why"), key="back_why")
-            st.form_submit_button(t("dash-model-back"), on_click=_do_back, args=(registry, target, user.name))
 
 
 def _do_propose(registry: Registry, target: str, version: int, actor: str) -> None:
@@ -116,5 +126,11 @@ def _do_confirm(registry: Registry, target: str, version: int, actor: str) -> No
 
 
 def _do_back(registry: Registry, target: str, actor: str) -> None:
-    why = typed("back_why")
-    attempt("office", lambda: roll_back(registry, target, actor, why), "dash-model-back-done")
+    why = typed("back_why").strip()
+
+    def act() -> None:
+        if not why:
+            raise Refusal("dash-model-back-why-missing")
+        roll_back(registry, target, actor, why)
+
+    attempt("office", act, "dash-model-back-done", {"back_why": ""})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.acting import attempt, files_in, outcome, typed
+from dashboard.attachments import offer_attachment
 from dashboard.display import heading, quoted
 from dashboard.round_view import RoundView
 from dashboard.session import settings, store, t
@@ -44,6 +45,8 @@ def _one(here: RoundView, service: Objections, one: Objection) -> None:
             due.append(t("dash-objection-rescored", old=old, new=new))
         for told in due:
             st.caption(told)
+        for at, file in enumerate(one.evidence):
+            offer_attachment(file, f"objection_{one.number}_{at}")
         if one.outcome:
             quoted(one.reply, one.answered_on)
         elif may(here.user, "answer_objection"):
@@ -58,12 +61,18 @@ def _one(here: RoundView, service: Objections, one: Objection) -> None:
 
 def _do_answer(here: RoundView, service: Objections, number: int) -> None:
     chosen, reply = typed(f"objection_outcome_{number}"), typed(f"objection_reply_{number}")
-    attempt("objections", lambda: service.answer(here.user, number, chosen, reply), "dash-objection-answered")
+
+    def act() -> None:
+        if not chosen:
+            raise Refusal("dash-objection-outcome-missing")
+        service.answer(here.user, number, chosen, reply)
+
+    attempt("objections", act, "dash-objection-answered")
 
 
 def _receive(here: RoundView, service: Objections) -> None:
     begun = bool(st.session_state.get("objection_text"))
-    with st.expander(t("dash-objection-new"), expanded=begun), st.form("objection", border=False):
+    with st.expander(t("dash-objection-new"), expanded=begun, key="fold_objection"), st.form("objection", border=False):
         st.text_input(t("dash-col-id"), key="objection_id")
         st.selectbox(
             t("dash-objection-ground"), GROUNDS, index=None, key="objection_ground", placeholder=t("dash-choose"),
@@ -84,6 +93,8 @@ def _do_receive(here: RoundView, service: Objections) -> None:
     def act() -> None:
         if not ground:
             raise Refusal("dash-objection-ground-missing")
+        if not typed("objection_id").strip():
+            raise Refusal("dash-objection-id-missing")
         kept = [keep_evidence(settings(), name, content) for name, content in files_in("objection_evidence")]
         service.receive(
             here.user, typed("objection_id").strip(), ground=ground, text=typed("objection_text"),

@@ -12,7 +12,7 @@ from dashboard.acting import attempt, outcome
 from dashboard.display import NOTHING, as_label, day, facts, moment, number, steps
 from dashboard.empty_states import nothing_ranked
 from dashboard.events import event_text, person_name
-from dashboard.list_line import Line, lines, tell_impossible
+from dashboard.list_line import Line, lines, tell_impossible, tell_recusals
 from dashboard.naming import track_title
 from dashboard.navigation import go, open_enterprise
 from dashboard.round_view import RoundView, latest_digest, round_view
@@ -48,6 +48,7 @@ def page() -> None:
     outcome("overview")
     st.caption(t("dash-over-which", edition=here.edition.title.of(language()), day=here.ranking.as_of.isoformat()))
     tell_impossible(here)
+    tell_recusals(here)
     steps(_year(here))
     _numbers(here)
     left, right = st.container(key="stack").columns([2, 3], gap="large")
@@ -216,12 +217,18 @@ def _short(here: RoundView, key: str) -> dict[str, object]:
 
 
 def _to_settle(here: RoundView, state: ReviewState) -> bool:
-    waits = (("approve", state.waiting_for_approval), ("stale", state.stale), ("against", state.against_votes))
+    others = tuple(key for key in state.waiting_for_approval if _author(state, key) != here.user.name)
+    waits = (("approve", others), ("stale", state.stale), ("against", state.against_votes))
     for word, keys in waits:
         for key in keys:
             if st.button(t(f"dash-wait-{word}", name=as_label(here.name(key))), key=f"wait_{word}_{key}"):
                 open_enterprise(key)
     return any(keys for _, keys in waits)
+
+
+def _author(state: ReviewState, key: str) -> str:
+    decided = state.items[key].override
+    return decided.author if decided else ""
 
 
 def _to_sign(here: RoundView, state: ReviewState) -> bool:

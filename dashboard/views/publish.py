@@ -18,6 +18,7 @@ from dashboard.round_view import RoundView, round_view
 from dashboard.session import language, settings, store, t
 from dashboard.views.credit_proposals import credit_proposals
 from dashboard.views.objections import objections
+from dashboard.votes import decision_of
 from data.refusal import Refusal
 from scoring.committee.evidence import ACCEPTED, keep_evidence
 from scoring.committee.review import Review, ReviewState
@@ -122,6 +123,7 @@ def _frozen(here: RoundView, review: Review, state: ReviewState, settled: bool) 
     _step("frozen", state.phase != "open")
     if state.phase == "open":
         st.caption(t("dash-publish-freeze-means"))
+        _otherwise(here, state)
         if unvoted := [key for key in state.agenda if key not in state.items or not state.items[key].votes_cast]:
             st.warning(t("dash-publish-unvoted", n=len(unvoted), all=len(state.agenda)), icon=":material/how_to_vote:")
         if may(here.user, "freeze"):
@@ -136,6 +138,17 @@ def _frozen(here: RoundView, review: Review, state: ReviewState, settled: bool) 
         with st.popover(t("dash-publish-thaw")), st.form("thaw", border=False):
             st.text_input(t("dash-publish-thaw-why"), key="thaw_why")
             st.form_submit_button(t("dash-publish-thaw"), on_click=_do_thaw, args=(here, review))
+
+
+def _otherwise(here: RoundView, state: ReviewState) -> None:
+    """Items on which most voted otherwise than the list says, without a decision: named before the list is frozen."""
+    for key in state.agenda:
+        view = state.items.get(key)
+        if view is None or view.override is not None or not here.known(key):
+            continue
+        if what := decision_of(view, str(here.row(key)["place"])):
+            told = t("dash-publish-otherwise", name=as_label(here.name(key)), what=what)
+            st.warning(told, icon=":material/how_to_vote:")
 
 
 def _do_freeze(here: RoundView, review: Review) -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 
 from dashboard.display import as_option, missing, number, refused, share, signed
 from dashboard.empty_states import nothing_ranked
-from dashboard.list_line import Line, lines, tell_impossible
-from dashboard.naming import factor_label, section_name, size_name, track_title
+from dashboard.list_line import Line, lines, tell_impossible, tell_recusals
+from dashboard.naming import factor_label, place_text, section_name, size_name, track_title
 from dashboard.navigation import open_enterprise
 from dashboard.point_breakdown import factor_points
 from dashboard.round_view import RoundView, found_by, round_view, with_reserve
@@ -44,6 +44,7 @@ def page() -> None:
     view = replace(view, page=min(view.page, pages))
     _remember(view)
     tell_impossible(here)
+    tell_recusals(here)
     if here.withheld is not None:
         refused(here.withheld)
     ends = not view.reverse and (view.sort == "score" or (view.sort == "rank" and bool(view.track)))
@@ -55,7 +56,7 @@ def page() -> None:
 
 def _view(here: RoundView, sort: str) -> View:
     """The view in the address; what the fields around the table say replaces it, and the order that was asked for."""
-    words = {name: value for name, value in st.query_params.items() if name != "language"}
+    words = {name: value for name, value in st.query_params.items() if name not in ("language", "id")}
     told = st.session_state.get("ranking_address")
     if not words and st.session_state.get("mulu_at") != "ranking" and told:
         words = dict(told)
@@ -77,7 +78,8 @@ def _view(here: RoundView, sort: str) -> View:
             format_func=lambda one: t(f"dash-status-{one}"),
             key="ranking_status",
         )
-        narrowed = sum(map(bool, (view.size, view.section, view.street)))
+        held = (st.session_state.get(f"ranking_{name}", getattr(view, name)) for name in ("size", "section", "street"))
+        narrowed = sum(map(bool, held))
         with first[2].popover(
             t("dash-more-filters-on", n=narrowed) if narrowed else t("dash-more-filters"),
             icon=":material/tune:",
@@ -222,7 +224,7 @@ def _row(here: RoundView, key: str, row: pd.Series[Any], line: Line) -> dict[str
         "score": number(row["score"]),
         "inclusion": share(row["inclusion"]),
         "coverage": share(row["coverage"]),
-        "place": badge(_place(row), _tone(row)),  # type: ignore[arg-type]
+        "place": badge(place_text(str(row["place"]), bool(row["eligible"]), str(row["decision"] or "")), _tone(row)),  # type: ignore[arg-type]
         "range": None,
     }
     if ranked and not missing(row["rank_low"]):
@@ -233,16 +235,6 @@ def _row(here: RoundView, key: str, row: pd.Series[Any], line: Line) -> dict[str
             "text": told, "short": f"{low:,}–{high:,}",
         }  # fmt: skip
     return cell
-
-
-def _place(row: pd.Series[Any]) -> str:
-    if not bool(row["eligible"]):
-        return t("dash-status-ineligible")
-    if row["decision"]:
-        return t(
-            "dash-place-decided", place=t(f"dash-status-{row['place']}"), decision=t(f"dash-kind-{row['decision']}")
-        )
-    return t(f"dash-status-{row['place']}")
 
 
 def _tone(row: pd.Series[Any]) -> str:

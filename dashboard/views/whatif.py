@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.display import as_option, missing, refused, share
 from dashboard.empty_states import nothing_ranked
 from dashboard.experiments import reweighted, with_figure, with_quotas
-from dashboard.list_line import tell_impossible
+from dashboard.list_line import tell_impossible, tell_recusals
 from dashboard.naming import feature_label, track_title
 from dashboard.round_view import RoundView, found_by, round_view
 from dashboard.saved_view import View
@@ -34,6 +34,7 @@ def page() -> None:
     open_asked(here)
     st.warning(t("dash-whatif-not-real"), icon=":material/science:")
     tell_impossible(here)
+    tell_recusals(here)
     if here.selection is None:
         refused(here.withheld or Refusal("dash-whatif-no-list"))
         return
@@ -56,10 +57,15 @@ def _field(tab: str, name: str) -> str:
     return f"wi_{name}_{st.session_state.get(f'whatif_turn_{tab}', 0)}"
 
 
+def _anew(tab: str) -> None:
+    """From the next run on, other fields, which hold what was kept or is in force: an emptied one falls back to that."""
+    st.session_state[f"whatif_turn_{tab}"] = st.session_state.get(f"whatif_turn_{tab}", 0) + 1
+
+
 def _put_back(tab: str) -> None:
     """Forget what was tried under a tab; its fields hold again what is in force."""
     forget(tab)
-    st.session_state[f"whatif_turn_{tab}"] = st.session_state.get(f"whatif_turn_{tab}", 0) + 1
+    _anew(tab)
 
 
 def _buttons(tab: str) -> bool:
@@ -95,6 +101,7 @@ def _quotas(here: RoundView) -> None:
         )  # fmt: skip
         told = [_moved(words[one], _quota(now[one]), _quota(given[one])) for one in now if now[one] != given[one]]
         kept = keep(here, "quotas", given, told, here.ranking, edition)
+        _anew("quotas")
     show(here, kept)
 
 
@@ -133,6 +140,7 @@ def _weights(here: RoundView) -> None:
             if round(here.ranking.weights[name], 4) != round(weights[name], 4)
         ]
         kept = keep(here, "weights", given, told, reweighted(here.ranking, weights), here.edition)
+        _anew("weights")
     show(here, kept)
 
 
@@ -181,6 +189,7 @@ def _figures(here: RoundView) -> None:
         changed = with_figure(here.ranking, key, name, float(new) * step)
         told = _of_one(here, changed, key, what, shown, float(new) * step)
         kept = keep(here, "figures", {"key": key, "feature": name, "value": float(new)}, told, changed, here.edition)
+        _anew("figures")
     show(here, kept)
 
 
