@@ -58,7 +58,7 @@ def _field(tab: str, name: str) -> str:
 
 
 def _anew(tab: str) -> None:
-    """From the next run on, other fields, which hold what was kept or is in force: an emptied one falls back to that."""
+    """From the next run on, other fields with what was kept or is in force, to which an emptied one falls back."""
     st.session_state[f"whatif_turn_{tab}"] = st.session_state.get(f"whatif_turn_{tab}", 0) + 1
 
 
