@@ -236,10 +236,12 @@ class Visit:
 
     def choose(self, label: str, option: str) -> None:
         """Pick an option of a select box on a page that stands; in a fold that is still unfolding the box would move
-        while it opens, and close again."""
+        while it opens, and close again, and so would one at the edge of the window."""
         self.settle()
         self.page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
-        self.page.get_by_role("combobox", name=label).click()
+        box = self.page.get_by_role("combobox", name=label)
+        box.evaluate("node => node.scrollIntoView({block: 'center', behavior: 'instant'})")
+        box.click()
         self.page.get_by_role("option", name=re.compile(f"^{option}")).click()
         self.page.get_by_role("option").first.wait_for(state="hidden")
         self.settle()
