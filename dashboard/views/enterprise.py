@@ -17,13 +17,14 @@ from dashboard.naming import section_name, size_name, track_title
 from dashboard.navigation import go, open_enterprise, step_to
 from dashboard.round_view import RoundView, found_by, round_view
 from dashboard.saved_view import View, beside
-from dashboard.session import language, settings, t
+from dashboard.session import language, settings, store, t
 from dashboard.standing import gap_to_line, rivals, standing
 from dashboard.table import Column, table
 from dashboard.views.enterprise_acts import acts
 from dashboard.views.enterprise_points import points
 from dashboard.views.enterprise_record import record
 from data.refusal import Refusal
+from scoring.committee.membership import members_on
 from scoring.committee.review import ItemView
 from scoring.publishing.dossier import asked_for
 from scoring.scores.least_change import change_text, least_change, speaking_models
@@ -52,6 +53,7 @@ def page() -> None:
     _steps(here, key, dossier=not hidden and not missing(row["rank"]))
     _title(here, key, row)
     why, do = st.columns([3, 2], gap="large")
+    _membership(here, key)
     with why:
         if hidden:
             st.info(t("dash-points-hidden"), icon=":material/visibility_off:")
@@ -146,6 +148,16 @@ def _title(here: RoundView, key: str, row: pd.Series[Any]) -> None:
         about.append(section_name(str(row["industry_section"])))
     about += [str(row[name]) for name in ("street",) if not missing(row[name])]
     heading(str(row["name"]), 1, " · ".join(about))
+
+
+def _membership(here: RoundView, key: str) -> None:
+    """A member that was suspended or has left since the list was published: the list itself stays as it was signed."""
+    if here.state is None or here.state.phase != "published":
+        return
+    day = settings().today
+    found = next((one for one in members_on(store(), day, everyone=True) if one.enterprise_id == key), None)
+    if found is not None and found.status != "active":
+        st.warning(t(f"dash-member-{found.status}", day=day.isoformat()), icon=":material/pause_circle:")
 
 
 def _verdict(here: RoundView, key: str, row: pd.Series[Any]) -> None:

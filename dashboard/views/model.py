@@ -187,7 +187,8 @@ def _importance(here: RoundView | None, target: str) -> None:
     if here is None or table_of.empty:
         st.caption(t("dash-model-not-in-ranking"))
         return
-    st.caption(t("dash-model-importance-means"))
+    spoke = here.ranking.model_versions.get(source)
+    st.caption(t("dash-model-importance-means") + (t("dash-model-importance-of", version=str(spoke)) if spoke else ""))
     tongue = language()
     key = ("importance", here.world, source, tongue)
     draw(key, lambda: importance_chart(table_of, tongue), t("dash-model-importance-means"))

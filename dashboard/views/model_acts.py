@@ -50,6 +50,8 @@ def _do_train(actor: str) -> None:
         return train(facts, here, target, bag=bag, actor=actor, progress=job.tell, sidelights=beside).version
 
     def begin() -> None:
+        if (now := jobs.found(JOB)) is not None and not now.ended:
+            raise Refusal("dash-train-busy")
         jobs.forget(JOB)
         jobs.start(JOB, work)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.acting import attempt, files_in, outcome, typed
+from dashboard.acting import attempt, day_in, files_in, outcome, typed
 from dashboard.attachments import offer_attachment
 from dashboard.display import heading, quoted
 from dashboard.round_view import RoundView
@@ -79,6 +79,10 @@ def _receive(here: RoundView, service: Objections) -> None:
             format_func=lambda word: t(f"dash-ground-{word}"),
         )  # fmt: skip
         st.text_input(t("dash-objection-reference"), key="objection_reference", help=t("dash-objection-reference-help"))
+        st.date_input(
+            t("dash-objection-answer-by"), value=None, min_value=settings().today, key="objection_answer_by",
+            format="YYYY-MM-DD",
+        )  # fmt: skip
         st.text_area(t("dash-objection-text"), key="objection_text")
         st.file_uploader(
             t("dash-override-evidence-needed"), type=[one[1:] for one in ACCEPTED], accept_multiple_files=True,
@@ -98,8 +102,14 @@ def _do_receive(here: RoundView, service: Objections) -> None:
         kept = [keep_evidence(settings(), name, content) for name, content in files_in("objection_evidence")]
         service.receive(
             here.user, typed("objection_id").strip(), ground=ground, text=typed("objection_text"),
-            reference=typed("objection_reference"), evidence=kept,
+            reference=typed("objection_reference"), evidence=kept, answer_by=day_in("objection_answer_by"),
         )  # fmt: skip
 
-    empty = {"objection_id": "", "objection_ground": None, "objection_reference": "", "objection_text": ""}
+    empty = {
+        "objection_id": "",
+        "objection_ground": None,
+        "objection_reference": "",
+        "objection_text": "",
+        "objection_answer_by": None,
+    }
     attempt("objections", act, "dash-objection-received", empty)

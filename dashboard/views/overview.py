@@ -22,6 +22,7 @@ from dashboard.views.credit_proposals import waiting
 from dashboard.visits import cookie_of, seen_before
 from data.ledger import Event
 from data.waiting import waiting_files
+from scoring.committee.objections import Objections
 from scoring.committee.review import ReviewState
 from scoring.committee.round_acts import open_round
 from scoring.committee.rules import may
@@ -160,6 +161,7 @@ def _waiting(here: RoundView) -> None:
     waits = [_to_answer(), _to_decide(here)]
     if state is not None:
         waits += [_newer(here, state), _to_vote(here, state), _to_settle(here, state), _to_sign(here, state)]
+        waits.append(_to_reply(here, state))
     if state is not None and not any(waits):
         st.caption(t("dash-nothing-waits"))
 
@@ -224,6 +226,16 @@ def _to_settle(here: RoundView, state: ReviewState) -> bool:
             if st.button(t(f"dash-wait-{word}", name=as_label(here.name(key))), key=f"wait_{word}_{key}"):
                 open_enterprise(key)
     return any(keys for _, keys in waits)
+
+
+def _to_reply(here: RoundView, state: ReviewState) -> bool:
+    """Objections to the published list that nobody has answered, for who may."""
+    if state.phase != "published" or not may(here.user, "answer_objection"):
+        return False
+    found = [one for one in Objections(store(), settings(), state.round_id).all(here.user) if not one.outcome]
+    if found and st.button(t("dash-wait-objections", n=len(found)), icon=":material/gavel:"):
+        go("publish")
+    return bool(found)
 
 
 def _author(state: ReviewState, key: str) -> str:
