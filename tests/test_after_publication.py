@@ -39,8 +39,8 @@ def test_an_objection_waits_for_who_answers_with_its_day_and_its_evidence(
     service = Objections(store_of(here), published.settings, here.round_id)
     kept = keep_evidence(published.settings, "更正说明.txt", "参保人数有误。".encode())
     service.receive(
-        chair, here.members[0], ground="data_wrong", text="参保人数与社保记录不符。", reference="异2026-1", evidence=[kept],
-        answer_by=until,
+        chair, here.members[0], ground="data_wrong", text="参保人数与社保记录不符。", reference="异2026-1",
+        evidence=[kept], answer_by=until,
     )  # fmt: skip
     assert "1 项异议待答复" in [one.label for one in opened("overview", "主任").button]
     assert "1 项异议待答复" not in [one.label for one in opened("overview").button]

@@ -121,7 +121,7 @@ def _override(here: RoundView, review: Review, view: ItemView) -> None:
     key = view.enterprise_id
     title = t("dash-override") if view.override is None else t("dash-override-again")
     begun = bool(st.session_state.get(f"why_{key}"))
-    with st.expander(title, expanded=begun, icon=":material/gavel:", key=f"fold_override_{key}"):
+    with st.expander(title, expanded=begun, icon=":material/gavel:", key=f"fold_override_{key}_{begun}"):
         with st.form(f"override_{key}"):
             st.segmented_control(
                 t("dash-override-kind"),

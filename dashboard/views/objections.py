@@ -72,7 +72,8 @@ def _do_answer(here: RoundView, service: Objections, number: int) -> None:
 
 def _receive(here: RoundView, service: Objections) -> None:
     begun = bool(st.session_state.get("objection_text"))
-    with st.expander(t("dash-objection-new"), expanded=begun, key="fold_objection"), st.form("objection", border=False):
+    fold = st.expander(t("dash-objection-new"), expanded=begun, key=f"fold_objection_{begun}")
+    with fold, st.form("objection", border=False):
         st.text_input(t("dash-col-id"), key="objection_id")
         st.selectbox(
             t("dash-objection-ground"), GROUNDS, index=None, key="objection_ground", placeholder=t("dash-choose"),
