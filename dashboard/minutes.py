@@ -73,7 +73,7 @@ def _decisions(document: DocumentFile, here: RoundView) -> None:
     if not decided:
         document.add_paragraph(t("dash-minutes-none"))
     for key, view, one in decided:
-        what = f"{t(f'dash-kind-{one.kind}')} · {t(f'dash-override-status-{view.override_status}')}"
+        what = decision_of(view, str(here.row(key)["place"]))
         document.add_paragraph(
             t("dash-minutes-decision", name=here.name(key), enterprise=key, what=what), style="List Number"
         )

@@ -20,29 +20,13 @@ from data.settings import Settings
 from data.store import Store
 from scoring.committee.review import Review
 from tests.district_home import AS_OF, Home, make_home
-from tests.page_texts import Open, opening, store_of, words
+from tests.page_texts import Open, opening, person, store_of, words
 
 REASON = "该企业今年新设研发中心,材料齐全。"
 
 
-@pytest.fixture
-def here(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
-    for name, value in home.environment.items():
-        monkeypatch.setenv(name, value)
-    return home
-
-
-@pytest.fixture
-def opened(here: Home, monkeypatch: pytest.MonkeyPatch) -> Open:
-    return opening(here, monkeypatch)
-
-
 def review_of(home: Home) -> Review:
     return Review(store_of(home), Settings(home=home.path, today=AS_OF), home.round_id)
-
-
-def person(home: Home, name: str) -> User:
-    return Accounts(store_of(home).engine).find(name)
 
 
 def signed(home: Home) -> tuple[Review, User]:

@@ -194,14 +194,19 @@ def test_votes_and_comments_are_hidden_until_one_has_voted(committee: Any) -> No
     assert [comment.text for comment in view.comments] == ["社保人数与申报不符。"]
 
 
-def test_points_are_hidden_too_where_the_round_says_so(committee: Any) -> None:
+def hiding_points(committee: Any) -> Review:
+    """A round that shows points only after the votes, with two items on its agenda, after one that was published."""
     committee.signed()
     committee.review.record_publication(committee.chair, published(committee), lambda: None)
     rules = dataclasses.replace(RoundRules(), hide_points=True, agenda=2)
     ranking = committee.ranking
     selection = select(ranking, ranking.edition)
     round_id = open_round(committee.store, committee.settings, ranking, selection, committee.chair, rules=rules)
-    review, m1 = Review(committee.store, committee.settings, round_id), committee.m1
+    return Review(committee.store, committee.settings, round_id)
+
+
+def test_points_are_hidden_too_where_the_round_says_so(committee: Any) -> None:
+    review, ranking, m1 = hiding_points(committee), committee.ranking, committee.m1
     assert review.ranking(m1).frame["score"].isna().all()
     assert review.ranking(m1).detail.empty
     assert review.item("E01", m1).points_hidden
@@ -216,13 +221,7 @@ def test_points_are_hidden_too_where_the_round_says_so(committee: Any) -> None:
 
 def test_what_a_decision_moves_is_told_when_the_list_is_where_points_wait_for_votes(committee: Any) -> None:
     """An effect names ranks, places and who made room, which the list itself does not say before the votes."""
-    committee.signed()
-    committee.review.record_publication(committee.chair, published(committee), lambda: None)
-    rules = dataclasses.replace(RoundRules(), hide_points=True, agenda=2)
-    ranking = committee.ranking
-    selection = select(ranking, ranking.edition)
-    round_id = open_round(committee.store, committee.settings, ranking, selection, committee.chair, rules=rules)
-    review, m1 = Review(committee.store, committee.settings, round_id), committee.m1
+    review, ranking, m1 = hiding_points(committee), committee.ranking, committee.m1
     key, *others = review.state(m1).to_vote
     review.override(committee.chair, key, "exclude", "other", "与公开资料核对后不宜列入。", ranking.digest, 0)
 

@@ -47,13 +47,12 @@ def page() -> None:
         return
     # Asked for by address, a recused person's item is refused by the service, and the denial is an event.
     view = here.review.item(key, here.user) if here.review else None
-    st.session_state["mulu_at"] = "enterprise"
     row = here.row(key)
     hidden = bool(view and view.points_hidden)
     _steps(here, key, dossier=not hidden and not missing(row["rank"]))
     _title(here, key, row)
-    why, do = st.columns([3, 2], gap="large")
     _membership(here, key)
+    why, do = st.columns([3, 2], gap="large")
     with why:
         if hidden:
             st.info(t("dash-points-hidden"), icon=":material/visibility_off:")

@@ -47,7 +47,8 @@ def _all_points(here: RoundView, key: str, score: float) -> None:
     order = total.sort_values(ascending=False, kind="stable").index
     shown = [str(name) for name in order if abs(total[name]) >= SMALLEST]
     rest = found.drop(index=shown)
-    rows = [_item(here, key, name) | _row(name, found.T[name][spoken], total[name]) for name in shown]
+    sources = found.loc[shown, spoken].iterrows()
+    rows = [_item(here, key, str(name)) | _row(str(name), given, total[str(name)]) for name, given in sources]
     if len(rest):
         told = {"feature": t("dash-points-rest", count=len(rest), least=SMALLEST)}
         rows.append(told | _row("rest", rest[spoken].sum(), total[rest.index].sum()))

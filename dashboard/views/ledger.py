@@ -16,7 +16,7 @@ from dashboard.display import as_option, moment, refused
 from dashboard.empty_states import round_view_if_whole
 from dashboard.event_search import Asked, Ledger, matching
 from dashboard.events import group_of, kind_name, person_name
-from dashboard.navigation import open_enterprise
+from dashboard.navigation import asked_of_address, open_enterprise, remember_address
 from dashboard.round_view import RoundView
 from dashboard.session import later, me, settings, store, t
 from dashboard.sheets import SHEET_TYPE, event_workbook
@@ -49,7 +49,7 @@ def page() -> None:
     st.caption(t(f"dash-ledger-{'all' if len(found) == len(events) else 'found'}", found=len(found), all=len(events)))
     pages = max(1, -(-len(found) // ROWS))
     at = st.pagination(pages, default=min(asked.page, pages), key="ledger_page") if pages > 1 else 1
-    _remember(replace(asked, page=at))
+    remember_address("ledger", replace(asked, page=at).query())
     shown = list(reversed(found))[(at - 1) * ROWS : at * ROWS]
     table(
         TABLE,
@@ -86,17 +86,8 @@ def _seen(here: RoundView, enterprise_id: str) -> bool:
 
 
 def _asked(events: list[Event]) -> Asked:
-    """What the address asks for; what the fields around the table say replaces it. Back from another page without
-    words in the address, what was asked last."""
-    words = {name: value for name, value in st.query_params.items() if name not in ("language", "id")}
-    told = st.session_state.get("ledger_address")
-    if not words and st.session_state.get("mulu_at") != "ledger" and told:
-        words = dict(told)
-    elif words != told:
-        for name in ("q", "who", "kind", "about", "since", "until", "page"):
-            st.session_state.pop(f"ledger_{name}", None)
-    st.session_state["mulu_at"] = "ledger"
-    view = Asked.of(words)
+    """What the address asks for; what the fields around the table say replaces it."""
+    view = Asked.of(asked_of_address("ledger", ("q", "who", "kind", "about", "since", "until", "page")))
     people, kinds = (sorted({getattr(event, name) for event in events}) for name in ("actor", "kind"))
     groups = sorted({group_of(event) for event in events})
     with st.container(key="steps"):
@@ -134,14 +125,6 @@ def _day(place: DeltaGenerator, name: str, value: date | None) -> date | None:
     """A day, or none."""
     chosen = place.date_input(t(f"dash-ledger-{name}"), value, format="YYYY-MM-DD", key=f"ledger_{name}")
     return chosen if isinstance(chosen, date) else None
-
-
-def _remember(asked: Asked) -> None:
-    """Write what is asked for into the address, so that the link and a refresh find it again."""
-    words = asked.query()
-    if {name: value for name, value in st.query_params.items() if name != "language"} != words:
-        st.query_params.from_dict(words)
-    st.session_state["ledger_address"] = words
 
 
 def _row(ledger: Ledger, event: Event) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from dashboard.display import as_option, missing, number, refused, share, signed
 from dashboard.empty_states import nothing_ranked
 from dashboard.list_line import Line, lines, tell_impossible, tell_recusals
 from dashboard.naming import factor_label, place_text, section_name, size_name, track_title
-from dashboard.navigation import open_enterprise
+from dashboard.navigation import asked_of_address, open_enterprise, remember_address
 from dashboard.point_breakdown import factor_points
 from dashboard.round_view import RoundView, found_by, round_view, with_reserve
 from dashboard.saved_view import LISTS, ROWS, Places, View, end_of_list, page_of
@@ -56,15 +56,7 @@ def page() -> None:
 
 def _view(here: RoundView, sort: str) -> View:
     """The view in the address; what the fields around the table say replaces it, and the order that was asked for."""
-    words = {name: value for name, value in st.query_params.items() if name not in ("language", "id")}
-    told = st.session_state.get("ranking_address")
-    if not words and st.session_state.get("mulu_at") != "ranking" and told:
-        words = dict(told)
-    elif words != told:
-        for name in ("q", "track", "size", "section", "street", "status", "page"):
-            st.session_state.pop(f"ranking_{name}", None)
-    st.session_state["mulu_at"] = "ranking"
-    view = View.of(words)
+    view = View.of(asked_of_address("ranking", ("q", "track", "size", "section", "street", "status", "page")))
     turned = int(st.session_state.get("ranking_page", view.page))
     with st.container(key="steps"):
         first = st.columns([3, 2, 1.5], vertical_alignment="bottom")
@@ -133,10 +125,7 @@ def _values(here: RoundView, column: str) -> list[str]:
 
 def _remember(view: View) -> None:
     """Write the view into the address, so that the link reopens it."""
-    words = view.query()
-    if {name: value for name, value in st.query_params.items() if name != "language"} != words:
-        st.query_params.from_dict(words)
-    st.session_state["ranking_address"] = words
+    remember_address("ranking", view.query())
     st.session_state["ranking_view"] = view
 
 

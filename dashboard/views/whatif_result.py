@@ -18,6 +18,7 @@ from dashboard.session import language, t
 from dashboard.table import Column, asked_of, table
 from scoring.editions.policy import Edition
 from scoring.scores.ranking import Ranking
+from scoring.selection.coverage import small_share
 from scoring.selection.directory import select
 
 TABLES = ("whatif_in", "whatif_out")
@@ -91,10 +92,7 @@ def _best_first(ranking: Ranking, keys: set[str]) -> tuple[tuple[str, float], ..
 
 
 def _small(here: RoundView, keys: set[str]) -> float:
-    """The share (0..1) of small and micro enterprises among some."""
-    rule = here.edition.list.small_and_micro
-    classes = rule.classes if rule else ("small", "micro")
-    return float(here.ranking.frame["size_class"].loc[sorted(keys)].isin(classes).mean()) if keys else 0.0
+    return small_share(here.edition, here.ranking.frame["size_class"].loc[sorted(keys)])
 
 
 def show(here: RoundView, kept: Tried | None) -> None:

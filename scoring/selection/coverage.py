@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from scoring.editions.circumstances import UNDETERMINED, Column
+from scoring.editions.policy import Edition
 from scoring.editions.whole_points import UNITS_PER_POINT, units
 from scoring.scores.ranking import Ranking, ranks_by
 from scoring.selection.directory import Decision, Selection, select
@@ -74,6 +75,14 @@ class Coverage:
     never_looked_at: pd.DataFrame
 
 
+def small_share(edition: Edition, sizes: pd.Series) -> float:
+    """The share (0..1) of small and micro enterprises, as the edition counts them, among some by their size classes;
+    NaN among none."""
+    small = edition.list.small_and_micro
+    classes = small.classes if small else ("small", "micro")
+    return float(sizes.isin(classes).mean()) if len(sizes) else math.nan
+
+
 def coverage(ranking: Ranking, selection: Selection) -> Coverage:
     """Who is on a selection's list and who is not, among the enterprises of its ranking.
 
@@ -93,7 +102,6 @@ def coverage(ranking: Ranking, selection: Selection) -> Coverage:
     )
     outside = frame.loc[~frame["eligible"], "ineligible_reason"].value_counts()
     small = edition.list.small_and_micro
-    classes = small.classes if small else ("small", "micro")
     members = frame[frame["listed"]]
     before = frame.index[frame["incumbent"]]
     return Coverage(
@@ -102,7 +110,7 @@ def coverage(ranking: Ranking, selection: Selection) -> Coverage:
         groups=groups,
         spreads=spreads(groups),
         turnover=turnover(before, members.index),
-        small_and_micro=float(members["size_class"].isin(classes).mean()) if len(members) else math.nan,
+        small_and_micro=small_share(edition, members["size_class"]),
         floor=small.min_share if small else math.nan,
         without_contribution=turnover(
             members.index, without_factor(ranking, selection, "contribution").members["enterprise_id"]
